@@ -1,0 +1,48 @@
+// What was written: a pure function of profile and seed, or the user's files.
+
+/** One object of the corpus, before it is stored. Indexes count from 0 in the order of writing. */
+export interface CorpusObject {
+  readonly index: number;
+  /** The full key in the bucket. */
+  readonly key: string;
+  /** Data lines before this object's first one, over the whole corpus. */
+  readonly lineFirst: number;
+  /** Data lines in it: headers and blanks do not count. */
+  readonly lineCount: number;
+  /** End of its 5-minute slot, Unix ms in log time. */
+  readonly slotEndMs: number;
+  /** Names of the fields of its lines, in order. */
+  readonly fields: readonly string[];
+  /**
+   * `intact` objects owe every line. `damaged` ones (cut or corrupt at rest) owe none, but must be reported. `empty` ones
+   * (no bytes, header only, blank) owe nothing and must be accepted.
+   */
+  readonly condition: 'intact' | 'damaged' | 'empty';
+}
+
+/**
+ * Sees one data line: `bytes` holds it from `start` to `end` (without its line end), valid only during the call. `line` is its
+ * number in the file, from 1, headers and blanks counted: what an editor shows.
+ */
+export type VisitLine = (bytes: Uint8Array, start: number, end: number, line: number) => void;
+
+/** Lines of an object by kind: `data + header + blank` is the number of lines in the file. */
+export interface LineCounts {
+  readonly data: number;
+  readonly header: number;
+  readonly blank: number;
+}
+
+export interface Corpus {
+  /** Rises when the bytes of a preset change. */
+  readonly version: number;
+  /** Data lines of all objects. */
+  readonly lineCount: number;
+  readonly objects: readonly CorpusObject[];
+  /** The bytes to store; the caller owns them. */
+  body(object: CorpusObject): Promise<Uint8Array>;
+  /** Visits the data lines of an object in order: what the ledger compares with. Nothing is allocated per line. */
+  scan(object: CorpusObject, visit: VisitLine): Promise<LineCounts>;
+  /** SHA-256 (hex) over keys and plain bytes, which never depends on a compressor's version. */
+  fingerprint(): Promise<string>;
+}

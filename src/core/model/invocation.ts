@@ -1,0 +1,76 @@
+// What happened to objects, events and invocations: the facts that the oracle joins with what arrived.
+
+/** The forwarder's failure is a fact to record, never an exception of ours. */
+export type InvocationOutcome =
+  | { readonly status: 'succeeded'; readonly payload: unknown }
+  | { readonly status: 'failed'; readonly errorType: string; readonly message: string; readonly lastOutput?: string }
+  | { readonly status: 'timed-out'; readonly message: string; readonly lastOutput?: string }
+  | { readonly status: 'out-of-memory'; readonly message: string; readonly lastOutput?: string };
+
+export type InvocationStatus = InvocationOutcome['status'];
+
+/** One attempt of one event. Times are Unix ms on the rig's clock. */
+export interface InvocationFact {
+  readonly type: 'invocation';
+  readonly requestId: string;
+  /** Indexes of the corpus objects that the event names. */
+  readonly objects: readonly number[];
+  /** Attempt at this event, from 1. */
+  readonly attempt: number;
+  /** Which delivery of this event: 1, or more where a fault or a visibility timeout delivered it again. */
+  readonly eventDelivery: number;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly status: InvocationStatus;
+  /** True where the sandbox was started for it. */
+  readonly cold: boolean;
+  readonly errorType?: string;
+  readonly message?: string;
+  readonly lastOutput?: string;
+}
+
+/** An object was stored: `storedMs` is the end of its PUT, from which latency counts unless the plan was paced. */
+export interface StoredFact {
+  readonly type: 'stored';
+  readonly object: number;
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly storedMs: number;
+  /** When the plan wanted it there; absent when flat-out. */
+  readonly dueMs?: number;
+}
+
+/** The trigger sent the event of these objects. */
+export interface NotifiedFact {
+  readonly type: 'notified';
+  readonly objects: readonly number[];
+  readonly sentMs: number;
+  readonly eventDelivery: number;
+}
+
+/** The trigger gave up on the event. */
+export interface DeadLetteredFact {
+  readonly type: 'dead-lettered';
+  readonly objects: readonly number[];
+  readonly atMs: number;
+  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
+}
+
+/** A fault fired; `object` where it touched one that is known. */
+export interface FaultFact {
+  readonly type: 'fault';
+  readonly kind: string;
+  readonly atMs: number;
+  readonly object?: number;
+}
+
+/** How a run ended, the last line of events.ndjson. `complete` is the only one that proves a loss. */
+export interface EndedFact {
+  readonly type: 'ended';
+  readonly atMs: number;
+  readonly how: 'complete' | 'interrupted' | 'drain-limit';
+  readonly skippedMs: number;
+}
+
+/** One line of events.ndjson, in the order in which they happened. */
+export type RunFact = StoredFact | NotifiedFact | InvocationFact | DeadLetteredFact | FaultFact | EndedFact;

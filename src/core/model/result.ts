@@ -1,0 +1,123 @@
+// What a run says in the end: all that a report may know. Saved as result.json, format version 1.
+
+/** `pass`, `fail`, or `unknown` where nothing can be proved. A verdict is the worst of its findings: fail over unknown over pass. */
+export type Validity = 'pass' | 'fail' | 'unknown';
+
+export interface Tally {
+  /** Owed records: delivered + altered + missing + deadLettered. */
+  readonly expected: number;
+  readonly delivered: number;
+  readonly altered: number;
+  readonly missing: number;
+  readonly deadLettered: number;
+  /** Optional and unwanted lines of the corpus. */
+  readonly notOwed: number;
+  readonly unexpected: number;
+  /** Surplus copies, each in the first class that fits. */
+  readonly duplicated: {
+    readonly afterLostReply: number;
+    readonly afterDuplicateEvent: number;
+    readonly afterFailedInvocation: number;
+    readonly afterAcknowledgement: number;
+  };
+}
+
+/** One example, enough to look the record up. Where nothing of the corpus fits (an invention), only what arrived is told. */
+export interface Witness {
+  readonly bucket?: string;
+  readonly key?: string;
+  /** Line in the object, from 1, the header counted. */
+  readonly line?: number;
+  /** The line as it stands in the object. */
+  readonly text?: string;
+  /** What arrived instead, as a line in the corpus's field order. */
+  readonly arrived?: string;
+  /** Sequence numbers of the deliveries that brought it. */
+  readonly deliveries?: readonly number[];
+  readonly note?: string;
+}
+
+export interface Finding {
+  /** Stable: people put it in ignore lists. */
+  readonly id: string;
+  /** The check that found it, as `expect` names it. */
+  readonly check: string;
+  readonly validity: Validity;
+  readonly summary: string;
+  readonly witnesses: readonly Witness[];
+}
+
+export interface Verdict {
+  readonly validity: Validity;
+  readonly findings: readonly Finding[];
+}
+
+export interface Quantiles {
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+}
+
+export interface InvocationCounts {
+  readonly started: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly outOfMemory: number;
+  readonly throttled: number;
+  readonly coldStarts: number;
+  readonly retried: number;
+  readonly deadLettered: number;
+}
+
+export interface SinkCounts {
+  readonly requests: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly replyLost: number;
+  readonly bytesReceived: number;
+  readonly statusCounts: Readonly<Record<string, number>>;
+}
+
+/** Keys that were not measured are absent, not zero. */
+export interface RunResult {
+  readonly formatVersion: 1;
+  readonly flowrig: { readonly version: string };
+  /** As resolved: every default filled in. */
+  readonly scenario: Readonly<Record<string, unknown>> & { readonly name: string };
+  readonly seed: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly skippedMs: number;
+  readonly environment: Readonly<Record<string, string | number>>;
+  readonly corpus: {
+    readonly fingerprint: string;
+    readonly version: number;
+    readonly lines: number;
+    readonly objects: number;
+    /** Uncompressed bytes of log text. */
+    readonly bytes: number;
+  };
+  readonly target: { readonly kind: string; readonly runtime?: string; readonly codeSha256?: string };
+  readonly tally: Tally;
+  readonly objects: { readonly written: number; readonly complete: number; readonly partial: number; readonly absent: number };
+  readonly invocations: InvocationCounts;
+  readonly sink: SinkCounts;
+  readonly faultsFired: Readonly<Record<string, number>>;
+  readonly throughput?: { readonly recordsPerS?: number; readonly recordsPerCpuS?: number; readonly bytesPerS?: number };
+  readonly latencyMs?: { readonly delivery: Quantiles };
+  readonly resources: {
+    readonly target?: { readonly cpuS: number; readonly rssPeakBytes: number };
+    readonly rig?: { readonly cpuS: number; readonly rssPeakBytes: number };
+  };
+  readonly verdict: Verdict;
+  /** How fields were found in what arrived: flow-log field to the name it arrived under. */
+  readonly mapping?: Readonly<Record<string, string>>;
+  /** Sentences that people should read but that never decide a verdict. */
+  readonly warnings?: readonly string[];
+  /** The run's folder. */
+  readonly folder?: string;
+}

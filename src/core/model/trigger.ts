@@ -1,0 +1,84 @@
+// The nouns between stores, triggers and targets.
+
+import type { InvocationOutcome, RunFact } from './invocation.ts';
+
+/** An object as stored: what an S3 event tells. */
+export interface StoredObject {
+  /** Index in the corpus. */
+  readonly index: number;
+  readonly bucket: string;
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly versionId?: string;
+  /** Unix ms on the rig's clock: `eventTime`. */
+  readonly storedMs: number;
+  /** The PUT's x-amz-request-id and x-amz-id-2: its event repeats them. */
+  readonly requestId: string;
+  readonly hostId: string;
+}
+
+/** What a client needs to reach a store. */
+export interface StoreAddress {
+  /** `http://127.0.0.1:PORT`, no slash at the end. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface Store extends AsyncDisposable {
+  readonly address: StoreAddress;
+  createBucket(bucket: string): Promise<void>;
+  /** Stores the bytes; resolves when a GET would return them. */
+  put(bucket: string, key: string, body: Uint8Array): Promise<Omit<StoredObject, 'index'>>;
+  /** Requests whose answer is not complete yet, and which a living client still reads. */
+  openRequests(): number;
+}
+
+/** One event handed to a target. `requestId` stays the same over its retries, as AWS's does. */
+export interface TargetEvent {
+  readonly requestId: string;
+  readonly payload: unknown;
+}
+
+export interface InvocationResult {
+  readonly outcome: InvocationOutcome;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly cold: boolean;
+}
+
+export interface TargetResources {
+  readonly cpuS: number;
+  readonly rssPeakBytes: number;
+}
+
+export interface Target extends AsyncDisposable {
+  readonly kind: string;
+  /** `invoked` targets get events; `polling` ones find their work themselves. */
+  readonly drive: 'invoked' | 'polling';
+  /** How many events it takes at once; the trigger keeps the rest in order. */
+  readonly concurrency: number;
+  /** SHA-256 of the code, where the target has code of its own. */
+  readonly codeSha256?: string;
+  /** Runs one event to its end. Never rejects for what the forwarder did; an abort ends it as a failure. */
+  invoke(event: TargetEvent, signal: AbortSignal): Promise<InvocationResult>;
+  /** Sandboxes that are running now: not frozen, not dead. While one runs, the clock does not jump. */
+  runningCount(): number;
+  /** CPU and memory used so far by all its processes; undefined where that cannot be measured. */
+  resources(): TargetResources | undefined;
+}
+
+export interface Trigger extends AsyncDisposable {
+  /** Announces a stored object. Returns at once; the trigger keeps its own queue. */
+  notify(object: StoredObject): void;
+  /** Events queued, running, or waiting for a retry. */
+  pendingCount(): number;
+  /** Of these, the ones that only wait for a scheduled retry: drain does not count that as a stand-still. */
+  waitingCount(): number;
+}
+
+/** Where facts go as they happen; must not block. */
+export type Report = (fact: RunFact) => void;

@@ -1,0 +1,33 @@
+// A stack of resources that close in reverse. Node 22 has no AsyncDisposableStack, and the package runs there.
+
+export interface Scope extends AsyncDisposable {
+  /** Keeps a resource until the scope closes. */
+  use<T extends AsyncDisposable | Disposable>(resource: T): T;
+  /** Keeps an action until the scope closes. */
+  defer(action: () => Promise<void> | void): void;
+}
+
+/** Closing twice is allowed. Every resource is closed even where an earlier one fails; the first failure is thrown. */
+export function openScope(): Scope {
+  const actions: (() => Promise<void> | void)[] = [];
+  return {
+    use(resource) {
+      actions.push(() =>
+        Symbol.asyncDispose in resource ? resource[Symbol.asyncDispose]() : void resource[Symbol.dispose](),
+      );
+      return resource;
+    },
+    defer: (action) => void actions.push(action),
+    async [Symbol.asyncDispose]() {
+      const failures: unknown[] = [];
+      for (let action = actions.pop(); action; action = actions.pop()) {
+        try {
+          await action();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+}
