@@ -4,12 +4,12 @@ export interface Scope extends AsyncDisposable {
   /** Keeps a resource until the scope closes. */
   use<T extends AsyncDisposable | Disposable>(resource: T): T;
   /** Keeps an action until the scope closes. */
-  defer(action: () => Promise<void> | void): void;
+  defer(action: () => PromiseLike<void> | void): void;
 }
 
 /** Closing twice is allowed. Every resource is closed even where an earlier one fails; the first failure is thrown. */
 export function openScope(): Scope {
-  const actions: (() => Promise<void> | void)[] = [];
+  const actions: (() => PromiseLike<void> | void)[] = [];
   return {
     use(resource) {
       actions.push(() =>

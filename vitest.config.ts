@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// Timings never decide a test: the limit only ends one that hangs.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/zoo/seeds.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+  },
+});
