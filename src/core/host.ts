@@ -5,7 +5,11 @@ export interface Host {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Whether stderr is a terminal: a status line can be repainted there. */
   readonly isTerminal: boolean;
+  /** The running Node: its binary, and its version without the `v`. */
+  readonly nodePath: string;
+  readonly nodeVersion: string;
   write(stream: 'stdout' | 'stderr', text: string | Uint8Array): void;
   /** Calls the listener at Ctrl-C or SIGTERM until disposed. */
   onInterrupt(listener: () => void): Disposable;
@@ -18,6 +22,8 @@ export function processHost(): Host {
     env: process.env,
     cwd: process.cwd(),
     isTerminal: process.stderr.isTTY,
+    nodePath: process.execPath,
+    nodeVersion: process.versions.node,
     write: (stream, text) => void process[stream].write(text),
     onInterrupt(listener) {
       process.on('SIGINT', listener).on('SIGTERM', listener);
@@ -26,6 +32,11 @@ export function processHost(): Host {
       };
     },
   };
+}
+
+/** Ends the process at once: for the second Ctrl-C, and after everything is closed and told. */
+export function exitProcess(code: number): never {
+  process.exit(code);
 }
 
 /** What the process itself used so far: CPU seconds of all threads, peak resident memory. */

@@ -84,3 +84,14 @@ export function formatMs(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
+
+/** `2026-01-01T00:00:00Z` to Unix ms; undefined where it is no date. */
+export function parseInstantMs(text: string): number | undefined {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Unix ms to ISO 8601 in UTC. */
+export function formatInstant(ms: number): string {
+  return new Date(ms).toISOString();
+}

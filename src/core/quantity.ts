@@ -1,0 +1,28 @@
+// Schemas of quantities for configurations: a number or a text, checked by pattern, read by core/units.
+
+import { Type, type TUnsafe } from 'typebox';
+
+import type { Quantity } from './units.ts';
+
+const number = String.raw`(\d[\d_]*(\.\d+)?|\.\d+)`;
+
+/** Each quantity's pattern, how to write it, and what an error message calls it. */
+export const quantityKinds = {
+  count: { pattern: `^${number}\\s*[kMG]?$`, name: 'a count', examples: ['200k', '1.5M', 200_000] },
+  size: { pattern: `^${number}\\s*([kKMG]B|[KMG]iB|B)?$`, name: 'a size', examples: ['512B', '64kB', '1MiB'] },
+  memory: { pattern: `^${number}\\s*([MG]B|[MG]iB)$`, name: 'a memory size', examples: ['128MB', '1GB'] },
+  duration: { pattern: `^(0|${number}\\s*(ms|s|m|h|d))$`, name: 'a duration', examples: ['250ms', '5s', '2m', '6h'] },
+  share: { pattern: `^(${number}\\s*%|[01](\\.\\d+)?|\\.\\d+)$`, name: 'a share', examples: [0.05, '5%'] },
+} as const;
+
+export type QuantityKind = keyof typeof quantityKinds;
+
+/** The schema of one quantity. A duration has a unit, so a bare number (but 0) is refused. */
+export function quantity(kind: QuantityKind, description: string, options: object = {}): TUnsafe<Quantity> {
+  const { pattern, examples } = quantityKinds[kind];
+  const type =
+    kind === 'duration'
+      ? { type: 'string' }
+      : { type: ['number', 'string'], minimum: 0, ...(kind === 'share' ? { maximum: 1 } : {}) };
+  return Type.Unsafe<Quantity>({ ...type, pattern, description, examples: [...examples], quantity: kind, ...options });
+}
