@@ -1,0 +1,37 @@
+// What an action is: it does one S3 operation on the storage and says what to answer. It knows requests, never sockets.
+
+import type { Clock } from '../../core/clock.ts';
+import type { Call } from './call.ts';
+import { S3Error } from './errors.ts';
+import type { Body } from './storage/body.ts';
+import type { Bucket, Storage } from './storage/storage.ts';
+
+/** What actions work on. */
+export interface S3 {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly region: string;
+}
+
+/** Bytes [start, end) of a body. The action has held the body; whoever sends the answer releases it. */
+export interface BodySlice {
+  readonly body: Body;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  /** A text is XML. */
+  readonly content?: string | BodySlice;
+}
+
+export type Action = (call: Call, s3: S3) => Answer | Promise<Answer>;
+
+/** The bucket of the call, or NoSuchBucket. */
+export function bucketOf(call: Call, s3: S3): Bucket {
+  const bucket = s3.storage.bucket(call.bucket);
+  if (!bucket) throw new S3Error('NoSuchBucket', { details: { BucketName: call.bucket } });
+  return bucket;
+}

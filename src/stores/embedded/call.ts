@@ -1,0 +1,74 @@
+// One request to the embedded S3, read from the raw HTTP request: a router's decoding would ruin keys such as `a//b` or `..`,
+// and stops at 100 characters.
+
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+import { S3Error } from './errors.ts';
+import type { OpenRequest } from './open-requests.ts';
+import { operationOf } from './operation.ts';
+
+/** Longest key in bytes of UTF-8: "Naming Amazon S3 objects", Amazon S3 User Guide. */
+export const maxKeyBytes = 1024;
+
+export interface Call {
+  /** As the API Reference spells it. */
+  readonly operation: string;
+  readonly method: string;
+  /** '' for the service itself. */
+  readonly bucket: string;
+  /** '' for the bucket itself. */
+  readonly key: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly request: IncomingMessage;
+  readonly open: OpenRequest;
+}
+
+/** Reads bucket, key and operation. `target` is the request target as sent: path and query. */
+export function readCall(request: IncomingMessage, target: string, open: OpenRequest): Call {
+  const method = request.method ?? '';
+  const mark = target.indexOf('?');
+  const path = mark === -1 ? target : target.slice(0, mark);
+  if (!path.startsWith('/')) throw new S3Error('InvalidURI');
+  const hostBucket = bucketOfHost(request.headers.host ?? '');
+  const slash = path.indexOf('/', 1);
+  const pathBucket = slash === -1 ? path.slice(1) : path.slice(1, slash);
+  const bucket = hostBucket ?? decodePath(pathBucket);
+  const key = decodePath(hostBucket !== undefined ? path.slice(1) : slash === -1 ? '' : path.slice(slash + 1));
+  checkKeyLength(key);
+  const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
+  const operation = operationOf({ method, bucket, key, query, headers: request.headers });
+  if (operation === undefined) throw new S3Error('MethodNotAllowed', { details: { Method: method } });
+  return { operation, method, bucket, key, query, headers: request.headers, request, open };
+}
+
+function checkKeyLength(key: string): void {
+  const sizeBytes = Buffer.byteLength(key);
+  if (sizeBytes <= maxKeyBytes) return;
+  throw new S3Error('KeyTooLongError', { details: { Size: String(sizeBytes), MaxSizeAllowed: String(maxKeyBytes) } });
+}
+
+/** The header's one value; Node joins most repeated headers already. */
+export function header(call: Call, name: string): string | undefined {
+  const value = call.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}
+
+/** S3 reads a bare `+` in a path as a space, which is why SDKs send `%2B`. */
+function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw new S3Error('InvalidURI', { details: { URI: text } });
+  }
+}
+
+/**
+ * The bucket of a virtual-hosted request ("Virtual hosting of general purpose buckets", Amazon S3 User Guide), for AWS's hosts
+ * and for `localhost`; undefined for path style.
+ */
+function bucketOfHost(host: string): string | undefined {
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  if (/^s3(?:[.-][a-z0-9-]+)?\.(?:localhost|amazonaws\.com)$/.test(name)) return undefined;
+  return /^(.+?)\.(?:s3(?:[.-][a-z0-9-]+)?\.(?:localhost|amazonaws\.com)|localhost)$/.exec(name)?.[1];
+}

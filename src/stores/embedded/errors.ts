@@ -1,0 +1,63 @@
+// The errors that the embedded S3 answers with: AWS's codes, statuses and sentences, from "Error responses" of the Amazon S3
+// API Reference (List of error codes). An action throws one; the server turns it into XML.
+
+/** Code, HTTP status, and AWS's own sentence, which a thrower may replace by one that says more. */
+const table = {
+  BadDigest: [400, 'The Content-MD5 or checksum value that you specified did not match what the server received.'],
+  BucketAlreadyOwnedByYou: [409, 'Your previous request to create the named bucket succeeded and you already own it.'],
+  EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
+  IllegalLocationConstraintException: [
+    400,
+    'The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.',
+  ],
+  IncompleteBody: [400, 'You did not provide the number of bytes specified by the Content-Length HTTP header.'],
+  InternalError: [500, 'We encountered an internal error. Please try again.'],
+  InvalidArgument: [400, 'Invalid Argument'],
+  InvalidBucketName: [400, 'The specified bucket is not valid.'],
+  InvalidDigest: [400, 'The Content-MD5 you specified was invalid.'],
+  InvalidRange: [416, 'The requested range is not satisfiable'],
+  InvalidRequest: [400, 'Invalid Request'],
+  InvalidURI: [400, "Couldn't parse the specified URI."],
+  KeyTooLongError: [400, 'Your key is too long'],
+  MalformedTrailerError: [
+    400,
+    'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+  ],
+  MalformedXML: [400, 'The XML you provided was not well-formed or did not validate against our published schema'],
+  MaxMessageLengthExceeded: [400, 'Your request was too large.'],
+  MetadataTooLarge: [400, 'Your metadata headers exceed the maximum allowed metadata size'],
+  MethodNotAllowed: [405, 'The specified method is not allowed against this resource.'],
+  MissingContentLength: [411, 'You must provide the Content-Length HTTP header.'],
+  NoSuchBucket: [404, 'The specified bucket does not exist'],
+  NoSuchKey: [404, 'The specified key does not exist.'],
+  NotImplemented: [501, 'A header you provided implies functionality that is not implemented'],
+  PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
+  XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type S3ErrorCode = keyof typeof table;
+
+/** One answer other than success. `details` become elements of the XML beside Code and Message, as AWS adds them. */
+export class S3Error extends Error {
+  readonly code: S3ErrorCode;
+  readonly statusCode: number;
+  readonly details: Readonly<Record<string, string>>;
+
+  constructor(code: S3ErrorCode, options: { message?: string; details?: Readonly<Record<string, string>> } = {}) {
+    super(options.message ?? table[code][1]);
+    this.name = 'S3Error';
+    this.code = code;
+    this.statusCode = table[code][0];
+    this.details = options.details ?? {};
+  }
+}
+
+/** AWS names the header that it does not act upon, and does nothing at all. */
+export function notImplementedHeader(header: string): S3Error {
+  return new S3Error('NotImplemented', { details: { Header: header } });
+}
+
+/** A wrong value of a query parameter or header, named as AWS names it. */
+export function invalidArgument(name: string, value: string, message: string): S3Error {
+  return new S3Error('InvalidArgument', { message, details: { ArgumentName: name, ArgumentValue: value } });
+}

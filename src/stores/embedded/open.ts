@@ -1,0 +1,98 @@
+// Opens the embedded S3 as a store: over HTTP for whoever is under test, and directly for the rig that fills it.
+
+import { createHash } from 'node:crypto';
+
+import type { Clock } from '../../core/clock.ts';
+import { FlowrigError } from '../../core/errors.ts';
+import type { Store } from '../../core/model/trigger.ts';
+import type { S3 } from './action.ts';
+import { isBucketName } from './bucket-name.ts';
+import { maxKeyBytes } from './call.ts';
+import type { EmbeddedStoreOptions } from './index.ts';
+import { defaultContentType } from './object-headers.ts';
+import { requestIdSource } from './request-ids.ts';
+import { listenS3 } from './server.ts';
+import { openStorage } from './storage/storage.ts';
+
+/** Hashed in one go: about 6 ms of the thread that also serves requests. */
+const hashBytes = 4 * 1024 * 1024;
+
+export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
+  const { clock, random, region = 'us-east-1', host = '127.0.0.1', port = 0, memoryBytes = 64 * 1024 ** 2 } = options;
+  const storage = openStorage({ memoryBytes, folder: options.folder });
+  const s3: S3 = { storage, clock, region };
+  const nextIds = requestIdSource(random);
+  const server = await listenS3({ s3, nextIds, host, port });
+  return {
+    address: {
+      endpoint: `http://${host}:${server.port}`,
+      region,
+      // AWS's example key: signatures are not checked.
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    },
+    createBucket(bucket) {
+      if (!isBucketName(bucket)) {
+        return Promise.reject(
+          new FlowrigError(
+            'bad-scenario',
+            `"${bucket}" is no bucket name of S3: 3 to 63 lower-case letters, digits, hyphens and periods.`,
+          ),
+        );
+      }
+      storage.createBucket(bucket);
+      return Promise.resolve();
+    },
+    put: (bucket, key, body) => putDirectly({ s3, bucket, key, body, ...nextIds() }),
+    openRequests: () => server.openRequests(),
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await storage.close();
+    },
+  };
+}
+
+interface DirectPut {
+  readonly s3: S3;
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: Uint8Array;
+  readonly requestId: string;
+  readonly hostId: string;
+}
+
+async function putDirectly({ s3, bucket, key, body, requestId, hostId }: DirectPut): ReturnType<Store['put']> {
+  const there = s3.storage.bucket(bucket);
+  if (!there)
+    throw new FlowrigError('bad-scenario', `There is no bucket "${bucket}" to put "${key}" into; create it first.`);
+  const keyBytes = Buffer.byteLength(key);
+  if (keyBytes < 1 || keyBytes > maxKeyBytes) {
+    throw new FlowrigError('bad-scenario', `The key "${key}" has ${keyBytes} bytes; S3 takes 1 to ${maxKeyBytes}.`);
+  }
+  const etag = await md5Hex(body, s3.clock);
+  const writer = s3.storage.openWriter();
+  try {
+    await writer.write(body);
+    const stored = await writer.finish();
+    const storedMs = s3.clock.nowMs();
+    await there.put(key, {
+      body: stored,
+      etag,
+      lastModifiedMs: storedMs,
+      headers: { 'content-type': defaultContentType },
+    });
+    return { bucket, key, sizeBytes: body.length, etag, storedMs, requestId, hostId };
+  } finally {
+    await writer.discard();
+  }
+}
+
+/** Lets requests through between the pieces of a large body. */
+async function md5Hex(body: Uint8Array, clock: Clock): Promise<string> {
+  const md5 = createHash('md5');
+  for (let at = 0; at < body.length; at += hashBytes) {
+    if (at > 0) await clock.machineSleep(0);
+    md5.update(body.subarray(at, at + hashBytes));
+  }
+  return md5.digest('hex');
+}

@@ -1,0 +1,58 @@
+// Conditional requests: RFC 9110, section 13, in the order of precedence that GetObject's page in the Amazon S3 API Reference
+// gives, and conditional writes ("How to prevent object overwrites with conditional writes", Amazon S3 User Guide).
+
+import { parseHttpDate } from '../../core/http-date.ts';
+import { header, type Call } from './call.ts';
+import { notImplementedHeader, S3Error } from './errors.ts';
+import type { ObjectEntry, Precondition } from './storage/storage.ts';
+
+/** Judges a read: `not-modified` means 304; throws PreconditionFailed. */
+export function checkReadConditions(call: Call, entry: ObjectEntry): 'read' | 'not-modified' {
+  const ifMatch = header(call, 'if-match');
+  if (ifMatch !== undefined) {
+    if (!matchesEtag(ifMatch, entry.etag)) throw preconditionFailed('If-Match');
+  } else if (isAfter(entry, header(call, 'if-unmodified-since'))) {
+    throw preconditionFailed('If-Unmodified-Since');
+  }
+  const ifNoneMatch = header(call, 'if-none-match');
+  if (ifNoneMatch !== undefined) return matchesEtag(ifNoneMatch, entry.etag) ? 'not-modified' : 'read';
+  return isAfter(entry, header(call, 'if-modified-since')) === false ? 'not-modified' : 'read';
+}
+
+/** Whether a Range still applies: an `If-Range` that does not fit asks for the whole object. */
+export function rangeApplies(call: Call, entry: ObjectEntry): boolean {
+  const ifRange = header(call, 'if-range');
+  if (ifRange === undefined) return true;
+  return ifRange.includes('"') ? matchesEtag(ifRange, entry.etag) : isAfter(entry, ifRange) === false;
+}
+
+/** What a PUT demands of the object that it would replace; S3 knows `If-None-Match: *` and `If-Match: ETAG` only. */
+export function writePrecondition(call: Call): Precondition {
+  const ifNoneMatch = header(call, 'if-none-match');
+  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') throw notImplementedHeader('If-None-Match');
+  const ifMatch = header(call, 'if-match');
+  return (current) => {
+    if (ifNoneMatch !== undefined && current) throw preconditionFailed('If-None-Match');
+    if (ifMatch === undefined) return;
+    if (!current) throw new S3Error('NoSuchKey', { details: { Key: call.key } });
+    if (!matchesEtag(ifMatch, current.etag)) throw preconditionFailed('If-Match');
+  };
+}
+
+function preconditionFailed(condition: string): S3Error {
+  return new S3Error('PreconditionFailed', { details: { Condition: condition } });
+}
+
+/** A list of entity tags, with or without quotes as S3 takes both, or `*`. */
+function matchesEtag(list: string, etag: string): boolean {
+  return list.split(',').some((part) => {
+    const tag = part.trim().replace(/^W\//, '').replaceAll('"', '');
+    return tag === '*' || tag === etag;
+  });
+}
+
+/** Whether the object changed after the date, in whole seconds as headers count; undefined where there is no date to go by. */
+function isAfter(entry: ObjectEntry, date: string | undefined): boolean | undefined {
+  const dateMs = date === undefined ? undefined : parseHttpDate(date);
+  return dateMs === undefined ? undefined : Math.floor(entry.lastModifiedMs / 1000) > Math.floor(dateMs / 1000);
+}

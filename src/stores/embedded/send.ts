@@ -1,0 +1,89 @@
+// Sends an answer. Bodies go out in pieces, as fast as the client reads, and are never joined.
+
+import type { ServerResponse } from 'node:http';
+
+import type { Answer, BodySlice } from './action.ts';
+import type { S3Error } from './errors.ts';
+import type { OpenRequest } from './open-requests.ts';
+import type { RequestIds } from './request-ids.ts';
+import { textElement, xmlDeclaration } from './xml.ts';
+
+/** Sends the answer and releases its body. Resolves when all was handed to the socket or the client is gone. */
+export async function sendAnswer(
+  response: ServerResponse,
+  answer: Answer,
+  context: { readonly ids: RequestIds; readonly open: OpenRequest },
+): Promise<void> {
+  const { content } = answer;
+  const headers = {
+    'x-amz-id-2': context.ids.hostId,
+    'x-amz-request-id': context.ids.requestId,
+    ...answer.headers,
+    server: 'AmazonS3',
+  };
+  if (typeof content === 'object') {
+    response.writeHead(answer.statusCode, headers);
+    await sendSlice(response, content, context.open);
+  } else if (content === undefined) {
+    const isEmpty = answer.statusCode === 200 && !('content-length' in answer.headers);
+    response.writeHead(answer.statusCode, isEmpty ? { ...headers, 'content-length': 0 } : headers).end();
+  } else {
+    const sizeBytes = Buffer.byteLength(content);
+    response.writeHead(answer.statusCode, {
+      ...headers,
+      'content-type': 'application/xml',
+      'content-length': sizeBytes,
+    });
+    response.end(content);
+  }
+  context.open.turn('client');
+}
+
+/** S3's error document ("Error responses", Amazon S3 API Reference). */
+export function errorAnswer(error: S3Error, context: { readonly ids: RequestIds; readonly resource: string }): Answer {
+  const content = [
+    xmlDeclaration,
+    '<Error>',
+    textElement('Code', error.code),
+    textElement('Message', error.message),
+    ...Object.entries(error.details).map(([name, value]) => textElement(name, value)),
+    textElement('Resource', context.resource),
+    textElement('RequestId', context.ids.requestId),
+    textElement('HostId', context.ids.hostId),
+    '</Error>',
+  ];
+  return { statusCode: error.statusCode, headers: {}, content: content.join('') };
+}
+
+async function sendSlice(response: ServerResponse, slice: BodySlice, open: OpenRequest): Promise<void> {
+  try {
+    for await (const pieces of slice.body.read(slice.start, slice.end)) {
+      // Corked, a group of small pieces is one system call.
+      response.cork();
+      for (const piece of pieces) response.write(piece);
+      response.uncork();
+      open.turn('client');
+      if (!(await isDrained(response))) return;
+      open.turn('ours');
+    }
+    response.end();
+  } catch (error) {
+    // The headers are out, so a broken connection is all that can still be said.
+    response.destroy(error as Error);
+  } finally {
+    await slice.body.release();
+  }
+}
+
+/** Waits until the socket took everything: then the pieces' buffers are free again. False where the client is gone. */
+function isDrained(response: ServerResponse): Promise<boolean> | boolean {
+  if (response.destroyed) return false;
+  if (response.writableLength === 0) return true;
+  return new Promise((resolve) => {
+    function settle(): void {
+      response.off('drain', settle).off('close', settle);
+      resolve(!response.destroyed);
+    }
+    response.on('drain', settle).on('close', settle);
+  });
+}

@@ -1,0 +1,85 @@
+// The bytes of one stored object, in memory or in a file. Whoever reads a body holds it: an overwritten or deleted object
+// keeps its bytes until its last reader is done, so that no reader ever sees two objects mixed.
+
+import { open, unlink } from 'node:fs/promises';
+
+import { invariant } from '../../../core/errors.ts';
+import type { MemoryBudget } from './memory-budget.ts';
+
+/** Bytes handed on at once: enough to make system calls cheap, little enough that a slow reader pins little memory. */
+const readBytes = 256 * 1024;
+
+export interface Body {
+  readonly sizeBytes: number;
+  /** Holds the bytes; each hold needs one release. The writer of the body has the first hold. */
+  hold(): void;
+  release(): Promise<void>;
+  /** The bytes of [start, end) in groups that may be written at once. The buffers stay valid until the next group is asked for. */
+  read(start: number, end: number): AsyncIterable<readonly Uint8Array[]>;
+}
+
+/** A body in memory, as the chunks in which it came: nothing is joined, so nothing is copied. */
+export function memoryBody(chunks: readonly Uint8Array[], sizeBytes: number, budget: MemoryBudget): Body {
+  return {
+    sizeBytes,
+    ...holds(() => {
+      budget.release(sizeBytes);
+      return Promise.resolve();
+    }),
+    async *read(start, end) {
+      let group: Uint8Array[] = [];
+      let groupBytes = 0;
+      let offset = 0;
+      for (const chunk of chunks) {
+        const from = Math.max(start - offset, 0);
+        const to = Math.min(end - offset, chunk.length);
+        offset += chunk.length;
+        // A chunk may be the whole of a large body, so it is cut as well as gathered.
+        for (let at = from; at < to; at += readBytes) {
+          const piece = chunk.subarray(at, Math.min(to, at + readBytes));
+          group.push(piece);
+          groupBytes += piece.length;
+          if (groupBytes < readBytes) continue;
+          yield group;
+          group = [];
+          groupBytes = 0;
+        }
+        if (offset >= end) break;
+      }
+      if (groupBytes > 0) yield group;
+    },
+  };
+}
+
+/** A body in a file of its own, removed with the last hold. */
+export function fileBody(path: string, sizeBytes: number): Body {
+  return {
+    sizeBytes,
+    ...holds(() => unlink(path)),
+    async *read(start, end) {
+      await using file = await open(path, 'r');
+      const buffer = Buffer.allocUnsafe(Math.min(readBytes, end - start));
+      for (let at = start; at < end;) {
+        const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
+        invariant(bytesRead > 0, `the body file ${path} ended at byte ${at}, before byte ${end}`);
+        yield [buffer.subarray(0, bytesRead)];
+        at += bytesRead;
+      }
+    },
+  };
+}
+
+function holds(free: () => Promise<void>): Pick<Body, 'hold' | 'release'> {
+  let count = 1;
+  return {
+    hold() {
+      invariant(count > 0, 'a body was held after its last release');
+      count += 1;
+    },
+    release() {
+      invariant(count > 0, 'a body was released more often than held');
+      count -= 1;
+      return count === 0 ? free() : Promise.resolve();
+    },
+  };
+}
