@@ -1,0 +1,112 @@
+// The archive read again: every request's body as it was received, so that a run can be judged without its target.
+
+import { open, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { FlowrigError } from '../core/errors.ts';
+import type { Delivery, VisitRecord } from '../core/model/delivery.ts';
+import { decodeBody, openBody } from './decode/content-encoding.ts';
+import { DecodeError } from './decode/decode-error.ts';
+import { decodeRecords } from './decode/index.ts';
+import { collectorLimitBytes } from './editions/edition.ts';
+
+/** One line of index.ndjson: a delivery, and where its body lies. */
+export interface ArchiveEntry extends Delivery {
+  /** Name of the segment file beside the index. */
+  readonly file: string;
+  readonly offset: number;
+  /** Bytes in the file: as many as were received, or none where the body was over the limit and thrown away. */
+  readonly storedBytes: number;
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+}
+
+export const indexFile = 'index.ndjson';
+
+export interface Archive {
+  /** In the order of their sequence. */
+  readonly deliveries: readonly Delivery[];
+  /** False when a line of the index or a body was cut: then a missing record proves nothing. */
+  readonly complete: boolean;
+  /** Visits the records of a delivery again. `error` says why its body cannot be decoded. */
+  visit(sequence: number, visit: VisitRecord): Promise<{ recordCount: number; error?: string }>;
+}
+
+/** Opens the archive of a run; throws where the folder holds none. */
+export async function openArchive(folder: string): Promise<Archive> {
+  const { entries, complete } = await readIndex(folder);
+  const bySequence = new Map(entries.map((entry) => [entry.sequence, entry]));
+  return {
+    deliveries: entries,
+    complete: complete && (await bodiesAreWhole(folder, entries)),
+    async visit(sequence, visit) {
+      const entry = bySequence.get(sequence);
+      if (!entry) return { recordCount: 0, error: `the archive holds no delivery ${sequence}` };
+      const body = await readBody(folder, entry);
+      try {
+        return { recordCount: decodeRecords(entry, openEncoded(body, entry.contentEncoding ?? ''), visit) };
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        return { recordCount: 0, error: error.message };
+      }
+    },
+  };
+}
+
+async function readIndex(folder: string): Promise<{ entries: readonly ArchiveEntry[]; complete: boolean }> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, indexFile), 'utf8');
+  } catch (cause) {
+    const message = `The archive has no index at ${join(folder, indexFile)}. Give the folder of a run that flowrig wrote.`;
+    throw new FlowrigError('bad-run-folder', message, { cause });
+  }
+  const lines = text.split('\n');
+  let complete = lines.pop() === '';
+  const entries: ArchiveEntry[] = [];
+  for (const line of lines) {
+    const entry = parseEntry(line);
+    if (entry) entries.push(entry);
+    else complete = false;
+  }
+  entries.sort((a, b) => a.sequence - b.sequence);
+  return { entries, complete };
+}
+
+function parseEntry(line: string): ArchiveEntry | undefined {
+  try {
+    const entry = JSON.parse(line) as ArchiveEntry | null;
+    return Number.isInteger(entry?.sequence) ? entry! : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function bodiesAreWhole(folder: string, entries: readonly ArchiveEntry[]): Promise<boolean> {
+  const ends = new Map<string, number>();
+  for (const { file, offset, storedBytes } of entries) {
+    if (storedBytes > 0) ends.set(file, Math.max(ends.get(file) ?? 0, offset + storedBytes));
+  }
+  for (const [file, end] of ends) {
+    const sizeBytes = await stat(join(folder, file)).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (sizeBytes < end) return false;
+  }
+  return true;
+}
+
+/** The body as received; shorter where the file was cut. */
+async function readBody(folder: string, entry: ArchiveEntry): Promise<Uint8Array> {
+  if (entry.storedBytes === 0) return new Uint8Array(0);
+  await using file = await open(join(folder, entry.file));
+  const body = Buffer.allocUnsafe(entry.storedBytes);
+  const { bytesRead } = await file.read(body, 0, entry.storedBytes, entry.offset);
+  return body.subarray(0, bytesRead);
+}
+
+function openEncoded(body: Uint8Array, encoding: string): Uint8Array {
+  openBody(body, encoding);
+  return decodeBody(body, encoding, collectorLimitBytes);
+}

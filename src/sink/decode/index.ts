@@ -1,0 +1,86 @@
+// From the bytes of a request to records. A body is taken whole or refused whole, so it is checked first and visited after.
+
+import type { RecordView, VisitRecord } from '../../core/model/delivery.ts';
+import { DecodeError } from './decode-error.ts';
+import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
+import { parseOtlpJson, visitOtlpJson } from './otlp-json.ts';
+import { mediaType } from './media-type.ts';
+import { parseSignozJson, visitSignozJson } from './signoz-json.ts';
+import type { VisitUntil } from './record-view.ts';
+
+/** A body that the receiver takes. */
+export interface DecodedBody {
+  readonly recordCount: number;
+  /** Bytes that it keeps alive, roughly. */
+  readonly sizeBytes: number;
+  /** Visits the records in order until `visit` returns true. May be called again. */
+  visit(visit: VisitUntil): void;
+}
+
+export type BodyFormat = 'otlp-protobuf' | 'otlp-json' | 'signoz-json';
+
+/** What a body is by where it was sent: SigNoz's JSON receiver never looks at the content type. */
+export function formatOf(request: { path: string; contentType?: string | undefined }): BodyFormat {
+  const path = request.path.replace(/\/+$/, '');
+  if (!path.endsWith('/v1/logs')) return 'signoz-json';
+  return mediaType(request.contentType ?? '') === 'application/x-protobuf' ? 'otlp-protobuf' : 'otlp-json';
+}
+
+/** Checks the whole body; throws a DecodeError with the receiver's own text and status. */
+export function checkBody(format: BodyFormat, body: Uint8Array): DecodedBody {
+  try {
+    return formats[format](body);
+  } catch (error) {
+    // Nesting that runs the stack out: the real ones stop at 10,000 levels.
+    if (error instanceof RangeError) throw new DecodeError('exceeded max depth');
+    throw error;
+  }
+}
+
+/**
+ * Visits every record of a body whose content encoding has been removed, and returns how many there are. Nothing is visited where
+ * the receiver would refuse the body: then a DecodeError says why.
+ */
+export function decodeRecords(
+  request: { path: string; contentType?: string | undefined },
+  body: Uint8Array,
+  visit: VisitRecord,
+): number {
+  const decoded = checkBody(formatOf(request), body);
+  decoded.visit((view, index) => {
+    visit(view, index);
+    return false;
+  });
+  return decoded.recordCount;
+}
+
+const formats: Readonly<Record<BodyFormat, (body: Uint8Array) => DecodedBody>> = {
+  'otlp-protobuf': (body) => ({
+    recordCount: decodeOtlpProtobuf(body, keepOn),
+    sizeBytes: body.length,
+    visit: (visit) => void decodeOtlpProtobuf(body, visit),
+  }),
+  'otlp-json': (body) => {
+    const request = parseOtlpJson(body);
+    return {
+      recordCount: visitOtlpJson(request, keepOn),
+      sizeBytes: body.length * jsonTreeFactor,
+      visit: (visit) => void visitOtlpJson(request, visit),
+    };
+  },
+  'signoz-json': (body) => {
+    const records = parseSignozJson(body);
+    return {
+      recordCount: records.length,
+      sizeBytes: body.length * jsonTreeFactor,
+      visit: (visit) => void visitSignozJson(records, visit),
+    };
+  },
+};
+
+/** Memory of a parsed tree against its text, as seen with flow-log records. */
+const jsonTreeFactor = 4;
+
+function keepOn(_view: RecordView, _index: number): boolean {
+  return false;
+}

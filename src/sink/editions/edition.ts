@@ -1,0 +1,30 @@
+// The shape of an edition: how one kind of SigNoz judges what reaches each of its ports.
+
+import type { SinkRequest } from '../request.ts';
+import type { Ruling } from '../routes/route.ts';
+
+/** The collector's limit for a body, on the wire and decoded (config/confighttp/server.go, defaultMaxRequestBodySize). */
+export const collectorLimitBytes = 20 * 1024 * 1024;
+
+/** One port. */
+export interface Listener {
+  /** A longer body is thrown away and judged as too large. */
+  readonly limitBytes: number;
+  /** Headers of every answer of this port. */
+  readonly headers: Readonly<Record<string, string>>;
+  judge(request: SinkRequest): Ruling;
+}
+
+export interface Edition {
+  /** The JSON receiver's port, and OTLP's where that is another one. */
+  readonly main: Listener;
+  readonly otlp?: Listener;
+  /** Path of the JSON receiver behind the main port's URL. */
+  readonly jsonPath: string;
+}
+
+/** Named switches for what SigNoz leaves undocumented, and the key. */
+export interface EditionOptions {
+  readonly key: string | undefined;
+  readonly trailingSlash: 'refuse' | 'accept';
+}

@@ -1,0 +1,66 @@
+// Bodies that the sink has kept and whose records are still to be handed on. Answers do not wait for it; reading does, so that a
+// sender faster than the ledger feels back-pressure and memory stays bounded.
+
+import type { VisitRecord } from '../core/model/delivery.ts';
+import type { DecodedBody } from './decode/index.ts';
+
+/** Decoded bytes that may wait; one body more is admitted than fits. */
+const boundBytes = 16 * 1024 * 1024;
+
+/** Sees each record with the sequence number of its delivery. */
+export type OnRecord = (sequence: number, ...record: Parameters<VisitRecord>) => void;
+
+interface Waiting {
+  readonly sequence: number;
+  readonly decoded: DecodedBody;
+  readonly done: () => void;
+}
+
+export class Inbox {
+  private readonly onRecord: OnRecord | undefined;
+  private readonly waiting: Waiting[] = [];
+  private readonly readers: (() => void)[] = [];
+  private readonly idlers: (() => void)[] = [];
+  private waitingBytes = 0;
+
+  constructor(onRecord: OnRecord | undefined) {
+    this.onRecord = onRecord;
+  }
+
+  /** Hands the records on as soon as the event loop is free; resolves when that is done. */
+  keep(sequence: number, decoded: DecodedBody): Promise<void> {
+    return new Promise((done) => {
+      this.waitingBytes += decoded.sizeBytes;
+      if (this.waiting.push({ sequence, decoded, done }) === 1) setImmediate(() => this.next());
+    });
+  }
+
+  /** Resolves when another body may be read. */
+  room(): Promise<void> {
+    if (this.waitingBytes <= boundBytes) return Promise.resolve();
+    return new Promise((resolve) => this.readers.push(resolve));
+  }
+
+  /** Resolves when nothing waits. */
+  idle(): Promise<void> {
+    if (this.waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.idlers.push(resolve));
+  }
+
+  private next(): void {
+    const { sequence, decoded, done } = this.waiting[0]!;
+    const { onRecord } = this;
+    if (onRecord) {
+      decoded.visit((view, index) => {
+        onRecord(sequence, view, index);
+        return false;
+      });
+    }
+    this.waiting.shift();
+    this.waitingBytes -= decoded.sizeBytes;
+    done();
+    if (this.waitingBytes <= boundBytes) for (const wake of this.readers.splice(0)) wake();
+    if (this.waiting.length > 0) setImmediate(() => this.next());
+    else for (const wake of this.idlers.splice(0)) wake();
+  }
+}

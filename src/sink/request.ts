@@ -1,0 +1,70 @@
+// A request as received: read to its last byte before anything is answered.
+
+import type { IncomingMessage } from 'node:http';
+
+export interface SinkRequest {
+  readonly method: string;
+  /** As sent, without the query. */
+  readonly path: string;
+  /** With its question mark; empty where there is none. */
+  readonly query: string;
+  /** The first header of each name, in lower case: repeated ones are not looked at by Go's `Header.Get`. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Undefined where it was longer than the limit: then it was read and thrown away. */
+  readonly body: Buffer | undefined;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Reads the request; undefined when the client went away before its last byte. `onBytes` is called for each piece. A body over the
+ * limit is read to its end all the same, so that its sender sees the answer and not a reset.
+ */
+export async function readRequest(
+  raw: IncomingMessage,
+  target: string,
+  options: { limitBytes: number; onBytes: () => void },
+): Promise<SinkRequest | undefined> {
+  const received = await readBody(raw, options);
+  if (!received) return undefined;
+  const question = target.indexOf('?');
+  return {
+    method: raw.method!,
+    path: question === -1 ? target : target.slice(0, question),
+    query: question === -1 ? '' : target.slice(question),
+    headers: firstHeaders(raw.rawHeaders),
+    ...received,
+  };
+}
+
+function readBody(
+  raw: IncomingMessage,
+  { limitBytes, onBytes }: { limitBytes: number; onBytes: () => void },
+): Promise<{ body: Buffer | undefined; sizeBytes: number } | undefined> {
+  // Nothing more would come of a stream that ended while the sink had no room to read it.
+  if (raw.destroyed) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    let pieces: Buffer[] = [];
+    let sizeBytes = 0;
+    raw.on('data', (piece: Buffer) => {
+      onBytes();
+      sizeBytes += piece.length;
+      if (sizeBytes <= limitBytes) pieces.push(piece);
+      else pieces = [];
+    });
+    raw.on('end', () => {
+      const body = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+      resolve({ body: sizeBytes <= limitBytes ? body : undefined, sizeBytes });
+    });
+    raw.on('error', () => resolve(undefined));
+    raw.on('close', () => resolve(undefined));
+  });
+}
+
+function firstHeaders(rawHeaders: readonly string[]): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!.toLowerCase();
+    if (!headers.has(name)) headers.set(name, rawHeaders[i + 1]!.trim());
+  }
+  return headers;
+}
