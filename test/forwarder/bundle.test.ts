@@ -43,7 +43,7 @@ test('wrong settings fail the cold start with one message that names them all', 
   const env = { SIGNOZ_ENDPOINT: 'ingest.us.signoz.cloud', BODY: 'some', INFLIGHT: '0' };
   const failed = run(process.execPath, ['--input-type=module', '-e', loop, file, '{}'], { env });
   await expect(failed).rejects.toThrow(
-    `The forwarder's settings are wrong. SIGNOZ_ENDPOINT is "ingest.us.signoz.cloud"; it must be scheme, host and port without a path, such as https://ingest.us.signoz.cloud:443. BODY is "some"; it must be raw or none. INFLIGHT is "0"; it must be a whole number from 1 to 16.`,
+    `The forwarder's settings are wrong. SIGNOZ_ENDPOINT is "ingest.us.signoz.cloud"; it must be scheme, host and port without a path, such as https://ingest.us.signoz.cloud:443. SIGNOZ_INGESTION_KEY is not set; SigNoz Cloud takes nothing without it. BODY is "some"; it must be raw or none. INFLIGHT is "0"; it must be a whole number from 1 to 16.`,
   );
 });
 
