@@ -1,0 +1,141 @@
+// Requests as other clients than the SDK send them.
+
+import { expect, test } from 'vitest';
+
+import { openClock } from '../../src/core/clock.ts';
+import { openTestStore } from './open-test-store.ts';
+import { send } from './raw-request.ts';
+
+test.for([
+  'flow-logs.localhost',
+  'flow-logs.s3.localhost:9',
+  'flow-logs.s3.us-east-1.amazonaws.com',
+  'flow-logs.s3.amazonaws.com',
+])('the bucket may stand in the host %s', async (host) => {
+  await using store = await openTestStore();
+  await store.createBucket('flow-logs');
+  await store.put('flow-logs', 'a//b', Buffer.from('text'));
+  expect((await send(store, { target: '/a//b', headers: { host } })).body).toBe('text');
+  const listing = await send(store, { target: '/?list-type=2', headers: { host } });
+  expect(listing.body).toContain('<Key>a//b</Key>');
+});
+
+test.for(['localhost', '127.0.0.1:80', 's3.localhost', 's3.us-east-1.amazonaws.com'])(
+  'the host %s holds no bucket',
+  async (host) => {
+    await using store = await openTestStore();
+    await store.createBucket('flow-logs');
+    await store.put('flow-logs', 'k', Buffer.from('text'));
+    expect((await send(store, { target: '/flow-logs/k', headers: { host } })).body).toBe('text');
+  },
+);
+
+test('a bare plus in a path is a space, as on AWS', async () => {
+  await using store = await openTestStore();
+  await store.createBucket('flow-logs');
+  await store.put('flow-logs', 'a b', Buffer.from('space'));
+  await store.put('flow-logs', 'a+b', Buffer.from('plus'));
+  expect((await send(store, { target: '/flow-logs/a+b' })).body).toBe('space');
+  expect((await send(store, { target: '/flow-logs/a%2Bb' })).body).toBe('plus');
+});
+
+test('what the rig puts has the type that S3 gives, and tells what its event needs', async () => {
+  await using store = await openTestStore();
+  await store.createBucket('flow-logs');
+  const stored = await store.put('flow-logs', 'k', Buffer.from('text'));
+  expect(stored).toEqual({
+    bucket: 'flow-logs',
+    key: 'k',
+    sizeBytes: 4,
+    etag: '1cb251ec0d568de6a929b520c4aed8d1',
+    storedMs: expect.any(Number) as number,
+    requestId: expect.stringMatching(/^[0-9A-Z]{16}$/) as string,
+    hostId: expect.stringMatching(/^[0-9A-Za-z+/]{75}=$/) as string,
+  });
+  const { headers } = await send(store, { target: '/flow-logs/k' });
+  expect(headers).toMatchObject({
+    'content-type': 'binary/octet-stream',
+    'content-length': '4',
+    etag: '"1cb251ec0d568de6a929b520c4aed8d1"',
+    'accept-ranges': 'bytes',
+    server: 'AmazonS3',
+  });
+  expect(headers['x-amz-request-id']).not.toBe(stored.requestId);
+});
+
+test('the rig hears of a key or a bucket that cannot be', async () => {
+  await using store = await openTestStore();
+  await store.createBucket('flow-logs');
+  await expect(store.put('other', 'k', Buffer.from(''))).rejects.toThrow(
+    'There is no bucket "other" to put "k" into; create it first.',
+  );
+  await expect(store.put('flow-logs', '', Buffer.from(''))).rejects.toThrow(
+    'The key "" has 0 bytes; S3 takes 1 to 1024.',
+  );
+});
+
+test('Last-Modified follows the clock of the rig, and so do conditions', async () => {
+  const clock = openClock();
+  await using store = await openTestStore({ clock });
+  await store.createBucket('flow-logs');
+  clock.skipTo(Date.UTC(2031, 0, 1));
+  await store.put('flow-logs', 'k', Buffer.from('text'));
+  const { headers } = await send(store, { target: '/flow-logs/k' });
+  expect(headers['last-modified']).toMatch(/^Wed, 01 Jan 2031 00:0\d:\d\d GMT$/);
+  const later = { 'if-modified-since': 'Thu, 02 Jan 2031 00:00:00 GMT' };
+  expect((await send(store, { target: '/flow-logs/k', headers: later })).status).toBe(304);
+});
+
+test('If-Range gives a part of the same object only', async () => {
+  await using store = await openTestStore();
+  await store.createBucket('flow-logs');
+  const { etag } = await store.put('flow-logs', 'k', Buffer.from('0123456789'));
+  const part = (ifRange: string): Promise<{ status: number; body: string }> =>
+    send(store, { target: '/flow-logs/k', headers: { range: 'bytes=2-3', 'if-range': ifRange } });
+  expect(await part(`"${etag}"`)).toMatchObject({ status: 206, body: '23' });
+  expect(await part('"other"')).toMatchObject({ status: 200, body: '0123456789' });
+});
+
+test.for(['bytes=', 'bytes=a-b', 'bytes=3-2', 'bytes=0-1,4-5', 'lines=0-1'])(
+  'the range %s is ignored',
+  async (range) => {
+    await using store = await openTestStore();
+    await store.createBucket('flow-logs');
+    await store.put('flow-logs', 'k', Buffer.from('0123456789'));
+    expect(await send(store, { target: '/flow-logs/k', headers: { range } })).toMatchObject({
+      status: 200,
+      body: '0123456789',
+    });
+  },
+);
+
+test('a type that is no type is kept as it is', async () => {
+  await using store = await openTestStore();
+  await store.createBucket('flow-logs');
+  await send(store, {
+    method: 'PUT',
+    target: '/flow-logs/k',
+    headers: { 'content-type': 'no type; at all' },
+    body: 'text',
+  });
+  expect((await send(store, { target: '/flow-logs/k' })).headers['content-type']).toBe('no type; at all');
+});
+
+test('a GET may replace headers of its answer', async () => {
+  await using store = await openTestStore();
+  await store.createBucket('flow-logs');
+  await store.put('flow-logs', 'k', Buffer.from('text'));
+  const target = '/flow-logs/k?response-content-type=text%2Fplain&response-cache-control=no-store';
+  const { headers } = await send(store, { target });
+  expect(headers).toMatchObject({ 'content-type': 'text/plain', 'cache-control': 'no-store' });
+});
+
+test('one seed gives the same request ids', async () => {
+  const ids: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    await using store = await openTestStore();
+    await store.createBucket('flow-logs');
+    ids.push((await store.put('flow-logs', 'k', Buffer.from('text'))).requestId);
+  }
+  expect(ids[0]).toBe(ids[1]);
+});

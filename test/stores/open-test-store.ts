@@ -1,0 +1,29 @@
+// The embedded S3 as tests open it: a clock of its own, a folder of its own that goes with it.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openClock } from '../../src/core/clock.ts';
+import type { Store } from '../../src/core/model/trigger.ts';
+import { randomSource } from '../../src/core/random.ts';
+import { openEmbeddedStore, type EmbeddedStoreOptions } from '../../src/stores/embedded/index.ts';
+
+export interface TestStore extends Store {
+  /** Where bodies spill. */
+  readonly folder: string;
+}
+
+export async function openTestStore(options: Partial<EmbeddedStoreOptions> = {}): Promise<TestStore> {
+  const parent = await mkdtemp(join(tmpdir(), 'flowrig-store-'));
+  const folder = join(parent, 's3');
+  const store = await openEmbeddedStore({ clock: openClock(), random: randomSource(1), folder, ...options });
+  return {
+    ...store,
+    folder,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      await rm(parent, { recursive: true, force: true });
+    },
+  };
+}
