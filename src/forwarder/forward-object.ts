@@ -127,8 +127,11 @@ class Journey {
     const { read, header, blank, delivered, tooLong } = this.#counts;
     const lost = read - header - blank - delivered;
     if (lost === 0) return;
-    const long = tooLong > 0 ? `${tooLong} of them longer than ${maxLineBytes} bytes, ` : '';
-    throw new Error(`${lost} of ${read} lines were not delivered (${long}the others refused by SigNoz).`);
+    const reasons = [
+      ...(lost > tooLong ? [`${lost - tooLong} refused by SigNoz`] : []),
+      ...(tooLong > 0 ? [`${tooLong} longer than ${maxLineBytes} bytes`] : []),
+    ];
+    throw new Error(`${lost} of ${read} lines were not delivered: ${reasons.join(', ')}.`);
   }
 
   /** Counts the current line and adds it to the batch; false where the batch is full, or the first line is none of flow logs. */

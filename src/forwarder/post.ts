@@ -49,7 +49,7 @@ function send(
   });
   let answered = false;
   const cancels = [
-    surroundings.after(timeoutMs, () => request.destroy(new Error(`No complete answer within ${timeoutMs} ms.`))),
+    surroundings.after(timeoutMs, () => request.destroy(new Error(`no complete answer within ${timeoutMs} ms`))),
   ];
   const settle = (answer: Answer): void => {
     for (const cancel of cancels) cancel();
@@ -90,7 +90,7 @@ function limitConnecting(
 ): void {
   if (!socket.connecting) return;
   const cancel = how.surroundings.after(connectTimeoutMs, () => {
-    request.destroy(new Error(`${how.url.host} did not accept a connection within ${connectTimeoutMs} ms.`));
+    request.destroy(new Error(`${how.url.host} did not accept a connection within ${connectTimeoutMs} ms`));
   });
   socket.once(how.url.protocol === 'https:' ? 'secureConnect' : 'connect', cancel);
   how.cancels.push(cancel);
