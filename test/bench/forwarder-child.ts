@@ -1,0 +1,38 @@
+// One forwarder in one process: forwards the object once and prints the CPU seconds that took, and its own peak memory.
+// `node forwarder-child.ts ours|guide BUNDLE`
+
+import { gunzipSync } from 'node:zlib';
+
+const [kind, bundle] = process.argv.slice(2);
+const names =
+  'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status'.split(
+    ' ',
+  );
+
+/** The steps of SigNoz's guide Lambda (signoz.io docs, "VPC flow logs"), in its order. */
+async function guide(): Promise<void> {
+  const answer = await fetch(`${process.env['AWS_ENDPOINT_URL_S3']}/logs/bench.log.gz`);
+  const text = gunzipSync(Buffer.from(await answer.arrayBuffer())).toString();
+  const records = text
+    .split('\n')
+    .map((line) => Object.fromEntries(line.split(' ').map((value, i) => [names[i]!, value])));
+  const body = JSON.stringify(records);
+  const headers = { 'content-type': 'application/json' };
+  const sent = await fetch(`${process.env['SIGNOZ_ENDPOINT']}/logs/json`, { method: 'POST', headers, body });
+  if (!sent.ok) throw new Error(`The sink answered ${sent.status}.`);
+}
+
+async function ours(): Promise<() => Promise<unknown>> {
+  type Handler = (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<unknown>;
+  const { handler } = (await import(bundle!)) as { handler: Handler };
+  const object = { key: 'bench.log.gz', eTag: 'bench' };
+  const record = { eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'logs' }, object } };
+  return () => handler({ Records: [record] }, { getRemainingTimeInMillis: () => 600_000 });
+}
+
+const forward = kind === 'ours' ? await ours() : guide;
+const before = process.cpuUsage();
+await forward();
+const { user, system } = process.cpuUsage(before);
+const rssPeakBytes = process.resourceUsage().maxRSS * 1024;
+console.log(JSON.stringify({ cpuS: (user + system) / 1e6, rssPeakBytes }));
