@@ -1,0 +1,241 @@
+// Reads an arrived record into the canonical line of the flow-log record that it claims to be: each field from the attribute
+// bound to it, else from a raw line in the body, else (for `end` or `start`) from the record's own timestamp.
+
+import { valueKinds, type RecordView } from '../core/model/delivery.ts';
+import type { Shape } from './binding.ts';
+import type { FieldValues } from './field-names.ts';
+import { tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
+import { LineWriter } from './line-writer.ts';
+import { isEmptyValue, openShapes, type Shapes } from './shapes.ts';
+import { Tokens } from './tokens.ts';
+
+/** What an arrival is. `unexplained` ones hold fewer than three fields. */
+export const arrivalKinds = { record: 0, header: 1, blank: 2, unexplained: 3 } as const;
+
+/** Which field the record's own timestamp may stand for where a record holds it nowhere else. */
+export type TimestampMeaning = 'end' | 'start' | 'none';
+
+const explainedFields = 3;
+
+/** How each field was found in what arrived so far. */
+export interface Carriage {
+  /** Records that carried the field, in any way. */
+  readonly count: number;
+  /** Names it arrived under, most used first: attributes, then `body`, then `timestamp`. */
+  readonly names: readonly string[];
+  readonly byTimestamp: number;
+}
+
+/** Reads one record at a time; the last one's line stands in `bytes` from `start` to `end`. */
+export class ArrivalReader {
+  bytes: Uint8Array;
+  start = 0;
+  end = 0;
+  /** Value ranges of the line, valid only after `readValues`. */
+  readonly writer: LineWriter;
+  readonly #schema: FieldSchema;
+  readonly #shapes: Shapes;
+  readonly #tokens = new Tokens();
+  readonly #tokenWriter = new LineWriter(1);
+  readonly #timestampField: number;
+  readonly #bodies: Float64Array;
+  #timestamps = 0;
+  // What the record being read turned out to hold.
+  #found = 0;
+  #shared = 0;
+  #agreed = 0;
+  #named = 0;
+  #usesTimestamp = false;
+
+  constructor(schema: FieldSchema, timestampMeaning: TimestampMeaning) {
+    this.#schema = schema;
+    this.#shapes = openShapes(schema.fields);
+    this.#bodies = new Float64Array(schema.formats.length);
+    this.#timestampField = timestampMeaning === 'none' ? -1 : schema.fields.indexOf(timestampMeaning);
+    this.writer = new LineWriter(schema.fields.length);
+    this.bytes = this.writer.bytes;
+  }
+
+  /** Returns one of `arrivalKinds`. */
+  read(view: RecordView): number {
+    const shape = this.#shapes.of(view);
+    const format = this.#formatOfBody(view, shape);
+    if (format && shape.boundCount === 0 && this.#schema.isPlain(this.#tokens, format, view.source)) {
+      return this.#readRawLine(view, format);
+    }
+    return this.#readComposed(view, shape, format);
+  }
+
+  /** As `read`, with the ranges of the values in `writer`. */
+  readValues(view: RecordView): number {
+    const shape = this.#shapes.of(view);
+    return this.#readComposed(view, shape, this.#formatOfBody(view, shape));
+  }
+
+  /** How the field was found so far. */
+  carriage(field: number): Carriage {
+    const uses = new Map<string, number>();
+    for (const shape of this.#shapes.all()) {
+      const name = shape.nameOf[field];
+      if (name !== undefined && shape.uses > 0) uses.set(name, (uses.get(name) ?? 0) + shape.uses);
+    }
+    let count = [...uses.values()].reduce((sum, n) => sum + n, 0);
+    const names = [...uses].toSorted((a, b) => b[1] - a[1]).map(([name]) => name);
+    const inBody = this.#schema.formats.reduce((sum, format) => {
+      return sum + (format.tokenOf[field]! >= 0 ? this.#bodies[format.index]! : 0);
+    }, 0);
+    if (inBody > 0) names.push('body');
+    const byTimestamp = field === this.#timestampField ? this.#timestamps : 0;
+    if (byTimestamp > 0) names.push('timestamp');
+    count += inBody + byTimestamp;
+    return { count, names, byTimestamp };
+  }
+
+  /** The whole body is the line. */
+  #readRawLine(view: RecordView, format: Format): number {
+    this.bytes = view.source;
+    this.start = view.bodyStart;
+    this.end = this.#tokens.lineEnd;
+    let named = 0;
+    for (let i = 0; i < format.names.length; i++) {
+      if (this.#schema.isOwnName(i, view.source, this.#tokens.starts[i]!, this.#tokens.ends[i]!)) named++;
+    }
+    if (named >= Math.min(explainedFields, format.names.length)) return arrivalKinds.header;
+    this.#bodies[format.index]! += 1;
+    return arrivalKinds.record;
+  }
+
+  #formatOfBody(view: RecordView, shape: Shape): Format | undefined {
+    if (view.bodyStart < 0) return undefined;
+    const tokens = this.#tokens;
+    tokens.read(view.source, view.bodyStart, view.bodyEnd);
+    if (tokens.count === 0) return undefined;
+    const format = this.#schema.formatOf(tokens, view.source);
+    const first = this.#schema.formats[0];
+    if (format || shape.boundCount > 0 || !first) return format;
+    // Nothing but a body of another length: lines of a corpus may be as malformed, so it is read by position if it looks so.
+    return this.#schema.likelihood(tokens, first, view.source) >= explainedFields ? first : undefined;
+  }
+
+  #readComposed(view: RecordView, shape: Shape, format: Format | undefined): number {
+    this.#compose(view, shape, format);
+    let body = format;
+    // A text that contradicts the attributes nearly everywhere is a message and no line of this record.
+    if (this.#shared > this.#agreed && this.#agreed < Math.min(explainedFields, this.#shared)) {
+      body = undefined;
+      this.#compose(view, shape, undefined);
+    }
+    if (body) writeSurplus(this.writer, this.#tokens, body, view.source);
+    this.bytes = this.writer.bytes;
+    this.start = 0;
+    this.end = this.writer.length;
+    const needed = Math.min(explainedFields, this.#schema.fields.length);
+    if (this.#named >= needed) return arrivalKinds.header;
+    if (this.#found < needed) return isBlank(view) ? arrivalKinds.blank : arrivalKinds.unexplained;
+    shape.uses += 1;
+    if (body) this.#bodies[body.index]! += 1;
+    if (this.#usesTimestamp) this.#timestamps += 1;
+    return arrivalKinds.record;
+  }
+
+  #compose(view: RecordView, shape: Shape, format: Format | undefined): void {
+    const { fields, leftOut } = this.#schema;
+    const writer = this.writer;
+    this.#found = this.#shared = this.#agreed = this.#named = 0;
+    this.#usesTimestamp = false;
+    writer.begin();
+    for (let field = 0; field < fields.length; field++) {
+      writer.open(field);
+      const start = writer.length;
+      const token = format ? format.tokenOf[field]! : -1;
+      this.#writeField(view, shape, field, token < this.#tokens.count ? token : -1);
+      if (this.#schema.isOwnName(field, writer.bytes, start, writer.length)) this.#named++;
+      if (leftOut[field] === 1) {
+        writer.length = start;
+        writer.absent();
+      }
+      writer.close(field);
+    }
+  }
+
+  #writeField(view: RecordView, shape: Shape, field: number, token: number): void {
+    const values = this.#schema.values[field]!;
+    const slot = shape.slotOf[field]!;
+    if (slot >= 0 && !isEmptyValue(view, slot)) {
+      this.#found++;
+      const isOwnCase = values === 'type' && shape.isOpenTelemetry[field] === 0;
+      writeAttribute(this.writer, view, slot, isOwnCase ? 'plain' : values);
+      if (token >= 0) this.#compareBody(view, field, token);
+    } else if (token >= 0) {
+      this.#found++;
+      this.writer.text(view.source, this.#tokens.starts[token]!, this.#tokens.ends[token]!, tokenValues(values));
+    } else if (field === this.#timestampField && !Number.isNaN(view.timestampMs)) {
+      this.#usesTimestamp = true;
+      writeTimestamp(this.writer, view.timestampMs);
+    } else this.writer.absent();
+  }
+
+  /** Where body and attribute both hold the field they must agree; else both values stand in the line, so it fits nothing. */
+  #compareBody(view: RecordView, field: number, token: number): void {
+    this.#shared++;
+    const { writer } = this;
+    const other = this.#tokenWriter;
+    other.begin();
+    other.open(0);
+    other.text(
+      view.source,
+      this.#tokens.starts[token]!,
+      this.#tokens.ends[token]!,
+      tokenValues(this.#schema.values[field]!),
+    );
+    const from = writer.starts[field]!;
+    if (equalRanges(writer.bytes, from, writer.length, other)) this.#agreed++;
+    else writer.contradiction(other.bytes, 0, other.length);
+  }
+}
+
+function equalRanges(bytes: Uint8Array, start: number, end: number, other: LineWriter): boolean {
+  if (end - start !== other.length) return false;
+  for (let i = 0; i < other.length; i++) if (bytes[start + i] !== other.bytes[i]) return false;
+  return true;
+}
+
+function writeAttribute(writer: LineWriter, view: RecordView, slot: number, values: FieldValues): void {
+  const kind = view.valueKind[slot]!;
+  if (kind === valueKinds.text) return writer.text(view.source, view.valueStart[slot]!, view.valueEnd[slot]!, values);
+  if (kind === valueKinds.boolean) return writer.decimal(view.number[slot] === 1 ? 'true' : 'false', values);
+  // Arrays, lists and bytes are no way to write a field: their raw encoding stands for them.
+  if (kind === valueKinds.other) return writer.text(view.source, view.valueStart[slot]!, view.valueEnd[slot]!, 'plain');
+  if (kind === valueKinds.double) return writeNumber(writer, view.number[slot]!, values);
+  const high = view.integerHigh[slot]! | 0;
+  const low = view.integerLow[slot]!;
+  // Within 2^53 a double is exact; beyond, only 64-bit arithmetic is.
+  if (high >= -0x20_0000 && high < 0x20_0000) return writer.integer(high * 0x1_0000_0000 + low, values);
+  writer.decimal(((BigInt(high) << 32n) | BigInt(low)).toString(), values);
+}
+
+function writeNumber(writer: LineWriter, value: number, values: FieldValues): void {
+  if (Number.isSafeInteger(value)) writer.integer(value, values);
+  else writer.decimal(Number.isInteger(value) ? BigInt(value).toString() : String(value), values);
+}
+
+/** A timestamp stands for whole seconds; any other is written with its fraction, and so equals no line of AWS's. */
+function writeTimestamp(writer: LineWriter, timestampMs: number): void {
+  writeNumber(writer, timestampMs / 1000, 'plain');
+}
+
+/** A blank line's record: no text, and no attribute of its own that says anything. */
+function isBlank(view: RecordView): boolean {
+  if (view.bodyStart >= 0 && !isSpace(view.source, view.bodyStart, view.bodyEnd)) return false;
+  for (let slot = view.scopeAttributeEnd; slot < view.attributeCount; slot++) {
+    if (isEmptyValue(view, slot)) continue;
+    if (view.valueKind[slot] !== valueKinds.text) return false;
+    if (!isSpace(view.source, view.valueStart[slot]!, view.valueEnd[slot]!)) return false;
+  }
+  return true;
+}
+
+function isSpace(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] !== 0x20 && (bytes[i]! < 0x09 || bytes[i]! > 0x0d)) return false;
+  return true;
+}

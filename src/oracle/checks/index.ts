@@ -1,0 +1,30 @@
+// The list of checks: to add one, write its file and put it here.
+
+import { atLeastOnce } from './at-least-once.ts';
+import { badObjectsReported } from './bad-objects-reported.ts';
+import type { Check } from './check.ts';
+import { emptyObjectsAccepted } from './empty-objects-accepted.ts';
+import { exactlyOnce } from './exactly-once.ts';
+import { fieldsIntact } from './fields-intact.ts';
+import { headerNotSent } from './header-not-sent.ts';
+import { latency } from './latency.ts';
+import { noLoss } from './no-loss.ts';
+import { onceUnlessProvoked } from './once-unless-provoked.ts';
+import { throughput } from './throughput.ts';
+import { truthfulAcknowledgement } from './truthful-acknowledgement.ts';
+
+export type { Check } from './check.ts';
+
+export const checks: readonly Check[] = [
+  exactlyOnce,
+  onceUnlessProvoked,
+  atLeastOnce,
+  noLoss,
+  headerNotSent,
+  fieldsIntact,
+  truthfulAcknowledgement,
+  latency,
+  throughput,
+  badObjectsReported,
+  emptyObjectsAccepted,
+];

@@ -1,0 +1,133 @@
+// Reads lines of the corpus as the ledger reads arrivals: the canonical line to compare by, and whether the line is owed.
+
+import type { CorpusObject } from '../core/model/corpus.ts';
+import { FlowrigError, invariant } from '../core/errors.ts';
+import { parseCondition, type Condition } from './condition.ts';
+import { isEqual, type FieldSchema, type Format } from './field-schema.ts';
+import { LineWriter } from './line-writer.ts';
+import { obligations, type Promises } from './promises.ts';
+import { Tokens } from './tokens.ts';
+
+const noData = new TextEncoder().encode('NODATA');
+const skipData = new TextEncoder().encode('SKIPDATA');
+
+/** Reads one line at a time; its canonical line stands in `bytes` from `start` to `end`. */
+export class CorpusLines {
+  bytes: Uint8Array;
+  start = 0;
+  end = 0;
+  /** Value ranges of the line, valid only after `readValues`. */
+  readonly writer: LineWriter;
+  /** 1 for each field that had a value other than `-` in a line read so far. */
+  readonly valued: Uint8Array;
+  readonly #schema: FieldSchema;
+  readonly #promises: Promises;
+  readonly #keep: Condition | undefined;
+  readonly #formatByNames = new Map<string, Format>();
+  readonly #tokens = new Tokens();
+  readonly #decoder = new TextDecoder();
+  #format: Format;
+  #isDamaged = false;
+  #statusToken = -1;
+  #source: Uint8Array = new Uint8Array(0);
+
+  constructor(schema: FieldSchema, promises: Promises) {
+    invariant(schema.formats[0], 'a corpus has at least one format');
+    this.#schema = schema;
+    this.#promises = promises;
+    this.#keep = readKeep(promises.keep);
+    for (const format of schema.formats) this.#formatByNames.set(format.names.join(' '), format);
+    this.#format = schema.formats[0];
+    this.writer = new LineWriter(schema.fields.length);
+    this.valued = new Uint8Array(schema.fields.length);
+    this.bytes = this.writer.bytes;
+  }
+
+  /** Lines read from here on are this object's. */
+  open(object: CorpusObject): void {
+    const format = this.#formatByNames.get(object.fields.join(' '));
+    invariant(format, `object ${object.key} has a format that the ledger was not told: ${object.fields.join(' ')}`);
+    this.#format = format;
+    this.#isDamaged = object.condition !== 'intact';
+    this.#statusToken = format.names.indexOf('log-status');
+  }
+
+  /** Returns one of `obligations`. */
+  read(bytes: Uint8Array, start: number, end: number): number {
+    this.#tokens.read(bytes, start, end);
+    this.#source = bytes;
+    if (this.#schema.isPlain(this.#tokens, this.#format, bytes)) {
+      this.bytes = bytes;
+      this.start = start;
+      this.end = this.#tokens.lineEnd;
+    } else this.#write();
+    this.#noteValues();
+    return this.#obligation();
+  }
+
+  /** As `read`, with the ranges of the values in `writer`. */
+  readValues(bytes: Uint8Array, start: number, end: number): number {
+    this.#tokens.read(bytes, start, end);
+    this.#source = bytes;
+    this.#write();
+    return this.#obligation();
+  }
+
+  /** Values of a line of the corpus by field, as they are compared; the object is the one last opened. */
+  canonicalTokens(text: string): string[] {
+    const bytes = new TextEncoder().encode(text);
+    this.readValues(bytes, 0, bytes.length);
+    return this.writer.toString().split(' ');
+  }
+
+  isLeftOut(field: number): boolean {
+    return this.#schema.leftOut[field] === 1;
+  }
+
+  #write(): void {
+    this.#schema.writeLine(this.writer, this.#tokens, this.#format, this.#source);
+    this.bytes = this.writer.bytes;
+    this.start = 0;
+    this.end = this.writer.length;
+  }
+
+  #noteValues(): void {
+    const { tokenOf } = this.#format;
+    const { starts, ends, count } = this.#tokens;
+    for (let field = 0; field < this.valued.length; field++) {
+      if (this.valued[field] === 1) continue;
+      const token = tokenOf[field]!;
+      if (token < 0 || token >= count) continue;
+      if (ends[token]! - starts[token]! !== 1 || this.#source[starts[token]!] !== 0x2d) this.valued[field] = 1;
+    }
+  }
+
+  #obligation(): number {
+    if (this.#isDamaged) return obligations.optional;
+    const token = this.#statusToken;
+    if (token >= 0 && token < this.#tokens.count) {
+      const [start, end] = [this.#tokens.starts[token]!, this.#tokens.ends[token]!];
+      if (isEqual(noData, this.#source, start, end)) return ofRule(this.#promises.nodata);
+      if (isEqual(skipData, this.#source, start, end)) return ofRule(this.#promises.skipdata);
+    }
+    return !this.#keep || this.#keep(this.#valueOf) ? obligations.owed : obligations.unwanted;
+  }
+
+  readonly #valueOf = (name: string): string => {
+    const token = this.#format.names.indexOf(name);
+    if (token < 0 || token >= this.#tokens.count) return '-';
+    return this.#decoder.decode(this.#source.subarray(this.#tokens.starts[token]!, this.#tokens.ends[token]!));
+  };
+}
+
+function ofRule(rule: 'forward' | 'drop' | 'any'): number {
+  return rule === 'forward' ? obligations.owed : rule === 'drop' ? obligations.unwanted : obligations.optional;
+}
+
+function readKeep(keep: string): Condition | undefined {
+  if (keep === 'all') return undefined;
+  const parsed = parseCondition(keep);
+  if ('condition' in parsed) return parsed.condition;
+  const hint = parsed.nearest === undefined ? '' : ` (did you mean "${parsed.nearest}"?)`;
+  throw new FlowrigError('bad-scenario', `promises.keep: ${parsed.problem}${hint}`);
+}

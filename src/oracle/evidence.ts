@@ -1,0 +1,78 @@
+// All that a check may judge by.
+
+import type { Histogram } from '../core/histogram.ts';
+import type { Corpus } from '../core/model/corpus.ts';
+import type { InvocationFact } from '../core/model/invocation.ts';
+import type { Finding, RunResult, Tally, Validity, Witness } from '../core/model/result.ts';
+import type { Comparison } from './comparison.ts';
+import type { Promises } from './promises.ts';
+import type { CopyClass, Timeline } from './timeline.ts';
+
+/** Why the absence of a record, or a difference, proves nothing. Each is a finding of its own beside those it weakens. */
+export interface Doubt {
+  readonly id:
+    | 'run-interrupted'
+    | 'drain-limit-reached'
+    | 'archive-incomplete'
+    | 'layout-unexplained'
+    | 'nothing-observed';
+  readonly summary: string;
+  readonly witnesses: readonly Witness[];
+}
+
+/** Examples by what they witness, at most 20 each. */
+export interface Examples {
+  readonly missing: readonly Witness[];
+  readonly deadLettered: readonly Witness[];
+  readonly altered: readonly Witness[];
+  readonly unexpected: readonly Witness[];
+  readonly header: readonly Witness[];
+  readonly late: readonly Witness[];
+  readonly doubled: Readonly<Record<CopyClass, readonly Witness[]>>;
+}
+
+export interface Evidence {
+  readonly corpus: Corpus;
+  readonly bucket: string;
+  readonly promises: Promises;
+  /** Names of all checks that judge this run: a general one leaves to a special one what that finds. */
+  readonly judged: ReadonlySet<string>;
+  readonly tally: Tally;
+  readonly comparison: Comparison;
+  readonly timeline: Timeline;
+  readonly doubts: readonly Doubt[];
+  readonly examples: Examples;
+  /** Header lines that arrived and stand nowhere in the corpus as data. */
+  readonly headerCount: number;
+  readonly blankCount: number;
+  /** How often each field was among those that differ in an altered record. */
+  readonly alteredFields: ReadonlyMap<string, number>;
+  /** Fields with a value somewhere in the corpus that no arrival carried, though no promise names them. */
+  readonly fieldsMissing: readonly string[];
+  readonly latency: Histogram;
+  readonly throughput: NonNullable<RunResult['throughput']>;
+  /** Invocations that ended, of all objects. */
+  readonly invocations: readonly InvocationFact[];
+}
+
+/** A finding about records that are absent, changed or strange: `unknown` where nothing can be proved. */
+export function recordFinding(evidence: Evidence, finding: Omit<Finding, 'validity'>): Finding {
+  const validity: Validity = evidence.doubts.length === 0 ? 'fail' : 'unknown';
+  return { ...finding, validity };
+}
+
+/** A finding that no doubt weakens. */
+export function convict(finding: Omit<Finding, 'validity'>): Finding {
+  return { ...finding, validity: 'fail' };
+}
+
+/** `the first at KEY line 812`, or nothing where no witness has a place. */
+export function firstPlace(witnesses: readonly Witness[]): string {
+  const first = witnesses.find((witness) => witness.key !== undefined);
+  return first ? `, the first at ${first.key} line ${first.line}` : '';
+}
+
+/** `1 record` and `2 records`. */
+export function plural(count: number, singular: string): string {
+  return count === 1 ? singular : `${singular}s`;
+}

@@ -1,0 +1,155 @@
+// Names what differs: reads the chosen lines back from the corpus and the chosen arrivals from the archive.
+
+import type { Corpus } from '../core/model/corpus.ts';
+import type { Witness } from '../core/model/result.ts';
+import { ArrivalReader, arrivalKinds } from './arrival-reader.ts';
+import { Bitmap } from './bitmap.ts';
+import type { Comparison } from './comparison.ts';
+import type { CorpusLines } from './corpus-lines.ts';
+import type { Examples } from './evidence.ts';
+import type { Ledger } from './ledger.ts';
+import { objectFinder, type Pairing } from './pairing.ts';
+import { copyClasses, type CopyClass, type Timeline } from './timeline.ts';
+import {
+  chooseArrivals,
+  chooseLines,
+  objectsWith,
+  readLines,
+  visitArrivals,
+  witnessLimit,
+  type ReadRecords,
+} from './witnesses.ts';
+
+export interface ExamplesInput {
+  readonly corpus: Corpus;
+  readonly bucket: string;
+  readonly ledger: Ledger;
+  readonly lines: CorpusLines;
+  readonly readRecords: ReadRecords;
+  readonly comparison: Comparison;
+  readonly timeline: Timeline;
+  readonly pairing: Pairing;
+}
+
+interface Arrived {
+  readonly line: string;
+  readonly sequence: number;
+}
+
+export async function gatherExamples(input: ExamplesInput): Promise<Examples> {
+  const { corpus, comparison, timeline, pairing } = input;
+  const objects = { all: objectsWith(comparison.missing, corpus) };
+  const lost = objects.all.filter((object) => timeline.deadLettered[object.index] === 0);
+  const dead = objects.all.filter((object) => timeline.deadLettered[object.index] === 1);
+  const altered = new Bitmap(corpus.lineCount);
+  for (const [line] of pairing.pairs) altered.add(line);
+  const choose = (set: Bitmap): number[] => chooseLines(set, objectsWith(set, corpus));
+  const chosen = {
+    missing: chooseLines(comparison.missing, lost),
+    deadLettered: chooseLines(comparison.missing, dead),
+    altered: choose(altered),
+    unwanted: choose(comparison.unwanted),
+    late: choose(comparison.late),
+  };
+  const doubled = copyClasses.map((name) => [name, choose(comparison.doubled[name])] as const);
+  const ordinals = [...Object.values(chosen).flat(), ...doubled.flatMap(([, list]) => list)];
+  const lines = await readLines(ordinals, input);
+  const arrivals = await readArrivals(input, chosen.altered);
+  const witness = (ordinal: number): Witness => lines.get(ordinal) ?? {};
+  const objectOf = objectFinder(corpus);
+  const strange = chooseStrange(comparison);
+  return {
+    missing: chosen.missing.map((ordinal) => ({ ...witness(ordinal), ...storyOf(timeline, objectOf(ordinal)) })),
+    deadLettered: chosen.deadLettered.map((ordinal) => ({
+      ...witness(ordinal),
+      ...storyOf(timeline, objectOf(ordinal)),
+    })),
+    altered: chosen.altered.map((ordinal) => {
+      input.lines.open(corpus.objects[objectOf(ordinal)]!);
+      return alteredWitness(input, witness(ordinal), arrivals.of(ordinal));
+    }),
+    unexpected: [
+      ...chosen.unwanted.map((ordinal) => ({ ...witness(ordinal), note: 'the promises say to leave this line out' })),
+      ...strange.unexpected.map((arrival) => arrivals.strange(arrival, comparison)),
+    ].slice(0, witnessLimit),
+    header: strange.headers.map((arrival) => arrivals.strange(arrival, comparison)),
+    late: chosen.late.map(witness),
+    doubled: Object.fromEntries(doubled.map(([name, list]) => [name, list.map(witness)])) as Record<
+      CopyClass,
+      Witness[]
+    >,
+  };
+}
+
+function chooseStrange(comparison: Comparison): { unexpected: number[]; headers: number[] } {
+  const { record, header, blank, unexplained } = arrivalKinds;
+  const some = (kind: 0 | 1 | 2 | 3, limit: number): number[] => chooseArrivals(comparison.unmatched[kind], limit);
+  return { unexpected: [...some(record, 12), ...some(unexplained, 6), ...some(blank, 2)], headers: some(header, 5) };
+}
+
+/** Reads the chosen arrivals: those that altered lines became, and those that fit no line. */
+async function readArrivals(
+  input: ExamplesInput,
+  alteredLines: readonly number[],
+): Promise<{ of(line: number): Arrived | undefined; strange(arrival: number, comparison: Comparison): Witness }> {
+  const { comparison, ledger, pairing } = input;
+  const wantedLines = new Set(alteredLines);
+  const arrivalOf = new Map(pairing.pairs.filter(([line]) => wantedLines.has(line)));
+  const { unexpected, headers } = chooseStrange(comparison);
+  const wanted = new Bitmap(comparison.arrivalBase.at(-1)!);
+  for (const arrival of [...arrivalOf.values(), ...unexpected, ...headers]) wanted.add(arrival);
+  const reader = new ArrivalReader(ledger.schema, ledger.options.timestampMeaning ?? 'end');
+  const decoder = new TextDecoder();
+  const found = new Map<number, Arrived & { kind: number }>();
+  await visitArrivals(wanted, comparison.arrivalBase, input.readRecords, (view, arrival, sequence) => {
+    const kind = reader.readValues(view);
+    const hasBody = view.bodyStart >= 0 && kind === arrivalKinds.unexplained;
+    const line = hasBody
+      ? decoder.decode(view.source.subarray(view.bodyStart, view.bodyEnd))
+      : reader.writer.toString();
+    found.set(arrival, { line, sequence, kind });
+  });
+  return {
+    of: (line) => found.get(arrivalOf.get(line)!),
+    strange(arrival) {
+      const arrived = found.get(arrival);
+      if (!arrived) return {};
+      const notes = [
+        'it stands nowhere in the corpus',
+        'a header line',
+        'a blank record',
+        'fewer than three known fields',
+      ];
+      return { arrived: arrived.line, deliveries: [arrived.sequence], note: notes[arrived.kind]! };
+    },
+  };
+}
+
+/** Tells which fields differ, from what to what. */
+function alteredWitness(input: ExamplesInput, witness: Witness, arrived: Arrived | undefined): Witness {
+  if (!arrived || witness.text === undefined) return witness;
+  const { fields } = input.ledger.schema;
+  const before = input.lines.canonicalTokens(witness.text);
+  const after = arrived.line.split(' ');
+  const differences = fields.flatMap((name, field) => {
+    if (input.lines.isLeftOut(field) || before[field] === after[field]) return [];
+    const [attribute, body] = (after[field] ?? '-').split('≠');
+    const how =
+      body === undefined
+        ? `arrived as ${attribute}`
+        : `arrived as ${attribute} in the attributes and ${body} in the body`;
+    return [`${name}: ${before[field] ?? '-'} ${how}`];
+  });
+  return { ...witness, arrived: arrived.line, deliveries: [arrived.sequence], note: differences.join('; ') };
+}
+
+/** What became of the object, in a few words. */
+function storyOf(timeline: Timeline, object: number): { note: string } {
+  const invocations = timeline.invocations.get(object) ?? [];
+  if (Number.isNaN(timeline.dueMs[object]!)) return { note: 'its object was never stored' };
+  if (invocations.length === 0) return { note: 'no invocation for its object ended' };
+  const ends = invocations
+    .slice(0, 5)
+    .map((fact) => (fact.errorType ? `${fact.status} with ${fact.errorType}` : fact.status));
+  return { note: `invocations for its object: ${ends.join(', ')}` };
+}

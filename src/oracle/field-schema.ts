@@ -1,0 +1,132 @@
+// The fields of a corpus: the union of its formats in one order. A line of any format is compared as values of that union, so
+// that objects of different formats share one ledger; with one format the union is that format.
+
+import { valuesOf, snakeCase, type FieldValues } from './field-names.ts';
+import type { LineWriter } from './line-writer.ts';
+import type { Tokens } from './tokens.ts';
+
+/** One order of fields, as a header line or a scenario names it. */
+export interface Format {
+  readonly names: readonly string[];
+  readonly index: number;
+  /** For each field of the union its token in a line, or -1. */
+  readonly tokenOf: Int16Array;
+}
+
+export interface FieldSchema {
+  readonly fields: readonly string[];
+  readonly values: readonly FieldValues[];
+  /** 1 where the field is left out of identity: its value is written as `-`. */
+  readonly leftOut: Uint8Array;
+  readonly formats: readonly Format[];
+  /** The format that a line has by its number of tokens; the likelier by its values where several have it. */
+  formatOf(tokens: Tokens, source: Uint8Array): Format | undefined;
+  /** True where the line's own bytes are its canonical line. */
+  isPlain(tokens: Tokens, format: Format, source: Uint8Array): boolean;
+  /** How many tokens look like values of their fields. */
+  likelihood(tokens: Tokens, format: Format, source: Uint8Array): number;
+  /** True where the bytes are the name of the field itself, as in a header line. */
+  isOwnName(field: number, bytes: Uint8Array, start: number, end: number): boolean;
+  /** Writes the canonical line of the tokens. */
+  writeLine(writer: LineWriter, tokens: Tokens, format: Format, source: Uint8Array): void;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function fieldSchema(formats: readonly (readonly string[])[], leftOutNames: ReadonlySet<string>): FieldSchema {
+  const fields = [...new Set(formats.flat())];
+  const values = fields.map(valuesOf);
+  const names = fields.map((name) => [encoder.encode(name), encoder.encode(snakeCase(name))] as const);
+  const leftOut = Uint8Array.from(fields, (name) => (leftOutNames.has(name) ? 1 : 0));
+  const own: Format[] = formats.map((format, index) => ({
+    names: format,
+    index,
+    tokenOf: Int16Array.from(fields, (name) => format.indexOf(name)),
+  }));
+  const everyField = leftOut.every((bit) => bit === 0);
+  const special = values.flatMap((kind, field) => (kind === 'time' || kind === 'protocol' ? [field] : []));
+
+  function likelihood(tokens: Tokens, format: Format, source: Uint8Array): number {
+    let count = 0;
+    for (let i = 0; i < Math.min(tokens.count, format.names.length); i++) {
+      const token = decoder.decode(source.subarray(tokens.starts[i]!, tokens.ends[i]!));
+      if (looksLike(format.names[i]!, token)) count++;
+    }
+    return count;
+  }
+
+  return {
+    fields,
+    values,
+    leftOut,
+    formats: own,
+    likelihood,
+    formatOf(tokens, source) {
+      let fitting: Format | undefined;
+      for (const format of own) {
+        if (format.names.length !== tokens.count) continue;
+        const isLikelier = fitting && likelihood(tokens, format, source) > likelihood(tokens, fitting, source);
+        if (!fitting || isLikelier) fitting = format;
+      }
+      return fitting;
+    },
+    isPlain(tokens, format, source) {
+      if (!tokens.isCanonical || !everyField) return false;
+      if (tokens.count !== fields.length || format.names.length !== fields.length) return false;
+      for (const field of special) {
+        const token = format.tokenOf[field]!;
+        if (token !== field) return false;
+        const start = tokens.starts[token]!;
+        if (values[field] === 'time' ? tokens.ends[token]! - start > 11 : source[start]! > 0x39) return false;
+      }
+      return own.length === 1;
+    },
+    isOwnName(field, bytes, start, end) {
+      return isEqual(names[field]![0], bytes, start, end) || isEqual(names[field]![1], bytes, start, end);
+    },
+    writeLine(writer, tokens, format, source) {
+      writer.begin();
+      for (let field = 0; field < fields.length; field++) {
+        writer.open(field);
+        const token = format.tokenOf[field]!;
+        if (token < 0 || token >= tokens.count || leftOut[field] === 1) writer.absent();
+        else writer.text(source, tokens.starts[token]!, tokens.ends[token]!, tokenValues(values[field]!));
+        writer.close(field);
+      }
+      writeSurplus(writer, tokens, format, source);
+    },
+  };
+}
+
+/** A line as AWS writes it has protocol numbers, never `receive` or `ipv4`: of its values only times and keywords vary. */
+export function tokenValues(values: FieldValues): FieldValues {
+  return values === 'time' || values === 'protocol' ? values : 'plain';
+}
+
+/** Tokens beyond the format's fields stay part of a malformed line's identity. */
+export function writeSurplus(writer: LineWriter, tokens: Tokens, format: Format, source: Uint8Array): void {
+  for (let token = format.names.length; token < tokens.count; token++) {
+    writer.separate();
+    writer.text(source, tokens.starts[token]!, tokens.ends[token]!, 'plain');
+  }
+}
+
+export function isEqual(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== name.length) return false;
+  for (let i = 0; i < name.length; i++) if (name[i] !== bytes[start + i]) return false;
+  return true;
+}
+
+/** Whether a token may be a value of the field. `-` fits everywhere and so says nothing. */
+function looksLike(field: string, token: string): boolean {
+  if (field === 'interface-id') return token.startsWith('eni-');
+  if (field === 'log-status') return /^(OK|NODATA|SKIPDATA)$/.test(token);
+  if (field === 'action') return /^(ACCEPT|REJECT)$/.test(token);
+  if (field === 'account-id') return /^\d{12}$/.test(token);
+  if (field === 'start' || field === 'end') return /^\d{10,20}$/.test(token);
+  if (field.endsWith('addr')) return /^[\da-f]*[.:][\da-f.:]*$/i.test(token);
+  if (/^(version|srcport|dstport|protocol|packets|bytes|tcp-flags|traffic-path)$/.test(field))
+    return /^\d{1,9}$/.test(token);
+  return /^(vpc|subnet|i|tgw)-[\da-f]+$/.test(token);
+}

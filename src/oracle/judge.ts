@@ -1,0 +1,181 @@
+// The verdict on a run: compares corpus and ledger, names what differs, asks every check, and says what cannot be proved.
+
+import { invariant } from '../core/errors.ts';
+import { quantilesOf } from '../core/histogram.ts';
+import type { Corpus } from '../core/model/corpus.ts';
+import type { Delivery } from '../core/model/delivery.ts';
+import type { RunFact } from '../core/model/invocation.ts';
+import type { RunResult, Tally, Verdict } from '../core/model/result.ts';
+import { formatCount } from '../core/units.ts';
+import { compare, type Comparison } from './comparison.ts';
+import { CorpusLines } from './corpus-lines.ts';
+import { doubtsOf } from './doubts.ts';
+import type { Evidence } from './evidence.ts';
+import { gatherExamples } from './examples.ts';
+import { fieldSchema } from './field-schema.ts';
+import type { Ledger } from './ledger.ts';
+import { pairAltered } from './pairing.ts';
+import type { Promises } from './promises.ts';
+import { rebookIfNeeded } from './rebooking.ts';
+import { arrivalKinds } from './arrival-reader.ts';
+import { timelineOf, type Timeline } from './timeline.ts';
+import { reachVerdict } from './verdict.ts';
+import type { ReadRecords } from './witnesses.ts';
+
+export interface JudgeInput {
+  readonly corpus: Corpus;
+  readonly bucket: string;
+  readonly facts: readonly RunFact[];
+  readonly deliveries: readonly Delivery[];
+  /** Whether the archive holds every body that the sink received. */
+  readonly archiveComplete: boolean;
+  readonly ledger: Ledger;
+  /** Shows the records of one kept delivery again, from the archive. */
+  readonly readRecords: ReadRecords;
+  readonly promises: Promises;
+  /** Entries of the scenario's `expect`, validated before. */
+  readonly expect: readonly string[];
+  /** Kinds of the faults that the scenario asks for. */
+  readonly faultsConfigured: readonly string[];
+  readonly faultsFired: Readonly<Record<string, number>>;
+  /** CPU seconds of the target, where they were measured. */
+  readonly targetCpuS?: number;
+}
+
+export interface Judgement {
+  readonly tally: Tally;
+  readonly objects: RunResult['objects'];
+  readonly throughput?: NonNullable<RunResult['throughput']>;
+  readonly latencyMs?: NonNullable<RunResult['latencyMs']>;
+  readonly verdict: Verdict;
+  /** Field of the flow log to the names it arrived under. */
+  readonly mapping: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+  /** Bytes of uncompressed log text. */
+  readonly corpusBytes: number;
+}
+
+/** Exact at any number of differences; memory stays at some tens of MB. */
+export async function judge(input: JudgeInput): Promise<Judgement> {
+  const { corpus, promises } = input;
+  await using rebooked = await rebookIfNeeded(input);
+  const ledger = rebooked.ledger;
+  const carriage = ledger.carriage();
+  const leftOut = new Set([...promises.fields.dropped, ...promises.fields.masked]);
+  const absent = ledger.schema.fields.filter((_, field) => carriage[field]!.count === 0);
+  const masked = ledger.kinds.record === 0 ? leftOut : new Set([...leftOut, ...absent]);
+  const schema = fieldSchema(ledger.options.fields, masked);
+  const lines = new CorpusLines(schema, promises);
+  const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
+  const comparison = await compare({ corpus, lines, ledger, timeline });
+  const pairing = await pairAltered({ ...input, ledger, schema, lines, comparison });
+  settleDeadLetters(comparison, timeline);
+  const tally = tallyOf(comparison);
+  const throughput = measureThroughput(input, { comparison, timeline, delivered: tally.delivered });
+  const evidence: Evidence = {
+    corpus,
+    bucket: input.bucket,
+    promises,
+    judged: new Set(),
+    tally,
+    comparison,
+    timeline,
+    doubts: doubtsOf({ ...input, ledger, tally, comparison }),
+    examples: await gatherExamples({ ...input, ledger, lines, comparison, timeline, pairing }),
+    headerCount: comparison.unmatched[arrivalKinds.header].count,
+    blankCount: comparison.unmatched[arrivalKinds.blank].count,
+    alteredFields: pairing.fields,
+    fieldsMissing:
+      ledger.kinds.record === 0
+        ? []
+        : absent.filter((name) => !leftOut.has(name) && lines.valued[schema.fields.indexOf(name)] === 1),
+    latency: comparison.latency,
+    throughput,
+    invocations: input.facts.filter((fact) => fact.type === 'invocation'),
+  };
+  const quantiles = quantilesOf(comparison.latency);
+  return {
+    tally,
+    objects: countObjects(comparison, timeline),
+    ...(Object.keys(throughput).length === 0 ? {} : { throughput }),
+    ...(quantiles ? { latencyMs: { delivery: quantiles } } : {}),
+    verdict: reachVerdict(evidence, input),
+    mapping: Object.fromEntries(
+      schema.fields.flatMap((name, field) => {
+        const { names } = carriage[field]!;
+        return names.length === 0 ? [] : [[name, names.slice(0, 3).join(', ')]];
+      }),
+    ),
+    warnings: warningsOf(comparison),
+    corpusBytes: comparison.corpusBytes,
+  };
+}
+
+/** What is missing of an object whose event was dead-lettered lies there, and is not lost. */
+function settleDeadLetters({ balances }: Comparison, timeline: Timeline): void {
+  for (let object = 0; object < balances.missing.length; object++) {
+    if (timeline.deadLettered[object] === 1) {
+      balances.deadLettered[object] = balances.missing[object]!;
+      balances.missing[object] = 0;
+    }
+    const { lines, delivered, altered, missing, deadLettered, notOwed } = balances;
+    const sum = delivered[object]! + altered[object]! + missing[object]! + deadLettered[object]! + notOwed[object]!;
+    invariant(sum === lines[object], `object ${object} has ${lines[object]} lines, but ${sum} are accounted for`);
+  }
+}
+
+function tallyOf(comparison: Comparison): Tally {
+  const { balances, copies, unmatched, unwantedArrivals } = comparison;
+  const sum = (counts: Uint32Array): number => counts.reduce((total, count) => total + count, 0);
+  const delivered = sum(balances.delivered);
+  const altered = sum(balances.altered);
+  const missing = sum(balances.missing);
+  const deadLettered = sum(balances.deadLettered);
+  return {
+    expected: delivered + altered + missing + deadLettered,
+    delivered,
+    altered,
+    missing,
+    deadLettered,
+    notOwed: sum(balances.notOwed),
+    unexpected: unmatched.reduce((total, arrivals) => total + arrivals.count, unwantedArrivals),
+    duplicated: { ...copies },
+  };
+}
+
+/** An object is complete where all that it owes was delivered intact, absent where nothing of it was. */
+function countObjects({ balances }: Comparison, timeline: Timeline): RunResult['objects'] {
+  let complete = 0;
+  let partial = 0;
+  let absent = 0;
+  for (let object = 0; object < balances.lines.length; object++) {
+    const owed = balances.lines[object]! - balances.notOwed[object]!;
+    const delivered = balances.delivered[object]!;
+    if (delivered === owed) complete += 1;
+    else if (delivered + balances.altered[object]! > 0) partial += 1;
+    else absent += 1;
+  }
+  return { written: timeline.storedCount, complete, partial, absent };
+}
+
+function measureThroughput(
+  input: JudgeInput,
+  run: { comparison: Comparison; timeline: Timeline; delivered: number },
+): NonNullable<RunResult['throughput']> {
+  const { comparison, timeline, delivered } = run;
+  const spanS = (timeline.lastKeptMs - timeline.firstEventMs) / 1000;
+  const share = input.corpus.lineCount === 0 ? 0 : delivered / input.corpus.lineCount;
+  const timed = spanS > 0 && delivered > 0;
+  return {
+    ...(timed ? { recordsPerS: delivered / spanS, bytesPerS: (comparison.corpusBytes * share) / spanS } : {}),
+    ...(input.targetCpuS && delivered > 0 ? { recordsPerCpuS: delivered / input.targetCpuS } : {}),
+  };
+}
+
+function warningsOf(comparison: Comparison): string[] {
+  if (comparison.equalLines === 0) return [];
+  return [
+    `${formatCount(comparison.equalLines)} sets of equal lines did not all arrive once: which line of a set is meant cannot be ` +
+      'told from what arrived, so they were attributed in object order.',
+  ];
+}

@@ -1,0 +1,210 @@
+// Altered records: an arrival that stands nowhere in the corpus is paired, one to one, with the missing record that equals it in
+// interface-id and start, or in all fields but two. Rows of field hashes go through partitions on disk, so that a million of
+// them needs no more memory than a hundred.
+
+import { join } from 'node:path';
+
+import type { Corpus } from '../core/model/corpus.ts';
+import { ArrivalReader, arrivalKinds } from './arrival-reader.ts';
+import type { Bitmap } from './bitmap.ts';
+import type { Comparison } from './comparison.ts';
+import type { CorpusLines } from './corpus-lines.ts';
+import type { FieldSchema } from './field-schema.ts';
+import { Fingerprinter } from './fingerprint.ts';
+import type { Ledger } from './ledger.ts';
+import type { LineWriter } from './line-writer.ts';
+import { keyer, matchRows, type MatchRule } from './matching.ts';
+import { openSpill, partitionCount, type Spill } from './spill.ts';
+import { objectsWith, visitArrivals, type ReadRecords } from './witnesses.ts';
+
+export interface Pairing {
+  /** Ordinals of altered lines and the arrivals that they became, as pairs. */
+  readonly pairs: readonly (readonly [line: number, arrival: number])[];
+  /** How often each field was among those that differ. */
+  readonly fields: ReadonlyMap<string, number>;
+}
+
+export interface PairingInput {
+  readonly corpus: Corpus;
+  readonly ledger: Ledger;
+  readonly readRecords: ReadRecords;
+  /** The fields by which lines are compared: what is masked there counts nowhere. */
+  readonly schema: FieldSchema;
+  readonly lines: CorpusLines;
+  readonly comparison: Comparison;
+}
+
+interface Side {
+  readonly arrivals: Spill;
+  readonly missing: Spill;
+  /** Lines that arrived intact, of objects that lack some: what a changed copy may be a copy of. */
+  readonly originals: Spill;
+}
+
+/** Fields that tell records apart best, so that each block of fields has some of them. */
+const selectiveFields = [
+  'srcport',
+  'dstport',
+  'bytes',
+  'packets',
+  'srcaddr',
+  'dstaddr',
+  'start',
+  'end',
+  'interface-id',
+];
+
+/** Moves altered records from `missing` and `unmatched` to `altered` in the comparison. */
+export async function pairAltered(input: PairingInput): Promise<Pairing> {
+  const { schema, comparison, ledger, corpus } = input;
+  const unmatched = comparison.unmatched[arrivalKinds.record];
+  if (comparison.missing.count === 0 || unmatched.count === 0) return { pairs: [], fields: new Map() };
+  const compared = schema.fields.map((_, field) => field).filter((field) => schema.leftOut[field] === 0);
+  const rules = rulesOf(compared.map((field) => schema.fields[field]!));
+  const pairs: [number, number][] = [];
+  const differing = new Float64Array(compared.length);
+  let side = openSide(join(ledger.options.folder, 'pairing-0'), compared.length + 1);
+  try {
+    await fillArrivals(input, compared, { spill: side.arrivals, rule: rules[0]!, unmatched });
+    await fillLines(input, compared, side, rules[0]!);
+    for (const [i, rule] of rules.entries()) {
+      const next = rules[i + 1];
+      const rest = openSide(join(ledger.options.folder, `pairing-${i + 1}`), compared.length + 1);
+      matchSide(side, rule, { rest, next }, (arrival, missing) => {
+        pairs.push([missing[0]!, arrival[0]!]);
+        for (let f = 0; f < compared.length; f++) if (arrival[f + 1] !== missing[f + 1]) differing[f]! += 1;
+      });
+      closeSide(side);
+      side = rest;
+    }
+  } finally {
+    closeSide(side);
+  }
+  const objectOf = objectFinder(corpus);
+  for (const [line, arrival] of pairs) {
+    comparison.missing.delete(line);
+    unmatched.delete(arrival);
+    comparison.balances.missing[objectOf(line)]! -= 1;
+    comparison.balances.altered[objectOf(line)]! += 1;
+  }
+  const named = compared.map((field, f) => [schema.fields[field]!, differing[f]!] as const);
+  return { pairs, fields: new Map(named.filter(([, count]) => count > 0)) };
+}
+
+/**
+ * First records with equal interface-id and start. Then records that differ in two fields at most: with the fields in three
+ * blocks, one block is equal, so three passes by block find every such pair.
+ */
+function rulesOf(names: readonly string[]): MatchRule[] {
+  const minEqual = Math.max(names.length - 2, Math.floor(names.length / 2) + 1);
+  const ordered = names.map((_, i) => i).toSorted((a, b) => rankOf(names[a]!) - rankOf(names[b]!) || a - b);
+  const blocks = [0, 1, 2].map((block) => ({ keyFields: ordered.filter((_, i) => i % 3 === block), minEqual }));
+  const pair = [names.indexOf('interface-id'), names.indexOf('start')];
+  return pair.includes(-1) ? blocks : [{ keyFields: pair, minEqual: 2 }, ...blocks];
+}
+
+function rankOf(name: string): number {
+  const rank = selectiveFields.indexOf(name);
+  return rank < 0 ? selectiveFields.length : rank;
+}
+
+function openSide(folder: string, width: number): Side {
+  const open = (name: string): Spill => openSpill(join(folder, name), width);
+  return { arrivals: open('arrivals'), missing: open('missing'), originals: open('originals') };
+}
+
+function closeSide(side: Side): void {
+  for (const spill of [side.arrivals, side.missing, side.originals]) spill[Symbol.dispose]();
+}
+
+async function fillArrivals(
+  input: PairingInput,
+  compared: readonly number[],
+  into: { spill: Spill; rule: MatchRule; unmatched: Bitmap },
+): Promise<void> {
+  const { ledger, comparison } = input;
+  const reader = new ArrivalReader(ledger.schema, ledger.options.timestampMeaning ?? 'end');
+  const write = openRowWriter(compared, into.rule);
+  await visitArrivals(into.unmatched, comparison.arrivalBase, input.readRecords, (view, arrival) => {
+    reader.readValues(view);
+    write(into.spill, arrival, reader.writer);
+  });
+}
+
+async function fillLines(input: PairingInput, compared: readonly number[], side: Side, rule: MatchRule): Promise<void> {
+  const { corpus, lines, comparison } = input;
+  const write = openRowWriter(compared, rule);
+  for (const object of objectsWith(comparison.missing, corpus)) {
+    lines.open(object);
+    let ordinal = object.lineFirst;
+    await corpus.scan(object, (bytes, start, end) => {
+      lines.readValues(bytes, start, end);
+      write(comparison.missing.has(ordinal) ? side.missing : side.originals, ordinal, lines.writer);
+      ordinal += 1;
+    });
+  }
+}
+
+/** Writes a row: the reference and a hash of each compared field, into the partition of the rule's key. */
+function openRowWriter(
+  compared: readonly number[],
+  rule: MatchRule,
+): (spill: Spill, reference: number, writer: LineWriter) => void {
+  const fingerprinter = new Fingerprinter(0);
+  const keyOf = keyer(rule.keyFields);
+  const row = new Uint32Array(compared.length + 1);
+  return (spill, reference, writer) => {
+    row[0] = reference;
+    compared.forEach((field, f) => {
+      fingerprinter.read(writer.bytes, writer.starts[field]!, writer.ends[field]!);
+      row[f + 1] = fingerprinter.low;
+    });
+    spill.words.set(row, spill.reserve(partitionOf(keyOf(row, 0))));
+  };
+}
+
+function partitionOf(key: number): number {
+  return key % partitionCount;
+}
+
+/** Matches every partition; what stays open goes on to the next rule's partitions. */
+function matchSide(
+  side: Side,
+  rule: MatchRule,
+  onward: { rest: Side; next: MatchRule | undefined },
+  onPair: (arrival: Uint32Array, missing: Uint32Array) => void,
+): void {
+  const width = side.missing.width;
+  const nextKey = onward.next ? keyer(onward.next.keyFields) : undefined;
+  for (let partition = 0; partition < partitionCount; partition++) {
+    const read = (spill: Spill): { words: Uint32Array; width: number } => ({ words: spill.read(partition), width });
+    const rows = { arrivals: read(side.arrivals), missing: read(side.missing), originals: read(side.originals) };
+    const open = matchRows(rule, rows, (arrival, missing) => {
+      const { arrivals, missing: lines } = rows;
+      onPair(arrivals.words.subarray(arrival, arrival + width), lines.words.subarray(missing, missing + width));
+    });
+    if (!nextKey) continue;
+    const pass = (words: Uint32Array, row: number, to: Spill): void =>
+      to.words.set(words.subarray(row, row + width), to.reserve(partitionOf(nextKey(words, row))));
+    for (const row of open.arrivals) pass(rows.arrivals.words, row, onward.rest.arrivals);
+    for (const row of open.missing) pass(rows.missing.words, row, onward.rest.missing);
+    for (let row = 0; row < rows.originals.words.length; row += width) {
+      pass(rows.originals.words, row, onward.rest.originals);
+    }
+  }
+}
+
+/** The index of the object that holds a line, by its ordinal. */
+export function objectFinder(corpus: Corpus): (ordinal: number) => number {
+  const firsts = Float64Array.from(corpus.objects, (object) => object.lineFirst);
+  return (ordinal) => {
+    let low = 0;
+    let high = firsts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (firsts[middle]! <= ordinal) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+}

@@ -1,0 +1,29 @@
+// What a forwarder owes, as flowrig.yaml or a scenario says it.
+
+export type DeliveryPromise = 'exactly-once' | 'once-unless-provoked' | 'at-least-once' | 'no-loss';
+
+/** Which lines of the corpus are owed, and what may happen to them on the way. */
+export interface Promises {
+  readonly delivery: DeliveryPromise;
+  /** `all`, or a condition such as `action = REJECT`; it judges lines with status OK. */
+  readonly keep: 'all' | string;
+  readonly nodata: 'forward' | 'drop' | 'any';
+  readonly skipdata: 'forward' | 'drop' | 'any';
+  readonly header: 'drop' | 'any';
+  readonly fields: { readonly dropped: readonly string[]; readonly masked: readonly string[]; readonly added: 'any' };
+  readonly layout: 'auto';
+}
+
+/** What holds where nothing is written. */
+export const builtinPromises: Promises = {
+  delivery: 'once-unless-provoked',
+  keep: 'all',
+  nodata: 'forward',
+  skipdata: 'forward',
+  header: 'drop',
+  fields: { dropped: [], masked: [], added: 'any' },
+  layout: 'auto',
+};
+
+/** What a line of the corpus is to the tally. */
+export const obligations = { owed: 0, optional: 1, unwanted: 2 } as const;

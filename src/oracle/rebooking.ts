@@ -1,0 +1,54 @@
+// Books a run's arrivals anew where the ledger was opened under other assumptions than the promises and the arrivals call for.
+// Rare: a field left out of identity that the ledger did not know of, or a timestamp that stood for a field held elsewhere.
+
+import { join } from 'node:path';
+
+import type { Delivery } from '../core/model/delivery.ts';
+import type { TimestampMeaning } from './arrival-reader.ts';
+import { openLedger, type Ledger } from './ledger.ts';
+import type { Promises } from './promises.ts';
+import type { ReadRecords } from './witnesses.ts';
+
+export interface RebookingInput {
+  readonly ledger: Ledger;
+  readonly deliveries: readonly Delivery[];
+  readonly readRecords: ReadRecords;
+  readonly promises: Promises;
+}
+
+/** The ledger to judge by: the given one, or one booked from the archive that lives until disposed. */
+export async function rebookIfNeeded(input: RebookingInput): Promise<{ ledger: Ledger } & AsyncDisposable> {
+  const { ledger, promises } = input;
+  const leftOut = [...new Set([...promises.fields.dropped, ...promises.fields.masked])].toSorted();
+  const known = new Set(ledger.options.leftOut ?? []);
+  const isSame = leftOut.length === known.size && leftOut.every((field) => known.has(field));
+  const timestampMeaning = timestampMeaningOf(ledger, promises);
+  if (isSame && timestampMeaning === (ledger.options.timestampMeaning ?? 'end')) {
+    return { ledger, [Symbol.asyncDispose]: async () => {} };
+  }
+  const folder = join(ledger.options.folder, 'rebooked');
+  const rebooked = openLedger({ ...ledger.options, folder, leftOut, timestampMeaning });
+  for (const delivery of input.deliveries) {
+    if (!delivery.kept) continue;
+    await input.readRecords(delivery.sequence, (view, index) => rebooked.arrive(delivery.sequence, view, index));
+  }
+  return { ledger: rebooked, [Symbol.asyncDispose]: () => rebooked[Symbol.asyncDispose]() };
+}
+
+/**
+ * The record's own timestamp stands for `end` (or `start`) only where the layout holds that field nowhere else. A forwarder
+ * that says it drops `end` may date its records by `start`.
+ */
+function timestampMeaningOf(ledger: Ledger, promises: Promises): TimestampMeaning {
+  const current = ledger.options.timestampMeaning ?? 'end';
+  if (ledger.kinds.record === 0) return current;
+  const carriage = ledger.carriage();
+  const isOpen = (name: 'end' | 'start'): boolean => {
+    const field = ledger.schema.fields.indexOf(name);
+    const found = carriage[field];
+    return found !== undefined && found.count === found.byTimestamp && !promises.fields.dropped.includes(name);
+  };
+  if (isOpen('end')) return 'end';
+  if (isOpen('start')) return 'start';
+  return carriage.some((found) => found.byTimestamp > 0) ? 'none' : current;
+}

@@ -1,0 +1,80 @@
+// Rows of 32-bit words in partitions: a fixed buffer in memory, and one file that takes each partition's chunk when it is full.
+// Writes are synchronous: the file is the overflow of a buffer, 16 KiB at a time into the page cache, and order matters.
+
+import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import { invariant } from '../core/errors.ts';
+
+export const partitionCount = 256;
+const bufferWords = 1 << 20;
+
+export interface Spill extends Disposable {
+  readonly width: number;
+  readonly rowCount: number;
+  /** Where `reserve` points into. */
+  readonly words: Uint32Array;
+  /** Makes room for a row; the caller fills `width` words of `words` from the offset returned, before it reserves again. */
+  reserve(partition: number): number;
+  /** All rows of a partition in the order in which they came. */
+  read(partition: number): Uint32Array;
+}
+
+/** `path` is where rows go once they do not fit into 4 MiB; no file is made before. */
+export function openSpill(path: string, width: number): Spill {
+  const chunkWords = Math.floor(bufferWords / partitionCount / width) * width;
+  invariant(chunkWords > 0, `a row of ${width} words does not fit a chunk`);
+  const words = new Uint32Array(chunkWords * partitionCount);
+  const used = new Uint32Array(partitionCount);
+  const chunksOf: number[][] = Array.from({ length: partitionCount }, () => []);
+  let file: number | undefined;
+  let fileChunks = 0;
+  let rowCount = 0;
+
+  function flush(partition: number): void {
+    if (file === undefined) {
+      mkdirSync(dirname(path), { recursive: true });
+      file = openSync(path, 'w+', 0o600);
+    }
+    const from = partition * chunkWords * 4;
+    writeSync(file, new Uint8Array(words.buffer, from, chunkWords * 4), 0, chunkWords * 4, fileChunks * chunkWords * 4);
+    chunksOf[partition]!.push(fileChunks++);
+    used[partition] = 0;
+  }
+
+  return {
+    width,
+    words,
+    get rowCount() {
+      return rowCount;
+    },
+    reserve(partition) {
+      if (used[partition] === chunkWords) flush(partition);
+      const at = partition * chunkWords + used[partition]!;
+      used[partition]! += width;
+      rowCount += 1;
+      return at;
+    },
+    read(partition) {
+      const chunks = chunksOf[partition]!;
+      const rows = new Uint32Array(chunks.length * chunkWords + used[partition]!);
+      const bytes = new Uint8Array(rows.buffer);
+      chunks.forEach((chunk, i) => {
+        const length = chunkWords * 4;
+        const got = readSync(file!, bytes, i * length, length, chunk * length);
+        invariant(got === length, `chunk ${chunk} of ${path} has ${got} bytes, not ${length}`);
+      });
+      rows.set(
+        words.subarray(partition * chunkWords, partition * chunkWords + used[partition]!),
+        chunks.length * chunkWords,
+      );
+      return rows;
+    },
+    [Symbol.dispose]() {
+      if (file === undefined) return;
+      closeSync(file);
+      file = undefined;
+      unlinkSync(path);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+// Chooses a few examples that differ from each other, and reads them back from the corpus and the archive.
+
+import type { Corpus, CorpusObject } from '../core/model/corpus.ts';
+import type { VisitRecord } from '../core/model/delivery.ts';
+import type { Witness } from '../core/model/result.ts';
+import type { Bitmap } from './bitmap.ts';
+import type { CorpusLines } from './corpus-lines.ts';
+import { Fingerprinter } from './fingerprint.ts';
+import { arrivalWords, type Ledger } from './ledger.ts';
+
+/** Most witnesses of one finding. */
+export const witnessLimit = 20;
+
+/** Reads the records of one kept delivery back from the archive. */
+export type ReadRecords = (sequence: number, visit: VisitRecord) => Promise<unknown>;
+
+/** Objects that have a line of the set, in order. */
+export function objectsWith(lines: Bitmap, corpus: Corpus): CorpusObject[] {
+  if (lines.count === 0) return [];
+  return corpus.objects.filter((object) => lines.next(object.lineFirst, object.lineFirst + object.lineCount) >= 0);
+}
+
+/** Ordinals of examples, ascending: the first of all, then spread over objects and within them. */
+export function chooseLines(lines: Bitmap, objects: readonly CorpusObject[]): number[] {
+  const chosen = spread(objects, witnessLimit);
+  const quota = Math.max(1, Math.floor(witnessLimit / Math.max(1, chosen.length)));
+  return chosen.flatMap((object) => {
+    const ordinals: number[] = [];
+    const end = object.lineFirst + object.lineCount;
+    for (let at = lines.next(object.lineFirst, end); at >= 0; at = lines.next(at + 1, end)) ordinals.push(at);
+    return spread(ordinals, quota);
+  });
+}
+
+/** Arrivals of a set, ascending: the first ones and then some spread over the rest. */
+export function chooseArrivals(arrivals: Bitmap, limit: number): number[] {
+  if (arrivals.count === 0) return [];
+  const chosen = new Set<number>();
+  const step = arrivals.length / limit;
+  for (let i = 0; i < limit; i++) {
+    const found = arrivals.next(Math.floor(i * step));
+    if (found >= 0) chosen.add(found);
+  }
+  for (let at = arrivals.next(0); at >= 0 && chosen.size < limit; at = arrivals.next(at + 1)) chosen.add(at);
+  return [...chosen].toSorted((a, b) => a - b);
+}
+
+/** At most `limit` items, evenly spaced, the first and the last among them. */
+export function spread<T>(items: readonly T[], limit: number): T[] {
+  if (items.length <= limit) return [...items];
+  if (limit === 1) return [items[0]!];
+  return Array.from({ length: limit }, (_, i) => items[Math.round((i * (items.length - 1)) / (limit - 1))]!);
+}
+
+/** Reads lines of the corpus back, each once: bucket, key, line number, text, and the deliveries that brought it. */
+export async function readLines(
+  ordinals: Iterable<number>,
+  source: { corpus: Corpus; bucket: string; lines: CorpusLines; ledger: Ledger },
+): Promise<Map<number, Witness>> {
+  const { corpus, bucket, lines, ledger } = source;
+  const witnesses = new Map<number, Witness>();
+  const wanted = [...new Set(ordinals)].toSorted((a, b) => a - b);
+  const decoder = new TextDecoder();
+  const fingerprinter = new Fingerprinter(ledger.options.seed);
+  let i = 0;
+  for (const object of corpus.objects) {
+    if (i >= wanted.length) break;
+    if (wanted[i]! >= object.lineFirst + object.lineCount) continue;
+    lines.open(object);
+    let ordinal = object.lineFirst;
+    await corpus.scan(object, (bytes, start, end, line) => {
+      if (ordinal++ !== wanted[i]) return;
+      i += 1;
+      lines.read(bytes, start, end);
+      fingerprinter.read(lines.bytes, lines.start, lines.end);
+      const deliveries = sequencesOf(ledger, fingerprinter.high, fingerprinter.low);
+      const text = decoder.decode(bytes.subarray(start, end));
+      const brought = deliveries.length > 0 ? { deliveries } : {};
+      witnesses.set(ordinal - 1, { bucket, key: object.key, line, text, ...brought });
+    });
+  }
+  return witnesses;
+}
+
+/** Sequences of the deliveries that brought a fingerprint, ascending. */
+function sequencesOf(ledger: Ledger, high: number, low: number): number[] {
+  const rows = ledger.rows(high >>> 24);
+  const sequences: number[] = [];
+  for (let at = 0; at < rows.length; at += arrivalWords.width) {
+    if (rows[at] === high && rows[at + 1] === low) sequences.push(rows[at + arrivalWords.sequence]!);
+  }
+  return sequences.toSorted((a, b) => a - b).slice(0, witnessLimit);
+}
+
+/** Calls `visit` for each arrival of the set, delivery by delivery, with the arrival's number in the set. */
+export async function visitArrivals(
+  arrivals: Bitmap,
+  base: Float64Array,
+  readRecords: ReadRecords,
+  visit: (view: Parameters<VisitRecord>[0], arrival: number, sequence: number) => void,
+): Promise<void> {
+  for (let at = arrivals.next(0); at >= 0;) {
+    const sequence = sequenceAt(base, at);
+    const first = base[sequence]!;
+    await readRecords(sequence, (view, index) => {
+      if (arrivals.has(first + index)) visit(view, first + index, sequence);
+    });
+    at = arrivals.next(base[sequence + 1]!);
+  }
+}
+
+/** The delivery that an arrival belongs to. */
+export function sequenceAt(base: Float64Array, arrival: number): number {
+  let low = 0;
+  let high = base.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (base[middle]! <= arrival) low = middle;
+    else high = middle;
+  }
+  return low;
+}
