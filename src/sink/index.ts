@@ -70,7 +70,7 @@ export interface Sink extends AsyncDisposable {
 
 /** Opens the sink; throws a FlowrigError where the folder or a port cannot be had. */
 export async function openSink(options: SinkOptions): Promise<Sink> {
-  const { clock, key, trailingSlash = 'refuse', host = '127.0.0.1' } = options;
+  const { key, trailingSlash = 'refuse', host = '127.0.0.1' } = options;
   const edition = (options.edition === 'cloud' ? cloudEdition : selfhostEdition)({ key, trailingSlash });
   const scope = openScope();
   try {
@@ -92,8 +92,8 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
       url,
       jsonUrl: url + edition.jsonPath,
       otlpUrl: `${otlpBase}/v1/logs`,
-      counts: tally.counts,
-      faultsFired: state.sink.faults.fired,
+      counts: () => tally.counts(),
+      faultsFired: () => state.sink.faults.fired(),
       openRequests: () => state.sink.openRequests.count(),
       nextDueMs: () => state.sink.openRequests.nextDueMs(),
       async idle() {

@@ -26,11 +26,12 @@ export async function readRequest(
 ): Promise<SinkRequest | undefined> {
   const received = await readBody(raw, options);
   if (!received) return undefined;
-  const question = target.indexOf('?');
+  // A proxy's client names the host, too (RFC 9112, section 3.2.2): the path begins behind it.
+  const [, path = '/', query = ''] = /^(?:[a-z]+:\/\/[^/?]*)?([^?]*)(\?.*)?$/is.exec(target)!;
   return {
     method: raw.method!,
-    path: question === -1 ? target : target.slice(0, question),
-    query: question === -1 ? '' : target.slice(question),
+    path,
+    query,
     headers: firstHeaders(raw.rawHeaders),
     ...received,
   };

@@ -19,6 +19,12 @@ const codings: Readonly<Record<string, Coding>> = {
   zstd: { open: () => undefined, decode: decodeZstd },
 };
 
+/** What zlib answers with `info: true`: how much of its input it consumed. */
+interface Inflated {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+}
+
 /** Checks the name of the encoding and the first bytes. `encoding` is the header's value; an empty one is none. */
 export function openBody(body: Uint8Array, encoding: string): void {
   if (encoding === '') return;
@@ -54,7 +60,7 @@ function openZlib(body: Uint8Array): void {
 /** Several members are joined. zlib stops silently at zeros behind the last one, Go does not. */
 function decodeGzip(body: Uint8Array, limitBytes: number): Uint8Array {
   const run = (): unknown => gunzipSync(body, { maxOutputLength: limitBytes, info: true });
-  const { buffer, engine } = inflate('gzip', run) as { buffer: Uint8Array; engine: { bytesWritten: number } };
+  const { buffer, engine } = inflate('gzip', run) as Inflated;
   const rest = body.length - engine.bytesWritten;
   if (rest > 0) throw new DecodeError(rest < 10 ? 'unexpected EOF' : 'gzip: invalid header');
   return buffer;
@@ -64,9 +70,19 @@ function decodeZlib(body: Uint8Array, limitBytes: number): Uint8Array {
   return inflate('zlib', () => inflateSync(body, { maxOutputLength: limitBytes }));
 }
 
+/** Several frames are joined; zlib stops behind the first. An empty body is an empty text. */
 function decodeZstd(body: Uint8Array, limitBytes: number): Uint8Array {
-  if (body.length === 0) return body;
-  return inflate('zstd', () => zstdDecompressSync(body, { maxOutputLength: limitBytes }));
+  const frames: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for (let at = 0; at < body.length;) {
+    const run = (): unknown => zstdDecompressSync(body.subarray(at), { maxOutputLength: limitBytes, info: true });
+    const { buffer, engine } = inflate('zstd', run) as Inflated;
+    frames.push(buffer);
+    sizeBytes += buffer.length;
+    if (sizeBytes > limitBytes) throw tooLarge();
+    at += engine.bytesWritten;
+  }
+  return Buffer.concat(frames);
 }
 
 /** Runs zlib and says what it found in Go's words. */

@@ -12,3 +12,10 @@ export class DecodeError extends Error {
     this.grpcCode = grpcCode;
   }
 }
+
+/** Levels of arrays and key-value lists in one OTLP value. The collector stops later; what is deeper is no log, and here a stack. */
+const nestingLimit = 1000;
+
+export function checkNesting(depth: number): void {
+  if (depth > nestingLimit) throw new DecodeError('exceeded max depth');
+}

@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 
 import { valueKinds } from '../../core/model/delivery.ts';
-import { DecodeError } from './decode-error.ts';
+import { checkNesting, DecodeError } from './decode-error.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import { setInteger, type VisitUntil } from './record-view.ts';
 import { TextScratch } from './text-scratch.ts';
@@ -33,11 +33,11 @@ export function parseOtlpJson(body: Uint8Array): JsonValue {
     return parse(text);
   } catch {
     const first = firstObject(text);
-    if (first === undefined) throw syntaxError(body);
+    if (first === undefined) throw syntaxError();
     try {
       return parse(first);
     } catch {
-      throw syntaxError(body);
+      throw syntaxError();
     }
   }
 }
@@ -48,9 +48,12 @@ export function visitOtlpJson(request: JsonValue, visit: VisitUntil): number {
 }
 
 /** The collector cannot even answer where its text would quote a bad byte (otlpreceiver/otlphttp.go, writeStatusResponse). */
-function syntaxError(body: Uint8Array): DecodeError {
-  const quotesBadByte = (body[0] ?? 0) >= 0x80 || !isUtf8(body);
-  return quotesBadByte ? unanswerable() : new DecodeError('ReadObject: the body is not a JSON object');
+export function answerable(error: DecodeError, body: Uint8Array): DecodeError {
+  return (body[0] ?? 0) >= 0x80 || !isUtf8(body) ? unanswerable() : error;
+}
+
+function syntaxError(): DecodeError {
+  return new DecodeError('ReadObject: the body is not a JSON object');
 }
 
 function unanswerable(): DecodeError {
@@ -83,6 +86,7 @@ class OtlpJsonWalk {
   private readonly scratch = new TextScratch();
   private readonly visit: VisitUntil;
   private recordCount = 0;
+  private depth = 0;
   private stopped = false;
 
   constructor(visit: VisitUntil) {
@@ -249,11 +253,13 @@ class OtlpJsonWalk {
   /** Checks what an array or a key-value list holds, and keeps its JSON. */
   private nested(slot: number, value: JsonValue, isArray: boolean): void {
     const { scratch } = this;
+    checkNesting(++this.depth);
     for (const [key, inner] of entries(value)) {
       if (key !== 'values') continue;
       if (!isArray) this.attributes(inner);
       else for (const element of list(inner)) this.value(scratch.addKey(''), element);
     }
+    this.depth--;
     scratch.view.attributeCount = slot + 1;
     scratch.setText(slot, JSON.stringify(value), valueKinds.other);
   }

@@ -3,7 +3,7 @@
 // Measured on one busy core, Node 24: see the figure at decodeOtlpProtobuf.
 
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
-import { DecodeError } from './decode-error.ts';
+import { checkNesting, DecodeError } from './decode-error.ts';
 import { WireReader, wireTypes } from './protobuf-wire.ts';
 import { newRecordView, setInteger, takeSlot, type VisitUntil } from './record-view.ts';
 
@@ -87,6 +87,7 @@ class OtlpDecoder {
   private readonly view: RecordView;
   private readonly visit: VisitUntil;
   private recordCount = 0;
+  private depth = 0;
   private stopped = false;
 
   constructor(body: Uint8Array, visit: VisitUntil) {
@@ -288,12 +289,14 @@ class OtlpDecoder {
     const { reader, view } = this;
     const start = reader.position;
     const inner = takeSlot(view);
+    checkNesting(++this.depth);
     while (reader.position < end) {
       const at = reader.readTag(end);
       if (at !== tags.field1) this.unknown('list', at, end);
       else if (kind === tags.valueArray) this.value(reader.readLength(end), inner);
       else this.attribute(reader.readLength(end), inner);
     }
+    this.depth--;
     view.attributeCount = inner;
     reader.position = start;
     this.range(valueKinds.other, end, slot);

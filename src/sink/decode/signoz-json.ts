@@ -84,14 +84,42 @@ function addAttribute(scratch: TextScratch, key: string, value: JsonValue): void
   else scratch.setText(slot, goJson(value));
 }
 
-/** Compact JSON as Go's encoder writes it: keys in byte order, HTML characters escaped, exponents with two digits. */
-function goJson(value: JsonValue): string {
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value).replace(/e-(\d)$/, 'e-0$1');
+/**
+ * Compact JSON as Go's encoder writes it: keys in byte order, HTML characters escaped, exponents with two digits. A list of what is
+ * still to be written stands in for recursion, which 10,000 levels would overflow.
+ */
+function goJson(root: JsonValue): string {
+  let json = '';
+  const rest: Piece[] = [{ value: root }];
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    if ('text' in next) json += next.text;
+    else if (Array.isArray(next.value)) rest.push(...goElements(next.value).reverse());
+    else if (isJsonObject(next.value)) rest.push(...goMembers(next.value).reverse());
+    else json += goScalar(next.value);
+  }
+  return json;
+}
+
+type Piece = { text: string } | { value: JsonValue };
+
+function goElements(values: readonly JsonValue[]): Piece[] {
+  const elements = values.flatMap((value, index): Piece[] => (index === 0 ? [{ value }] : [{ text: ',' }, { value }]));
+  return [{ text: '[' }, ...elements, { text: ']' }];
+}
+
+function goMembers(object: JsonObject): Piece[] {
+  const keys = Object.keys(object).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const members = keys.flatMap((key, index): Piece[] => [
+    { text: `${index === 0 ? '' : ','}${goText(key)}:` },
+    { value: object[key]! },
+  ]);
+  return [{ text: '{' }, ...members, { text: '}' }];
+}
+
+function goScalar(value: null | boolean | number | string): string {
   if (typeof value === 'string') return goText(value);
-  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
-  const keys = Object.keys(value).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  return `{${keys.map((key) => `${goText(key)}:${goJson((value as JsonObject)[key]!)}`).join(',')}}`;
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value).replace(/e-(\d)$/, 'e-0$1');
+  return String(value);
 }
 
 function goText(text: string): string {
@@ -138,21 +166,30 @@ function checkTypes(record: JsonObject): void {
     const value = record[key]!;
     const rule = Object.hasOwn(reserved, key) ? reserved[key] : undefined;
     if (rule && !rule.is(value)) throw new DecodeError(rule.otherwise);
-    if (typeof value !== 'string') checkNested(value, 2);
+    if (typeof value === 'object' || typeof value === 'number') checkNested(value);
   }
 }
 
 /** Numbers past a double's range and nesting past the parser's are errors there; JSON.parse takes both. */
-function checkNested(value: JsonValue, depth: number): void {
-  if (typeof value === 'number') {
-    if (Number.isFinite(value)) return;
-    throw new DecodeError(`${prefix}strconv.ParseFloat: parsing "${value > 0 ? '' : '-'}1e400": value out of range`);
+function checkNested(root: JsonValue): void {
+  // Level by level; the outer array and the record are the first two.
+  let level = [root];
+  for (let depth = 3; level.length > 0; depth++) {
+    const next: JsonValue[] = [];
+    for (const value of level) {
+      if (typeof value === 'number' && !Number.isFinite(value)) {
+        throw new DecodeError(
+          `${prefix}strconv.ParseFloat: parsing "${value > 0 ? '' : '-'}1e400": value out of range`,
+        );
+      }
+      if (value === null || typeof value !== 'object') continue;
+      if (depth > depthLimit) {
+        throw new DecodeError(`${prefix}invalid character "${Array.isArray(value) ? '[' : '{'}" exceeded max depth`);
+      }
+      for (const inner of Array.isArray(value) ? value : Object.values(value)) next.push(inner);
+    }
+    level = next;
   }
-  if (value === null || typeof value !== 'object') return;
-  if (depth > depthLimit) {
-    throw new DecodeError(`${prefix}invalid character "${Array.isArray(value) ? '[' : '{'}" exceeded max depth`);
-  }
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) checkNested(inner, depth + 1);
 }
 
 /** Ids are hex of any length; trace_id is looked at before span_id, and a bad byte before an odd length. */

@@ -25,6 +25,9 @@ function listener(route: Route, paths: readonly string[], headers: Readonly<Reco
 function judge(route: Route, paths: readonly string[], request: SinkRequest): Ruling {
   const refusal = refuseEncoding(route, request);
   if (refusal) return refusal;
+  // Go's server answers this one itself (net/http, server.go, globalOptionsHandler).
+  if (request.method === 'OPTIONS' && request.path === '*')
+    return { answer: { statusCode: 200, headers: {}, body: '' } };
   const path = decodedPath(request.path) ?? request.path;
   const redirect = redirectUnclean(path, request.query);
   if (redirect) return { answer: redirect };

@@ -17,7 +17,7 @@ export function decodedPath(path: string): string | undefined {
 export function redirectUnclean(path: string, query: string): Answer | undefined {
   const clean = posix.normalize(path.startsWith('/') ? path : `/${path}`);
   if (clean === path) return undefined;
-  return { statusCode: 301, headers: { location: encodeURI(clean) + query }, body: '' };
+  return { statusCode: 301, headers: { location: encodeURI(clean).replaceAll('*', '%2A') + query }, body: '' };
 }
 
 export function notFound(): Answer {
