@@ -166,3 +166,23 @@ test('user metadata has a limit of 2 KB', async () => {
   expect(await put('x'.repeat(2044))).toBe('200 no code');
   expect(await put('x'.repeat(2045))).toBe('400 MetadataTooLarge');
 });
+
+test('a header that cannot be sent is InvalidArgument', async () => {
+  await using store = await openTestStore();
+  await store.createBucket('bucket');
+  await store.put('bucket', 'k', Buffer.from('text'));
+  const answer = await send(store, { target: '/bucket/k?response-content-type=a%0d%0ab' });
+  expect(codeOf(answer)).toBe('400 InvalidArgument');
+});
+
+test('a folder that cannot be written to fails the upload with its name, over HTTP and directly', async () => {
+  await using store = await openTestStore({ memoryBytes: 0, folder: '/dev/null/s3' });
+  await store.createBucket('bucket');
+  const message =
+    "The embedded S3 could not write 4 bytes to /dev/null/s3: Error: ENOTDIR: not a directory, mkdir '/dev/null/s3/incoming'. " +
+    'Make room there, or give the run another folder.';
+  await expect(store.put('bucket', 'k', Buffer.from('text'))).rejects.toThrow(message);
+  const answer = await send(store, { method: 'PUT', target: '/bucket/k', body: 'text' });
+  expect(codeOf(answer)).toBe('500 InternalError');
+  expect(answer.body).toContain('The embedded S3 could not write 4 bytes to /dev/null/s3');
+});

@@ -3,7 +3,7 @@
 import { formatHttpDate } from '../../core/http-date.ts';
 import { bucketOf, type S3 } from './action.ts';
 import { header, type Call } from './call.ts';
-import { S3Error } from './errors.ts';
+import { invalidArgument, S3Error } from './errors.ts';
 import { checksumHeaders } from './object-headers.ts';
 import { checkReadConditions, rangeApplies } from './preconditions.ts';
 import { parseRange, type ByteRange } from './range.ts';
@@ -50,7 +50,16 @@ export function readObject(call: Call, s3: S3): ObjectRead {
   else if (wantsChecksum) Object.assign(headers, checksumHeaders(entry.checksum));
   for (const name of overrides) {
     const value = call.query.get(`response-${name}`);
-    if (value !== null) headers[name] = value;
+    if (value === null) continue;
+    if (!isHeaderValue(value)) {
+      throw invalidArgument(`response-${name}`, value, 'Header value cannot be represented using ISO-8859-1.');
+    }
+    headers[name] = value;
   }
   return { statusCode: range ? 206 : 200, headers, entry, range: { start, end } };
+}
+
+/** What Node will send: no line ends, no control characters, nothing beyond ISO-8859-1. */
+function isHeaderValue(value: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }

@@ -26,7 +26,7 @@ export interface Payload {
 }
 
 /** Largest object of one PUT: "Amazon S3 quotas", AWS General Reference. */
-export const maxObjectBytes = 5 * 1024 ** 3;
+const maxObjectBytes = 5 * 1024 ** 3;
 
 /** What the headers promise about the body. */
 interface Expectation {

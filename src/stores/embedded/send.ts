@@ -22,8 +22,12 @@ export async function sendAnswer(
     server: 'AmazonS3',
   };
   if (typeof content === 'object') {
-    response.writeHead(answer.statusCode, headers);
-    await sendSlice(response, content, context.open);
+    try {
+      response.writeHead(answer.statusCode, headers);
+      await sendSlice(response, content, context.open);
+    } finally {
+      await content.body.release();
+    }
   } else if (content === undefined) {
     const isEmpty = answer.statusCode === 200 && !('content-length' in answer.headers);
     response.writeHead(answer.statusCode, isEmpty ? { ...headers, 'content-length': 0 } : headers).end();
@@ -70,8 +74,6 @@ async function sendSlice(response: ServerResponse, slice: BodySlice, open: OpenR
   } catch (error) {
     // The headers are out, so a broken connection is all that can still be said.
     response.destroy(error as Error);
-  } finally {
-    await slice.body.release();
   }
 }
 

@@ -6,7 +6,7 @@ import { parseXml, XmlElement, XmlText } from '@rgrove/parse-xml';
 import { S3Error } from './errors.ts';
 
 /** Namespace of every S3 answer but errors (Amazon S3 API Reference). */
-export const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 

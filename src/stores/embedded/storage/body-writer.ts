@@ -4,6 +4,7 @@
 import { mkdir, open, rename, rm, rmdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { FlowrigError } from '../../../core/errors.ts';
 import { fileBody, memoryBody, type Body } from './body.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 
@@ -30,18 +31,21 @@ export function openSpool(folder: string, budget: MemoryBudget): Spool {
   const incoming = join(folder, 'incoming');
   const stored = join(folder, 'stored');
   let fileCount = 0;
+  let hasFolders = false;
   return {
     openWriter: () =>
-      new SpoolingWriter(budget, async () => {
+      new SpoolingWriter(folder, budget, async () => {
         const name = String(fileCount++);
         await Promise.all([mkdir(incoming, { recursive: true }), mkdir(stored, { recursive: true })]);
+        hasFolders = true;
         const path = join(incoming, name);
         return { file: await open(path, 'wx'), path, finalPath: join(stored, name) };
       }),
     async remove() {
+      if (!hasFolders) return;
       await rm(incoming, { recursive: true, force: true });
       await rm(stored, { recursive: true, force: true });
-      await rmdir(folder).catch(() => undefined); // never made, or it holds what others put there
+      await rmdir(folder).catch(() => undefined); // it holds what others put there
     },
   };
 }
@@ -53,6 +57,7 @@ interface SpillFile {
 }
 
 class SpoolingWriter implements BodyWriter {
+  readonly #folder: string;
   readonly #budget: MemoryBudget;
   readonly #openFile: () => Promise<SpillFile>;
   #chunks: Uint8Array[] = [];
@@ -66,7 +71,8 @@ class SpoolingWriter implements BodyWriter {
   #flushing: Promise<void> = Promise.resolve();
   #done = false;
 
-  constructor(budget: MemoryBudget, openFile: () => Promise<SpillFile>) {
+  constructor(folder: string, budget: MemoryBudget, openFile: () => Promise<SpillFile>) {
+    this.#folder = folder;
     this.#budget = budget;
     this.#openFile = openFile;
   }
@@ -111,10 +117,18 @@ class SpoolingWriter implements BodyWriter {
   }
 
   async #flush(): Promise<void> {
-    this.#file ??= await this.#openFile();
     const chunks = this.#chunks;
     this.#chunks = [];
-    await writeAll(this.#file.file, chunks, this.#gatheredBytes);
+    try {
+      this.#file ??= await this.#openFile();
+      await writeAll(this.#file.file, chunks, this.#gatheredBytes);
+    } catch (cause) {
+      throw new FlowrigError(
+        'cannot-write',
+        `The embedded S3 could not write ${this.#gatheredBytes} bytes to ${this.#folder}: ${String(cause)}. Make room there, or give the run another folder.`,
+        { cause },
+      );
+    }
     this.#gatheredBytes = 0;
     this.#releaseMemory();
   }

@@ -1,7 +1,7 @@
 // One page of a listing, without HTTP: which keys and common prefixes come next. The rules are those of ListObjectsV2 in the
 // Amazon S3 API Reference.
 
-import { compareUtf8 } from './key-index.ts';
+import { compareUtf8, partition } from './key-index.ts';
 
 /** Where the next page starts: after a key, or after all keys that begin with a common prefix. */
 export interface ListPosition {
@@ -58,16 +58,4 @@ function indexAfter(sorted: readonly string[], { after, isPrefix }: ListPosition
 
 function firstAtOrAfter(sorted: readonly string[], key: string): number {
   return partition(sorted, (other) => compareUtf8(other, key) < 0);
-}
-
-/** Index of the first key for which `isBefore` no longer holds. */
-function partition(sorted: readonly string[], isBefore: (key: string) => boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBefore(sorted[middle]!)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
