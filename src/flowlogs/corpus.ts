@@ -73,7 +73,12 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     const objectPlan = plans[object.index]!;
     let end = header.length;
     for (let i = 0; i < object.lineCount; i++) end = textLines.put(view, end, objectPlan, i);
-    const plain = page.subarray(0, end);
+    return page.subarray(0, end);
+  }
+
+  /** The text of an object whose digest the fingerprint needs. */
+  function notedText(object: CorpusObject): Uint8Array {
+    const plain = text(object);
     fingerprint.add(object.index, () => createHash('sha256').update(plain).digest());
     return plain;
   }
@@ -84,7 +89,7 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     objects,
     text,
     // The compressor runs on another thread, so it gets bytes of its own.
-    body: (object) => compress(Buffer.from(text(object)), { level: 1, chunkSize: 262_144 }),
+    body: (object) => compress(Buffer.from(notedText(object)), { level: 1, chunkSize: 262_144 }),
     scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), plans[object.index]!, visit)),
     record(index) {
       invariant(index >= 0 && index < plan.records, `Record ${index} is not among the ${plan.records} of the corpus.`);
@@ -98,7 +103,7 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
       return recordBytes.toString('latin1', 0, end - 1);
     },
     fingerprint() {
-      for (const object of objects) if (!fingerprint.has(object.index)) text(object);
+      for (const object of objects) if (!fingerprint.has(object.index)) notedText(object);
       return Promise.resolve(fingerprint.digest());
     },
   };

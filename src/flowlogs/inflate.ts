@@ -4,6 +4,8 @@
 import { createGunzip, type Gunzip } from 'node:zlib';
 
 const pieceBytes = 65_536;
+/** Bytes of a write near damage, pass by pass. */
+const steps = [pieceBytes, 512, 1];
 
 /** Takes the inflated pieces in order; a piece is valid only during the call. */
 export type TakePiece = (piece: Buffer) => void;
@@ -15,42 +17,45 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 /** Resolves with undefined, or with what is wrong with the bytes. Memory does not grow with the text. */
 export async function inflate(bytes: Uint8Array, take: TakePiece): Promise<Error | undefined> {
-  // A decoder that meets an error keeps back what it made of the same write. So the text is taken up to the last good write,
-  // and the bad one is gone through again byte by byte.
-  const coarse = await feed(bytes, { step: pieceBytes, fineFrom: bytes.length, skipBytes: 0 }, take);
-  if (!coarse.error) return undefined;
-  const fineFrom = Math.floor(coarse.failedAt / pieceBytes) * pieceBytes;
-  const fine = await feed(bytes, { step: pieceBytes, fineFrom, skipBytes: coarse.inflatedBytes }, take);
-  return fine.error ?? coarse.error;
+  // A decoder that meets an error keeps back what it made of the same write. So a damaged file is gone through again, in smaller
+  // steps where the write failed, until the step is one byte.
+  let fed: Fed = { failedAt: bytes.length, inflatedBytes: 0 };
+  for (const step of steps) {
+    fed = await feed(bytes, { step, smallFrom: fed.failedAt, takenBytes: fed.inflatedBytes }, take);
+    if (!fed.error || fed.failedAt === bytes.length) break;
+  }
+  return fed.error;
 }
 
 interface Feeding {
+  /** Bytes of a write from `smallFrom` on; before, the usual pieces. */
   readonly step: number;
-  /** From here on bytes are fed one by one. */
-  readonly fineFrom: number;
-  /** Inflated bytes that were taken before. */
-  readonly skipBytes: number;
+  readonly smallFrom: number;
+  /** Inflated bytes that were taken in an earlier pass. */
+  readonly takenBytes: number;
 }
 
 interface Fed {
   readonly error?: Error;
-  /** Where the write that failed began. */
+  /** Where the write that failed began; the end of the bytes where only their end was missing. */
   readonly failedAt: number;
   readonly inflatedBytes: number;
 }
 
-async function feed(bytes: Uint8Array, { step, fineFrom, skipBytes }: Feeding, take: TakePiece): Promise<Fed> {
+async function feed(bytes: Uint8Array, { step, smallFrom, takenBytes }: Feeding, take: TakePiece): Promise<Fed> {
   const gunzip = createGunzip({ chunkSize: 4 * pieceBytes });
   let inflatedBytes = 0;
   gunzip.on('data', (piece: Buffer) => {
-    const skipped = Math.max(0, Math.min(piece.length, skipBytes - inflatedBytes));
+    const known = Math.max(0, Math.min(piece.length, takenBytes - inflatedBytes));
     inflatedBytes += piece.length;
-    if (skipped < piece.length) take(piece.subarray(skipped));
+    if (known < piece.length) take(piece.subarray(known));
   });
+  // The write that fails tells of it; without a listener of its own the event would end the process.
+  gunzip.on('error', () => undefined);
   let at = 0;
   try {
     while (at < bytes.length) {
-      const next = Math.min(at + (at >= fineFrom ? 1 : step), bytes.length);
+      const next = Math.min(at < smallFrom ? Math.min(at + pieceBytes, smallFrom) : at + step, bytes.length);
       await write(gunzip, bytes.subarray(at, next));
       at = next;
     }

@@ -38,7 +38,7 @@ export class LineWriter {
   readonly #anchors: Uint8Array;
   readonly #times = new DataView(new ArrayBuffer(anchorCount * timesBytes + overshootBytes));
   readonly #endings = new DataView(new ArrayBuffer(endingTexts.length * endingBytes));
-  #timesLength = 0;
+  readonly #timesLengths = new Uint8Array(anchorCount);
 
   constructor(accountId: string, interfaces: readonly LineInterface[]) {
     this.#prefixes = new DataView(new ArrayBuffer(interfaces.length * prefixBytes));
@@ -57,7 +57,7 @@ export class LineWriter {
       const endS = minute * 60 + anchor;
       const position = anchor * timesBytes;
       const behind = putNumber(this.#times, position, endS - 60 + gaps[anchor]!);
-      this.#timesLength = putNumber(this.#times, behind, endS) - position;
+      this.#timesLengths[anchor] = putNumber(this.#times, behind, endS) - position;
     }
   }
 
@@ -92,11 +92,12 @@ export class LineWriter {
   }
 
   #putTail(view: DataView, position: number, interfaceIndex: number, ending: number): number {
-    const from = this.#anchors[interfaceIndex]! * timesBytes;
+    const anchor = this.#anchors[interfaceIndex]!;
+    const from = anchor * timesBytes;
     view.setFloat64(position, this.#times.getFloat64(from, true), true);
     view.setFloat64(position + 8, this.#times.getFloat64(from + 8, true), true);
     view.setFloat64(position + 16, this.#times.getFloat64(from + 16, true), true);
-    const at = position + this.#timesLength;
+    const at = position + this.#timesLengths[anchor]!;
     view.setFloat64(at, this.#endings.getFloat64(ending * endingBytes, true), true);
     view.setFloat64(at + 8, this.#endings.getFloat64(ending * endingBytes + 8, true), true);
     return at + endingTexts[ending]!.length;

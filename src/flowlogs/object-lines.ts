@@ -107,9 +107,11 @@ export class ObjectLines {
   }
 }
 
-/** Whether the middle line of some 10,000 (or the corpus's last line, if that comes first) is among these lines. */
+/** Whether the mark of some 10,000 lines is among these: the middle one of them, or the corpus's last if that comes first. */
 function hasBulkMark(first: number, end: number, lineCount: number): boolean {
-  const mark = Math.floor(first / bulkEvery) * bulkEvery + bulkEvery / 2;
-  const next = mark < first ? mark + bulkEvery : mark;
-  return Math.min(next, lineCount - 1) < end;
+  for (let start = Math.floor(first / bulkEvery) * bulkEvery; start < end; start += bulkEvery) {
+    const mark = Math.min(start + bulkEvery / 2, lineCount - 1);
+    if (mark >= first && mark < end) return true;
+  }
+  return false;
 }

@@ -45,7 +45,7 @@ export async function replayedCorpus(options: ReplayOptions): Promise<Corpus> {
 
   async function body(object: CorpusObject): Promise<Uint8Array> {
     const file = options.files[object.index]!;
-    const bytes = await file.read();
+    const bytes = await bytesOf(file);
     if (digestOf(bytes).equals(surveys[object.index]!.fileDigest)) return bytes;
     throw new FlowrigError('bad-usage', `${file.path} was changed while it was being replayed. Start the run again.`);
   }
@@ -56,10 +56,21 @@ export async function replayedCorpus(options: ReplayOptions): Promise<Corpus> {
     objects,
     body,
     async scan(object, visit) {
-      return (await readLines(await body(object), visit)).counts;
+      return (await readLines(object.key, await body(object), { visit })).counts;
     },
     fingerprint: () => Promise.resolve(fingerprint.digest()),
   };
+}
+
+async function bytesOf(file: ReplayFile): Promise<Uint8Array> {
+  try {
+    return await file.read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FlowrigError('file-missing', `${file.path} cannot be replayed, for it cannot be read: ${reason}`, {
+      cause,
+    });
+  }
 }
 
 /** What one reading of a file found. */
@@ -75,7 +86,7 @@ interface Survey {
 }
 
 async function survey(file: ReplayFile, fallback: readonly string[]): Promise<Survey> {
-  const bytes = await file.read();
+  const bytes = await bytesOf(file);
   if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1') {
     throw new FlowrigError(
       'bad-usage',
@@ -86,20 +97,17 @@ async function survey(file: ReplayFile, fallback: readonly string[]): Promise<Su
   let fields = fallback;
   let endColumn = fields.indexOf('end');
   let lastEndS = 0;
-  const { counts, isDamaged } = await readLines(
-    bytes,
-    (line, start, end) => {
+  const { counts, isDamaged } = await readLines(file.path, bytes, {
+    visit(line, start, end) {
       const endS = endColumn < 0 ? 0 : numberInColumn(line, { start, end, column: endColumn });
       if (endS > lastEndS && endS <= latestS) lastEndS = endS;
     },
-    {
-      header(names) {
-        fields = names;
-        endColumn = fields.indexOf('end');
-      },
-      piece: (piece) => void plain.update(piece),
+    header(names) {
+      fields = names;
+      endColumn = fields.indexOf('end');
     },
-  );
+    piece: (piece) => void plain.update(piece),
+  });
   const condition = isDamaged ? 'damaged' : counts.data === 0 ? 'empty' : 'intact';
   return {
     path: file.path,
@@ -119,16 +127,17 @@ function digestOf(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-interface Listener {
-  header(names: readonly string[]): void;
-  piece(piece: Buffer): void;
+interface Reader {
+  readonly visit: VisitLine;
+  readonly header?: (names: readonly string[]) => void;
+  readonly piece?: (piece: Buffer) => void;
 }
 
-/** Visits the data lines of a file, plain or gzipped: its first bytes decide, not its name. */
+/** Goes through a file, plain or gzipped. Its first bytes decide which: files are renamed more often than they are made anew. */
 async function readLines(
+  name: string,
   bytes: Uint8Array,
-  visit: VisitLine,
-  listener?: Listener,
+  reader: Reader,
 ): Promise<{ counts: LineCounts; isDamaged: boolean }> {
   let data = 0;
   let header = 0;
@@ -141,22 +150,28 @@ async function readLines(
     const names = data + header === 0 ? headerNames(piece, start, end) : undefined;
     if (names) {
       header++;
-      listener?.header(names);
+      reader.header?.(names);
       return;
     }
     data++;
-    visit(piece, start, end, line);
+    reader.visit(piece, start, end, line);
   });
   const take = (piece: Buffer): void => {
-    listener?.piece(piece);
+    reader.piece?.(piece);
     splitter.push(piece);
   };
-  let error: Error | undefined;
-  if (isGzip(bytes)) error = await inflate(bytes, take);
+  let isDamaged = false;
+  if (isGzip(bytes)) isDamaged = (await inflate(bytes, take)) !== undefined;
+  else if (name.endsWith('.gz') && !looksLikeText(bytes)) isDamaged = true;
   else take(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   // Behind damage the last line is not whole, unless its LF came.
-  if (!error) splitter.end();
-  return { counts: { data, header, blank }, isDamaged: error !== undefined };
+  if (!isDamaged) splitter.end();
+  return { counts: { data, header, blank }, isDamaged };
+}
+
+/** Whether a file begins without control characters but tab, LF and CR: then it is no gzip with a broken head. */
+function looksLikeText(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, 512).every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }
 
 /** Longer than every documented field name together. */
@@ -171,17 +186,23 @@ function headerNames(bytes: Uint8Array, start: number, end: number): readonly st
   return tokens.every(isFieldName) ? tokens : undefined;
 }
 
+interface Column {
+  readonly start: number;
+  readonly end: number;
+  readonly column: number;
+}
+
 /** The whole number in a column of a line, or 0 where there is none. */
-function numberInColumn(
-  bytes: Uint8Array,
-  { start, end, column }: { start: number; end: number; column: number },
-): number {
+function numberInColumn(bytes: Uint8Array, { start, end, column }: Column): number {
   let at = start;
-  for (let i = 0; i < column && at >= start; i++) at = bytes.indexOf(0x20, at) + 1;
+  for (let left = column; left > 0 && at < end; at++) if (bytes[at] === 0x20) left--;
   let value = 0;
-  let i = at;
-  for (; at > start && i < end && bytes[i]! >= 0x30 && bytes[i]! <= 0x39; i++) value = value * 10 + bytes[i]! - 0x30;
-  return at > start && i < end && bytes[i] === 0x20 ? value : 0;
+  for (; at < end && bytes[at] !== 0x20; at++) {
+    const digit = bytes[at]! - 0x30;
+    if (digit < 0 || digit > 9) return 0;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 function placeObjects(surveys: readonly Survey[], options: ReplayOptions): CorpusObject[] {

@@ -1,5 +1,5 @@
 // A web shop's VPC: two load-balancer nodes in front of six web servers, a database with a reader, one host for operations
-// (metrics, name service, pings) and a NAT gateway for calls to the internet, which in turn scans what it can reach.
+// (metrics, name service) and a NAT gateway for calls to the internet, which in turn scans what it can reach.
 //
 // Accepted records come in groups of twelve: a few conversations with all their views. So a record is found from its index
 // alone, and both ends of a conversation tell the same story.
@@ -205,13 +205,15 @@ function datagrams(between: Between, outside: RandomSource): Pick<Talks, 'clock'
       },
     },
     ping: {
-      views: views.inside,
+      views: views.fromInternet,
       draw(c, bits) {
         carryDatagrams(c, 1 + ((bits >>> 8) & 7), 84, 84);
         c.protocol = protocols.icmp;
         c.clientPort = 0;
         c.serverPort = 0;
-        between(c, opsIndex, webIndex(bits));
+        between(c, 0, (bits >>> 4) & 1);
+        // Without ports only the address tells two pings of one window apart: a record is one of each 5-tuple.
+        c.clientAddress = publicAddress(mix32(bits, 2));
       },
     },
   };
@@ -233,7 +235,7 @@ function groupPatterns(all: Talks): readonly (readonly Place[])[] {
   const outbound = places([all.visit, all.call, all.visit, all.visit]);
   const metered = places([all.visit, all.metrics, all.backend, all.query]);
   const resolved = places([all.visit, all.visit, all.lookup, all.backend]);
-  const pinged = places([all.visit, all.visit, all.ping, all.query]);
+  const pinged = places([all.visit, all.visit, all.ping, all.ping, all.query]);
   const timed = places([all.visit, all.clock, all.visit, all.visit]);
   return [
     page,
