@@ -96,11 +96,7 @@ export class ArrivalReader {
     this.bytes = view.source;
     this.start = view.bodyStart;
     this.end = this.#tokens.lineEnd;
-    let named = 0;
-    for (let i = 0; i < format.names.length; i++) {
-      if (this.#schema.isOwnName(i, view.source, this.#tokens.starts[i]!, this.#tokens.ends[i]!)) named++;
-    }
-    if (named >= Math.min(explainedFields, format.names.length)) return arrivalKinds.header;
+    if (this.#schema.isHeader(this.#tokens, view.source)) return arrivalKinds.header;
     this.#bodies[format.index]! += 1;
     return arrivalKinds.record;
   }

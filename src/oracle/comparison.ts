@@ -21,8 +21,6 @@ export interface Balances {
   readonly missing: Uint32Array;
   readonly deadLettered: Uint32Array;
   readonly notOwed: Uint32Array;
-  /** Optional and unwanted lines that arrived. */
-  readonly notOwedArrived: Uint32Array;
 }
 
 /** Sets of lines are by their ordinal in the corpus; sets of arrivals by `arrivalBase[sequence] + place`. */
@@ -76,8 +74,12 @@ function emptyComparison(corpus: Corpus, ledger: Ledger): Comparison {
   const arrivals = (): Bitmap => new Bitmap(arrivalBase[places.length]!);
   return {
     balances: {
-      ...{ lines: count(), delivered: count(), altered: count(), missing: count(), deadLettered: count() },
-      ...{ notOwed: count(), notOwedArrived: count() },
+      lines: count(),
+      delivered: count(),
+      altered: count(),
+      missing: count(),
+      deadLettered: count(),
+      notOwed: count(),
     },
     missing: lines(),
     late: lines(),
@@ -196,7 +198,6 @@ function openSettlement(
     const ordinal = rows[line + 2]!;
     const obligation = obligationOf(rows, line);
     if (obligation !== obligations.owed) {
-      balances.notOwedArrived[object]! += 1;
       if (obligation === obligations.unwanted) {
         unwanted.add(ordinal);
         comparison.unwantedArrivals += 1;

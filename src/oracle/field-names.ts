@@ -69,11 +69,11 @@ const plainFields: Readonly<Record<string, string>> = {
 };
 
 /** Fields for which that code has no name of its own: forwarders use a prefix and AWS's word in snake_case. */
-const unnamedFields = [
-  ...['tgw-src-vpc-account-id', 'tgw-dst-vpc-account-id', 'resource-type', 'resource-id', 'encryption-status'],
-  ...['instance-tag', 'instance-tag-2', 'interface-tag', 'interface-tag-2', 'asg-tag', 'asg-tag-2', 'interface-type'],
-  ...['next-hop-interface-id', 'next-hop-subnet-id', 'next-hop-az-id', 'next-hop-vpc-id', 'next-hop-interface-type'],
-];
+const unnamedFields = (
+  'tgw-src-vpc-account-id tgw-dst-vpc-account-id resource-type resource-id encryption-status instance-tag instance-tag-2 ' +
+  'interface-tag interface-tag-2 asg-tag asg-tag-2 interface-type next-hop-interface-id next-hop-subnet-id next-hop-az-id ' +
+  'next-hop-vpc-id next-hop-interface-type'
+).split(' ');
 
 /** Every field that AWS knows. */
 export const knownFields: readonly FieldNames[] = [

@@ -27,6 +27,8 @@ export interface FieldSchema {
   likelihood(tokens: Tokens, format: Format, source: Uint8Array): number;
   /** True where the bytes are the name of the field itself, as in a header line. */
   isOwnName(field: number, bytes: Uint8Array, start: number, end: number): boolean;
+  /** True where each token is the name of its field, in the order of the union. */
+  isHeader(tokens: Tokens, source: Uint8Array): boolean;
   /** Writes the canonical line of the tokens. */
   writeLine(writer: LineWriter, tokens: Tokens, format: Format, source: Uint8Array): void;
 }
@@ -56,6 +58,11 @@ export function fieldSchema(formats: readonly (readonly string[])[], leftOutName
     return count;
   }
 
+  function isOwnName(field: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const own = names[field]!;
+    return isEqual(own[0], bytes, start, end) || isEqual(own[1], bytes, start, end);
+  }
+
   return {
     fields,
     values,
@@ -82,8 +89,12 @@ export function fieldSchema(formats: readonly (readonly string[])[], leftOutName
       }
       return own.length === 1;
     },
-    isOwnName(field, bytes, start, end) {
-      return isEqual(names[field]![0], bytes, start, end) || isEqual(names[field]![1], bytes, start, end);
+    isOwnName,
+    isHeader(tokens, source) {
+      for (let field = 0; field < fields.length; field++) {
+        if (!isOwnName(field, source, tokens.starts[field]!, tokens.ends[field]!)) return false;
+      }
+      return true;
     },
     writeLine(writer, tokens, format, source) {
       writer.begin();

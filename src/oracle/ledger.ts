@@ -115,7 +115,7 @@ export function identifyRequest(fields: readonly (readonly string[])[]): (view: 
     const kind = reader.read(view);
     if (kind !== arrivalKinds.record) return undefined;
     fingerprinter.read(reader.bytes, reader.start, reader.end);
-    const hex = (word: number): string => word.toString(16).padStart(8, '0');
+    const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
     return hex(fingerprinter.high) + hex(fingerprinter.low);
   };
 }

@@ -23,106 +23,141 @@ export interface MatchRule {
 /** One pair: offsets of the rows. */
 export type OnPair = (arrival: number, missing: number) => void;
 
-/**
- * Pairs one to one. `originals` are records that arrived intact: an arrival nearer to one of them than to any missing record
- * is a changed copy of it, and pairs with nothing.
- */
+/** Rows of the three sides of a partition. */
+export interface MatchRows {
+  readonly arrivals: Rows;
+  readonly missing: Rows;
+  /** Records that arrived intact: an arrival nearer to one of them than to any missing record is a changed copy of it. */
+  readonly originals: Rows;
+}
+
+/** Pairs one to one; returns the offsets of rows that stayed alone. */
 export function matchRows(
   rule: MatchRule,
-  rows: { arrivals: Rows; missing: Rows; originals: Rows },
+  rows: MatchRows,
   onPair: OnPair,
-): { arrivals: Set<number>; missing: Set<number> } {
-  const width = rows.missing.width;
-  const open = { arrivals: offsets(rows.arrivals), missing: offsets(rows.missing) };
-  if (open.arrivals.size === 0 || open.missing.size === 0) return open;
-  const originals = groupBy(rows.originals, offsets(rows.originals), keyer(rule.keyFields));
-  const keyOf = keyer(rule.keyFields);
-  let budget = comparisonBudget;
+): { arrivals: ReadonlySet<number>; missing: ReadonlySet<number> } {
+  const matcher = new Matcher(rule, rows, onPair);
+  if (matcher.openArrivals.size > 0 && matcher.openMissing.size > 0) {
+    matcher.matchAlike();
+    matcher.matchRest();
+  }
+  return { arrivals: matcher.openArrivals, missing: matcher.openMissing };
+}
 
-  const equalFields = (a: number, words: Uint32Array, b: number): number => {
-    budget -= 1;
-    let equal = 0;
-    for (let i = 1; i < width; i++) if (rows.arrivals.words[a + i] === words[b + i]) equal++;
-    return equal;
-  };
+class Matcher {
+  readonly openArrivals: Set<number>;
+  readonly openMissing: Set<number>;
+  readonly #rule: MatchRule;
+  readonly #rows: MatchRows;
+  readonly #onPair: OnPair;
+  readonly #keyOf: KeyOf;
+  readonly #originals: Map<number, number[]>;
+  #budget = comparisonBudget;
 
-  function isCopy(arrival: number, equal: number): boolean {
-    for (const original of originals.get(keyOf(rows.arrivals.words, arrival)) ?? []) {
-      if (budget <= 0) return false;
-      if (equalFields(arrival, rows.originals.words, original) > equal) return true;
+  constructor(rule: MatchRule, rows: MatchRows, onPair: OnPair) {
+    this.#rule = rule;
+    this.#rows = rows;
+    this.#onPair = onPair;
+    this.#keyOf = keyer(rule.keyFields);
+    this.openArrivals = offsets(rows.arrivals);
+    this.openMissing = offsets(rows.missing);
+    this.#originals = groupBy(rows.originals, offsets(rows.originals), this.#keyOf);
+  }
+
+  /** Learns in which fields a sample of arrivals differs from its nearest records, and matches by all the others. */
+  matchAlike(): void {
+    for (let round = 0; round < learningRounds; round++) {
+      if (Math.min(this.openArrivals.size, this.openMissing.size) <= sampleSize) return;
+      const before = this.openArrivals.size;
+      for (const mask of this.#learn()) this.#matchByMask(mask);
+      if (this.openArrivals.size === before) return;
     }
-    return false;
   }
 
-  function pair(arrival: number, missing: number): void {
-    open.arrivals.delete(arrival);
-    open.missing.delete(missing);
-    onPair(arrival, missing);
-  }
-
-  function best(arrival: number, candidates: Iterable<number>): { missing: number; equal: number } {
-    let found = { missing: -1, equal: rule.minEqual - 1 };
-    for (const missing of candidates) {
-      if (budget <= 0) break;
-      if (!open.missing.has(missing)) continue;
-      const equal = equalFields(arrival, rows.missing.words, missing);
-      if (equal > found.equal) found = { missing, equal };
-      if (equal === width - 1) break;
+  /** Compares each arrival left with the records of its group. */
+  matchRest(): void {
+    this.#budget = comparisonBudget;
+    const groups = groupBy(this.#rows.missing, this.openMissing, this.#keyOf);
+    for (const arrival of this.openArrivals) {
+      const group = groups.get(this.#keyOf(this.#rows.arrivals.words, arrival));
+      if (!group) continue;
+      // Where the key alone makes a pair, any record left will do when time is up: the counts stay exact.
+      const inOrder = this.#budget <= 0 && this.#rule.minEqual <= this.#rule.keyFields.length;
+      const { missing, equal } = inOrder ? nextOpen(group, this.openMissing) : this.#nearest(arrival, group);
+      if (missing >= 0 && !this.#isCopy(arrival, equal)) this.#pair(arrival, missing);
     }
-    return found;
   }
 
-  function learn(groups: Map<number, number[]>): number[][] {
+  #learn(): number[][] {
+    this.#budget = comparisonBudget;
+    const { arrivals, missing: lines } = this.#rows;
+    const groups = groupBy(lines, this.openMissing, this.#keyOf);
     const masks = new Map<string, number[]>();
-    const step = Math.max(1, Math.floor(open.arrivals.size / sampleSize));
+    const step = Math.max(1, Math.floor(this.openArrivals.size / sampleSize));
     let i = 0;
-    for (const arrival of open.arrivals) {
+    for (const arrival of this.openArrivals) {
       if (i++ % step !== 0) continue;
-      const { missing } = best(arrival, groups.get(keyOf(rows.arrivals.words, arrival)) ?? []);
+      const { missing } = this.#nearest(arrival, groups.get(this.#keyOf(arrivals.words, arrival)) ?? []);
       if (missing < 0) continue;
       const mask: number[] = [];
-      for (let field = 1; field < width; field++) {
-        if (rows.arrivals.words[arrival + field] !== rows.missing.words[missing + field]) mask.push(field);
+      for (let field = 1; field < lines.width; field++) {
+        if (arrivals.words[arrival + field] !== lines.words[missing + field]) mask.push(field - 1);
       }
       masks.set(mask.join(), mask);
     }
     return [...masks.values()].toSorted((a, b) => a.length - b.length);
   }
 
-  function matchByMask(mask: readonly number[]): void {
-    const others = Array.from({ length: width - 1 }, (_, i) => i + 1).filter((field) => !mask.includes(field));
-    const hash = keyer(others.map((field) => field - 1));
-    const waiting = groupBy(rows.missing, open.missing, hash);
-    for (const arrival of [...open.arrivals]) {
-      const candidates = waiting.get(hash(rows.arrivals.words, arrival));
+  #matchByMask(mask: readonly number[]): void {
+    const { arrivals, missing: lines } = this.#rows;
+    const others = Array.from({ length: lines.width - 1 }, (_, field) => field).filter(
+      (field) => !mask.includes(field),
+    );
+    const keyOf = keyer(others);
+    const waiting = groupBy(lines, this.openMissing, keyOf);
+    for (const arrival of this.openArrivals) {
+      const candidates = waiting.get(keyOf(arrivals.words, arrival));
       const missing = candidates?.at(-1);
-      if (missing === undefined || isCopy(arrival, others.length)) continue;
+      if (missing === undefined || this.#isCopy(arrival, others.length)) continue;
       candidates!.pop();
-      pair(arrival, missing);
+      this.#pair(arrival, missing);
     }
   }
 
-  for (
-    let round = 0;
-    round < learningRounds && open.arrivals.size > sampleSize && open.missing.size > sampleSize;
-    round++
-  ) {
-    budget = comparisonBudget;
-    const before = open.arrivals.size;
-    for (const mask of learn(groupBy(rows.missing, open.missing, keyOf))) matchByMask(mask);
-    if (open.arrivals.size === before) break;
+  #nearest(arrival: number, candidates: readonly number[]): { missing: number; equal: number } {
+    let nearest = { missing: -1, equal: this.#rule.minEqual - 1 };
+    for (const missing of candidates) {
+      if (this.#budget <= 0) break;
+      if (!this.openMissing.has(missing)) continue;
+      const equal = this.#equalFields(arrival, this.#rows.missing.words, missing);
+      if (equal > nearest.equal) nearest = { missing, equal };
+    }
+    return nearest;
   }
-  budget = comparisonBudget;
-  const groups = groupBy(rows.missing, open.missing, keyOf);
-  for (const arrival of [...open.arrivals]) {
-    const group = groups.get(keyOf(rows.arrivals.words, arrival));
-    if (!group) continue;
-    // Where the key alone makes a pair, any record left will do when time is up: the counts stay exact.
-    const inOrder = budget <= 0 && rule.minEqual <= rule.keyFields.length;
-    const { missing, equal } = inOrder ? nextOpen(group, open.missing) : best(arrival, group);
-    if (missing >= 0 && !isCopy(arrival, equal)) pair(arrival, missing);
+
+  #isCopy(arrival: number, equal: number): boolean {
+    const { arrivals, originals } = this.#rows;
+    for (const original of this.#originals.get(this.#keyOf(arrivals.words, arrival)) ?? []) {
+      if (this.#budget <= 0) return false;
+      if (this.#equalFields(arrival, originals.words, original) > equal) return true;
+    }
+    return false;
   }
-  return open;
+
+  #equalFields(arrival: number, words: Uint32Array, row: number): number {
+    this.#budget -= 1;
+    const { words: own, width } = this.#rows.arrivals;
+    let equal = 0;
+    for (let i = 1; i < width; i++) if (own[arrival + i] === words[row + i]) equal++;
+    return equal;
+  }
+
+  #pair(arrival: number, missing: number): void {
+    this.openArrivals.delete(arrival);
+    this.openMissing.delete(missing);
+    this.#onPair(arrival, missing);
+  }
 }
 
 /** Takes the last row of a group that is still open; rows paired meanwhile are dropped from the group. */
@@ -140,8 +175,10 @@ function offsets(rows: Rows): Set<number> {
   return all;
 }
 
+type KeyOf = (words: Uint32Array, row: number) => number;
+
 /** A 53-bit key over the hashes of some fields (counted from 0). */
-export function keyer(fields: readonly number[]): (words: Uint32Array, row: number) => number {
+export function keyer(fields: readonly number[]): KeyOf {
   return (words, row) => {
     let a = 0x811c9dc5;
     let b = 0x2545f491;
@@ -156,11 +193,7 @@ export function keyer(fields: readonly number[]): (words: Uint32Array, row: numb
   };
 }
 
-function groupBy(
-  rows: Rows,
-  members: Iterable<number>,
-  keyOf: (words: Uint32Array, row: number) => number,
-): Map<number, number[]> {
+function groupBy(rows: Rows, members: Iterable<number>, keyOf: KeyOf): Map<number, number[]> {
   const groups = new Map<number, number[]>();
   for (const row of members) {
     const key = keyOf(rows.words, row);

@@ -6,7 +6,7 @@ export type DeliveryPromise = 'exactly-once' | 'once-unless-provoked' | 'at-leas
 export interface Promises {
   readonly delivery: DeliveryPromise;
   /** `all`, or a condition such as `action = REJECT`; it judges lines with status OK. */
-  readonly keep: 'all' | string;
+  readonly keep: string;
   readonly nodata: 'forward' | 'drop' | 'any';
   readonly skipdata: 'forward' | 'drop' | 'any';
   readonly header: 'drop' | 'any';

@@ -22,13 +22,12 @@ export function openShapes(fields: readonly string[]): Shapes {
   const shapes = new Map<string, Shape>();
   // The last shape of each slot, by 64 bits of its names: a record's shape is nearly always among the last few.
   const cached: (Shape | undefined)[] = Array.from({ length: recent });
-  const cachedHigh = new Uint32Array(recent);
-  const cachedLow = new Uint32Array(recent);
+  const cachedHigh = new Int32Array(recent);
+  const cachedLow = new Int32Array(recent);
 
   function make(view: RecordView): Shape {
     const names: string[] = [];
     for (let i = 0; i < view.attributeCount; i++) {
-      // A null or empty value holds nothing; the name is kept, its text is not read.
       names.push(decoder.decode(view.source.subarray(view.keyStart[i]!, view.keyEnd[i]!)));
     }
     return bindNames(names, view.scopeAttributeEnd);
@@ -40,11 +39,9 @@ export function openShapes(fields: readonly string[]): Shapes {
       let low = view.scopeAttributeEnd;
       for (let i = 0; i < view.attributeCount; i++) {
         fingerprinter.read(view.source, view.keyStart[i]!, view.keyEnd[i]!);
-        high = Math.imul(high, 31) + fingerprinter.high;
-        low = Math.imul(low, 37) + fingerprinter.low;
+        high = (Math.imul(high, 31) + fingerprinter.high) | 0;
+        low = (Math.imul(low, 37) + fingerprinter.low) | 0;
       }
-      high >>>= 0;
-      low >>>= 0;
       const slot = high & (recent - 1);
       const near = cached[slot];
       if (near && cachedHigh[slot] === high && cachedLow[slot] === low) return near;

@@ -87,7 +87,7 @@ function sequencesOf(ledger: Ledger, high: number, low: number): number[] {
   const rows = ledger.rows(high >>> 24);
   const sequences: number[] = [];
   for (let at = 0; at < rows.length; at += arrivalWords.width) {
-    if (rows[at] === high && rows[at + 1] === low) sequences.push(rows[at + arrivalWords.sequence]!);
+    if ((rows[at]! | 0) === high && (rows[at + 1]! | 0) === low) sequences.push(rows[at + arrivalWords.sequence]!);
   }
   return sequences.toSorted((a, b) => a - b).slice(0, witnessLimit);
 }

@@ -237,8 +237,15 @@ export function deliveryOf(sequence: number, sent: SentDelivery): Delivery {
 
 export function invocation(objects: readonly number[], rest: Partial<InvocationFact> = {}): InvocationFact {
   return {
-    ...{ type: 'invocation', requestId: `request-${objects.join('-')}`, objects, attempt: 1, eventDelivery: 1 },
-    ...{ startedMs: 500, endedMs: 100_000, status: 'succeeded', cold: false },
+    type: 'invocation',
+    requestId: `request-${objects.join('-')}`,
+    objects,
+    attempt: 1,
+    eventDelivery: 1,
+    startedMs: 500,
+    endedMs: 100_000,
+    status: 'succeeded',
+    cold: false,
     ...rest,
   };
 }
@@ -303,7 +310,12 @@ export function batches(records: readonly Sent[], size: number): SentDelivery[] 
 /** A tally of a run in which nothing else happened. */
 export function tallyOf(given: Partial<Judgement['tally']> & { expected: number }): Judgement['tally'] {
   return {
-    ...{ delivered: given.expected, altered: 0, missing: 0, deadLettered: 0, notOwed: 0, unexpected: 0 },
+    delivered: given.expected,
+    altered: 0,
+    missing: 0,
+    deadLettered: 0,
+    notOwed: 0,
+    unexpected: 0,
     duplicated: { afterLostReply: 0, afterDuplicateEvent: 0, afterFailedInvocation: 0, afterAcknowledgement: 0 },
     ...given,
   };
