@@ -26,12 +26,36 @@ export function processHost(): Host {
     nodeVersion: process.versions.node,
     write: (stream, text) => void process[stream].write(text),
     onInterrupt(listener) {
-      process.on('SIGINT', listener).on('SIGTERM', listener);
+      // A terminal and a launcher may both pass one Ctrl-C on: what follows within half a second is the same one.
+      let lastMs = -Infinity;
+      const once = (): void => {
+        const nowMs = performance.now();
+        if (nowMs - lastMs > 500) listener();
+        lastMs = nowMs;
+      };
+      process.on('SIGINT', once).on('SIGTERM', once);
       return {
-        [Symbol.dispose]: () => void process.off('SIGINT', listener).off('SIGTERM', listener),
+        [Symbol.dispose]: () => void process.off('SIGINT', once).off('SIGTERM', once),
       };
     },
   };
+}
+
+/** Ends this process when the launcher that started it (see cli/flowrig.js) is gone: nobody is left to stop it. */
+export function followLauncher(): void {
+  if (process.env['FLOWRIG_LAUNCHED'] !== '1' || !process.channel) return;
+  delete process.env['FLOWRIG_LAUNCHED'];
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  process.channel.unref();
+}
+
+/** Signals every process of a group; a group that is gone already is no mistake. */
+export function signalGroup(groupId: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(-groupId, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Ends the process at once: for the second Ctrl-C, and after everything is closed and told. */

@@ -12,9 +12,10 @@ export function openScope(): Scope {
   const actions: (() => PromiseLike<void> | void)[] = [];
   return {
     use(resource) {
-      actions.push(() =>
-        Symbol.asyncDispose in resource ? resource[Symbol.asyncDispose]() : void resource[Symbol.dispose](),
-      );
+      actions.push(async () => {
+        if (Symbol.asyncDispose in resource) await resource[Symbol.asyncDispose]();
+        else resource[Symbol.dispose]();
+      });
       return resource;
     },
     defer: (action) => void actions.push(action),

@@ -5,19 +5,19 @@ import { parentPort, Worker, workerData, type Transferable } from 'node:worker_t
 import { invariant } from './errors.ts';
 
 /** A function served by a thread: plain data in, plain data out. */
-export type ThreadCall = (argument: never) => unknown;
+export type ThreadCall = (...args: never[]) => unknown;
 
 export interface Thread<Calls extends Record<string, ThreadCall>> extends AsyncDisposable {
   call<Name extends keyof Calls & string>(
     name: Name,
-    argument: Parameters<Calls[Name]>[0],
+    ...args: Parameters<Calls[Name]>
   ): Promise<Awaited<ReturnType<Calls[Name]>>>;
 }
 
 interface Request {
   readonly id: number;
   readonly name: string;
-  readonly argument: unknown;
+  readonly args: readonly unknown[];
 }
 
 interface Answer {
@@ -60,12 +60,12 @@ export function openThread<Calls extends Record<string, ThreadCall>>(
     else call?.resolve(message.value);
   });
   return {
-    call: (callName, argument) =>
+    call: (callName, ...args) =>
       new Promise((resolve, reject) => {
         if (ended !== undefined) return reject(ended as Error);
         const id = nextId++;
         waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-        worker.postMessage({ id, name: callName, argument } satisfies Request);
+        worker.postMessage({ id, name: callName, args } satisfies Request);
       }),
     async [Symbol.asyncDispose]() {
       await worker.terminate();
@@ -85,7 +85,7 @@ export function serveThread(calls: Record<string, ThreadCall>): void {
   port.on('message', (request: Request) => {
     void (async () => {
       try {
-        const value = (await calls[request.name]!(request.argument as never)) as Moved | undefined;
+        const value = (await calls[request.name]!(...(request.args as never[]))) as Moved | undefined;
         const transfer: Transferable[] = value?.moved instanceof Uint8Array ? [value.moved.buffer as ArrayBuffer] : [];
         port.postMessage({ id: request.id, value } satisfies Answer, transfer);
       } catch (error) {

@@ -52,7 +52,11 @@ export function parseDurationMs(value: Quantity): number | undefined {
 /** `0.05` or `5%`: between 0 and 1. */
 export function parseShare(value: Quantity): number | undefined {
   const share =
-    typeof value === 'number' ? value : /^\s*\d+(\.\d+)?%\s*$/.test(value) ? parseFloat(value) / 100 : Number(value.trim() || NaN);
+    typeof value === 'number'
+      ? value
+      : /^\s*\d+(\.\d+)?%\s*$/.test(value)
+        ? parseFloat(value) / 100
+        : Number(value.trim() || NaN);
   return share >= 0 && share <= 1 ? share : undefined;
 }
 

@@ -103,11 +103,20 @@ export interface RunResult {
   };
   readonly target: { readonly kind: string; readonly runtime?: string; readonly codeSha256?: string };
   readonly tally: Tally;
-  readonly objects: { readonly written: number; readonly complete: number; readonly partial: number; readonly absent: number };
+  readonly objects: {
+    readonly written: number;
+    readonly complete: number;
+    readonly partial: number;
+    readonly absent: number;
+  };
   readonly invocations: InvocationCounts;
   readonly sink: SinkCounts;
   readonly faultsFired: Readonly<Record<string, number>>;
-  readonly throughput?: { readonly recordsPerS?: number; readonly recordsPerCpuS?: number; readonly bytesPerS?: number };
+  readonly throughput?: {
+    readonly recordsPerS?: number;
+    readonly recordsPerCpuS?: number;
+    readonly bytesPerS?: number;
+  };
   readonly latencyMs?: { readonly delivery: Quantiles };
   readonly resources: {
     readonly target?: { readonly cpuS: number; readonly rssPeakBytes: number };

@@ -1,0 +1,153 @@
+// The command line as a function of a host: the list of commands, and how an error becomes a sentence and an exit code.
+
+import { Command, CommanderError } from 'commander';
+
+import { exitCodes, FlowrigError } from '../core/errors.ts';
+import type { Host } from '../core/host.ts';
+import { ownVersion } from '../core/version.ts';
+
+/** Runs one command line; the exit code is the result. Nothing in here ends the process. */
+export async function runCommandLine(host: Host): Promise<number> {
+  let exitCode: number = exitCodes.pass;
+  const settle = (code: number): void => void (exitCode = code);
+  const program = commands(host, settle);
+  try {
+    await program.parseAsync([...host.argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
+    return tell(host, error);
+  }
+}
+
+/** Says what is wrong on stderr and returns the exit code that it means. */
+export function tell(host: Pick<Host, 'write'>, error: unknown): number {
+  if (error instanceof FlowrigError) {
+    const lines = error.problems.map(
+      ({ place, message }) => `  ${place === undefined ? '' : `${place}: `}${message}\n`,
+    );
+    host.write('stderr', `${error.message}\n${lines.join('')}`);
+    return error.exitCode;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  host.write('stderr', `This is a bug in flowrig; please report it with what follows.\n${trace}\n`);
+  return exitCodes.bug;
+}
+
+type Settle = (code: number) => void;
+
+function commands(host: Host, settle: Settle): Command {
+  const program = new Command('flowrig')
+    .description(
+      'Tests whatever forwards AWS VPC Flow Logs from S3 to SigNoz, and names each record that did not arrive.',
+    )
+    .version(ownVersion())
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.write('stdout', text),
+      writeErr: (text) => host.write('stderr', text),
+    });
+  addScenarioCommands(program, host, settle);
+  addGenerate(program, host, settle);
+  addRunFolderCommands(program, host, settle);
+  addListings(program, host, settle);
+  return program;
+}
+
+function addScenarioCommands(program: Command, host: Host, settle: Settle): void {
+  const overrides = (command: Command): Command =>
+    command
+      .argument('[scenario...]')
+      .option('--target <file>', 'YAML file with a target, code of a Lambda, or builtin:forwarder')
+      .option('--set <path=value>', 'lay a value over the scenario', collect, [])
+      .option('--seed <n>', 'seed in place of the scenario’s', seedOption);
+  overrides(program.command('run'))
+    .description('run scenarios: files, folders, globs, or names of shipped ones')
+    .option('--out <dir>', 'where run folders go', 'runs')
+    .option('--reporter <list>', 'reports, by comma', 'console')
+    .option('--json', 'one result a scenario on stdout')
+    .option('--quiet', 'say nothing while running')
+    .action(async (scenarios: string[], options) => {
+      const { runScenarios } = await import('./commands/run.ts');
+      settle(await runScenarios(host, scenarios, options));
+    });
+  overrides(program.command('validate'))
+    .description('check scenario files without running them')
+    .action(async (scenarios: string[], options) => {
+      const { validateScenarios } = await import('./commands/validate.ts');
+      settle(validateScenarios(host, scenarios, options));
+    });
+}
+
+function addGenerate(program: Command, host: Host, settle: Settle): void {
+  program
+    .command('generate')
+    .description('write flow-log files to a folder')
+    .option('--preset <name>', 'traffic preset')
+    .option('--scenario <file>', 'take traffic and objects from a scenario')
+    .option('--records <n>', 'data lines, like 200k')
+    .option('--seed <n>', 'seed', seedOption)
+    .option('--plain', 'leave the files uncompressed')
+    .option('--force', 'write into a folder that is not empty')
+    .requiredOption('--out <dir>', 'folder to write to')
+    .action(async (options) => {
+      const { generate } = await import('./commands/generate.ts');
+      settle(await generate(host, options));
+    });
+}
+
+function addRunFolderCommands(program: Command, host: Host, settle: Settle): void {
+  program
+    .command('judge')
+    .description('judge a run again from its scenario, seed and archive')
+    .argument('<run>', 'folder of the run')
+    .option('--json', 'the result on stdout')
+    .action(async (folder: string, options) => {
+      const { judgeRun } = await import('./commands/judge.ts');
+      settle(await judgeRun(host, folder, options));
+    });
+  program
+    .command('report')
+    .description('report a run again')
+    .argument('<run>', 'folder of the run')
+    .option('--json', 'the result on stdout')
+    .action(async (folder: string, options) => {
+      const { reportRun } = await import('./commands/report.ts');
+      settle(reportRun(host, folder, options));
+    });
+}
+
+function addListings(program: Command, host: Host, settle: Settle): void {
+  program
+    .command('list')
+    .description('list the parts that scenarios can name')
+    .argument('[what]', 'stores, triggers, targets, faults, checks, presets or scenarios')
+    .action(async (what: string | undefined) => {
+      const { list } = await import('./commands/list.ts');
+      settle(list(host, what));
+    });
+  program
+    .command('schema')
+    .description('print the JSON schema of scenarios')
+    .option('--write', 'write it to scenarios/schema.json below the working folder')
+    .action(async (options) => {
+      const { schema } = await import('./commands/schema.ts');
+      settle(schema(host, options));
+    });
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function seedOption(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed)) {
+    throw new FlowrigError(
+      'bad-usage',
+      `--seed ${text}: a seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`,
+    );
+  }
+  return seed;
+}

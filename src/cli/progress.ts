@@ -1,0 +1,41 @@
+// What a run shows while it goes on, on stderr: one repainted line on a terminal, a plain line for each phase elsewhere.
+
+import type { Host } from '../core/host.ts';
+import { formatCount, formatMs } from '../core/units.ts';
+import type { Progress } from '../run/harness.ts';
+
+export interface ProgressView {
+  show(progress: Progress): void;
+  end(): void;
+}
+
+const barWidth = 24;
+
+export async function openProgress(host: Host, name: string, isQuiet: boolean): Promise<ProgressView> {
+  if (isQuiet) return { show: () => undefined, end: () => undefined };
+  if (host.isTerminal) {
+    const { logUpdateStderr } = await import('log-update');
+    return { show: (progress) => logUpdateStderr(renderLine(name, progress)), end: () => logUpdateStderr.clear() };
+  }
+  let phase = '';
+  return {
+    show(progress) {
+      if (progress.phase === phase) return;
+      phase = progress.phase;
+      host.write('stderr', `${renderLine(name, progress)}\n`);
+    },
+    end: () => undefined,
+  };
+}
+
+/** Pure, so that a test can read it: bar, counts, rate, time left. */
+export function renderLine(name: string, progress: Progress): string {
+  const { arrived, lines, elapsedMs, phase } = progress;
+  const share = lines === 0 ? 1 : Math.min(1, arrived / lines);
+  const filled = Math.round(share * barWidth);
+  const ratePerS = elapsedMs > 0 ? (arrived / elapsedMs) * 1000 : 0;
+  const leftMs = ratePerS > 0 ? ((lines - arrived) / ratePerS) * 1000 : NaN;
+  const left = Number.isFinite(leftMs) && leftMs > 0 && phase !== 'judge' ? `, ${formatMs(leftMs)} left` : '';
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
+  return `${name}  ${phase}  ${bar} ${formatCount(arrived)} of ${formatCount(lines)} records, ${formatCount(ratePerS)}/s${left}`;
+}

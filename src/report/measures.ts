@@ -1,0 +1,89 @@
+// What was counted and measured, a labelled line each; lines without a measure are left out.
+
+import type { RunResult } from '../core/model/result.ts';
+import { formatBytes, formatCount, formatMs } from '../core/units.ts';
+
+type Line = (result: RunResult) => string | undefined;
+
+const lines: readonly (readonly [label: string, line: Line])[] = [
+  ['records', records],
+  ['invocations', invocations],
+  ['requests', requests],
+  ['speed', speed],
+  ['latency', latency],
+  ['resources', resources],
+  ['time', time],
+];
+
+export function measureLines(result: RunResult): [label: string, text: string][] {
+  return lines.flatMap(([label, line]) => {
+    const text = line(result);
+    return text ? [[label, text] as [string, string]] : [];
+  });
+}
+
+function records({ tally }: RunResult): string {
+  const copies = tally.duplicated;
+  const surplus =
+    copies.afterLostReply + copies.afterDuplicateEvent + copies.afterFailedInvocation + copies.afterAcknowledgement;
+  return join(`${formatCount(tally.delivered)} of ${formatCount(tally.expected)} delivered`, [
+    counted(tally.missing, 'missing'),
+    counted(tally.altered, 'altered'),
+    counted(surplus, 'surplus copies'),
+    counted(tally.unexpected, 'unexpected'),
+    counted(tally.deadLettered, 'dead-lettered'),
+    counted(tally.notOwed, 'not owed'),
+  ]);
+}
+
+function invocations({ invocations: counts, objects }: RunResult): string {
+  return join(`${formatCount(counts.started)} on ${formatCount(objects.written)} objects`, [
+    counted(counts.failed, 'failed'),
+    counted(counts.timedOut, 'timed out'),
+    counted(counts.outOfMemory, 'out of memory'),
+    counted(counts.retried, 'retries'),
+    counted(counts.coldStarts, 'cold starts'),
+  ]);
+}
+
+function requests({ sink, faultsFired }: RunResult): string {
+  const faults = Object.entries(faultsFired).map(([kind, count]) => `${kind} ${formatCount(count)}x`);
+  return join(`${formatCount(sink.requests)} with ${formatBytes(sink.bytesReceived)}`, [
+    counted(sink.refused, 'refused'),
+    counted(sink.replyLost, 'replies lost'),
+    faults.length > 0 && `faults: ${faults.join(', ')}`,
+  ]);
+}
+
+function speed({ throughput }: RunResult): string | undefined {
+  if (throughput?.recordsPerS === undefined) return undefined;
+  const { recordsPerS, recordsPerCpuS, bytesPerS } = throughput;
+  return join(`${formatCount(recordsPerS)} records/s`, [
+    recordsPerCpuS !== undefined && `${formatCount(recordsPerCpuS)} records per CPU-second of the target`,
+    bytesPerS !== undefined && `${formatBytes(bytesPerS)}/s of log text`,
+  ]);
+}
+
+function latency({ latencyMs }: RunResult): string | undefined {
+  if (!latencyMs) return undefined;
+  const { p50, p99, max } = latencyMs.delivery;
+  return `p50 ${formatMs(p50)}, p99 ${formatMs(p99)}, max ${formatMs(max)}`;
+}
+
+function resources({ resources: { target, rig } }: RunResult): string {
+  const used = (name: string, of: { cpuS: number; rssPeakBytes: number } | undefined): string | false =>
+    of !== undefined && `${name} ${of.cpuS.toFixed(1)} CPU-s, ${formatBytes(of.rssPeakBytes)} peak`;
+  return [used('target', target), used('rig', rig)].filter(Boolean).join('; ');
+}
+
+function time({ durationMs, skippedMs }: RunResult): string {
+  return join(formatMs(durationMs - skippedMs), [skippedMs > 0 && `${formatMs(skippedMs)} of waiting skipped`]);
+}
+
+function counted(count: number, noun: string): string | false {
+  return count > 0 && `${formatCount(count)} ${noun}`;
+}
+
+function join(first: string, rest: readonly (string | false)[]): string {
+  return [first, ...rest].filter(Boolean).join(', ');
+}

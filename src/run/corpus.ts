@@ -1,0 +1,17 @@
+// The corpus of a plan: generated, or the user's files. Each thread that needs it makes its own: it is a pure function.
+
+import { readFile } from 'node:fs/promises';
+
+import type { Corpus } from '../core/model/corpus.ts';
+import { generatedCorpus } from '../flowlogs/corpus.ts';
+import { replayedCorpus } from '../flowlogs/replay.ts';
+import type { TrafficConfig } from '../scenario/plan.ts';
+
+export async function openCorpus(traffic: TrafficConfig, seed: number): Promise<Corpus> {
+  if (traffic.files) {
+    const files = traffic.files.map((path) => ({ path, read: () => readFile(path) }));
+    return replayedCorpus({ files, fields: traffic.fields, startMs: traffic.startMs });
+  }
+  const { files: _files, fields: _fields, ...plan } = traffic;
+  return generatedCorpus({ ...plan, seed });
+}

@@ -1,0 +1,45 @@
+// What a target finds in its environment: made, never inherited.
+
+import { FlowrigError } from '../core/errors.ts';
+import type { StoreAddress } from '../core/model/trigger.ts';
+import { substitute, type LambdaConfig, type Plan, type Substitutions } from '../scenario/plan.ts';
+import type { SinkUrls } from './sink-thread.ts';
+
+/** What `${...}` stands for in this run. */
+export function substitutionsOf(plan: Plan, address: StoreAddress, sink: SinkUrls, folder: string): Substitutions {
+  return {
+    'store.endpoint': address.endpoint,
+    'store.bucket': plan.store.bucket,
+    'store.region': address.region,
+    'sink.url': sink.url,
+    'sink.jsonUrl': sink.jsonUrl,
+    'sink.otlpUrl': sink.otlpUrl,
+    'sink.key': plan.sink.key,
+    'run.folder': folder,
+  };
+}
+
+/** The target's own variables with `${...}` filled in. Our own forwarder is told of the sink by its own settings. */
+export function targetVariables(
+  target: LambdaConfig,
+  values: Substitutions,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const own =
+    target.code === 'builtin:forwarder'
+      ? { SIGNOZ_ENDPOINT: otlpEndpoint(values['sink.otlpUrl']), SIGNOZ_INGESTION_KEY: values['sink.key'] }
+      : {};
+  const entries = Object.entries(target.env).map(([name, text]): [string, string] => {
+    try {
+      return [name, substitute(text, values, env)];
+    } catch (error) {
+      throw new FlowrigError('bad-scenario', `target.env.${name}: ${(error as Error).message}`, { cause: error });
+    }
+  });
+  return { ...own, ...Object.fromEntries(entries) };
+}
+
+/** Scheme, host and port. In selfhost OTLP has a port of its own, so that `sink.url` alone would lead to the JSON receiver. */
+function otlpEndpoint(otlpUrl: string): string {
+  return otlpUrl.replace(/\/v1\/logs$/, '');
+}

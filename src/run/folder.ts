@@ -1,0 +1,110 @@
+// The folder of a run: what was asked, what happened, what arrived, and what was judged. Everything is append-only while the run
+// goes on, so that a killed run can still be read.
+
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { stringify } from 'yaml';
+
+import { FlowrigError } from '../core/errors.ts';
+import type { RunFact } from '../core/model/invocation.ts';
+import { formatInstant } from '../core/units.ts';
+
+/** How many runs of a scenario are kept. */
+const keptRuns = 10;
+const timePattern = /^\d{8}T\d{6}\.\d{3}Z(-\d+)?$/;
+
+export interface RunFolder extends Disposable {
+  readonly path: string;
+  /** Appends a line to events.ndjson before it returns: a fact survives the process. */
+  record(fact: RunFact): void;
+  writeText(name: string, text: string): void;
+}
+
+/** Makes `base/name/TIME`, private to the user, points `base/latest` at it and forgets the oldest runs of that name. */
+export function createRunFolder(base: string, name: string, startedMs: number): RunFolder {
+  const parent = join(resolve(base), name);
+  let path = '';
+  try {
+    mkdirSync(parent, { recursive: true });
+    path = makeUnique(parent, formatInstant(startedMs).replaceAll(/[-:]/g, ''));
+    pointLatest(resolve(base), path);
+  } catch (cause) {
+    throw new FlowrigError('cannot-write', `Cannot make a run folder below ${parent}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  forgetOldRuns(parent);
+  const events = openSync(join(path, 'events.ndjson'), 'a', 0o600);
+  return {
+    path,
+    record: (fact) => void writeSync(events, `${JSON.stringify(fact)}\n`),
+    writeText: (file, text) => writeFileSync(join(path, file), text, { mode: 0o600 }),
+    [Symbol.dispose]: () => closeSync(events),
+  };
+}
+
+function makeUnique(parent: string, time: string): string {
+  for (let attempt = 1; ; attempt++) {
+    const path = join(parent, attempt === 1 ? time : `${time}-${attempt}`);
+    try {
+      mkdirSync(path, { mode: 0o700 });
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** A link where links are to be had, else a file with the path. */
+function pointLatest(base: string, path: string): void {
+  const latest = join(base, 'latest');
+  rmSync(latest, { force: true, recursive: true });
+  try {
+    symlinkSync(path, latest);
+  } catch {
+    writeFileSync(latest, path);
+  }
+}
+
+function forgetOldRuns(parent: string): void {
+  const runs = readdirSync(parent)
+    .filter((name) => timePattern.test(name))
+    .toSorted();
+  for (const name of runs.slice(0, -keptRuns)) rmSync(join(parent, name), { recursive: true, force: true });
+}
+
+/** The scenario as resolved, so that `judge` needs nothing else. */
+export function writeScenario(folder: RunFolder, resolved: object): void {
+  folder.writeText('scenario.yaml', stringify(resolved));
+}
+
+/** Facts of a finished or killed run; a last line that was cut is left out and told. */
+export function readFacts(path: string): { facts: RunFact[]; complete: boolean } {
+  let text: string;
+  try {
+    text = readFileSync(join(path, 'events.ndjson'), 'utf8');
+  } catch (cause) {
+    throw new FlowrigError('bad-run-folder', `${path} is not the folder of a run: it has no events.ndjson.`, { cause });
+  }
+  const facts: RunFact[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    try {
+      facts.push(JSON.parse(line) as RunFact);
+    } catch {
+      return { facts, complete: false };
+    }
+  }
+  return { facts, complete: facts.at(-1)?.type === 'ended' };
+}

@@ -1,0 +1,274 @@
+// Joins the rooms: opens the parts of a plan in the order in which they need each other, writes the corpus, waits until all is
+// over, judges, and closes in reverse. Nothing announces to a dead target, and no target posts to a dead sink.
+
+import { availableParallelism, arch, platform } from 'node:os';
+import { join } from 'node:path';
+
+import { openClock, type Clock, type SkippableClock } from '../core/clock.ts';
+import { ownResources, type Host } from '../core/host.ts';
+import type { Corpus } from '../core/model/corpus.ts';
+import type { EndedFact, RunFact } from '../core/model/invocation.ts';
+import type { RunResult } from '../core/model/result.ts';
+import type { Report, Store, StoreAddress, Target } from '../core/model/trigger.ts';
+import { randomSource } from '../core/random.ts';
+import { openScope, type Scope } from '../core/scope.ts';
+import { openThread, type Thread } from '../core/thread.ts';
+import type { Judgement } from '../oracle/index.ts';
+import type { Plan } from '../scenario/plan.ts';
+import { openEmbeddedStore } from '../stores/embedded/index.ts';
+import { openS3EventTrigger } from '../triggers/s3-event.ts';
+import { openCorpus } from './corpus.ts';
+import { drain } from './drain.ts';
+import { createRunFolder, writeScenario } from './folder.ts';
+import { resultOf } from './result.ts';
+import type { SinkState, SinkThreadCalls, SinkUrls } from './sink-thread.ts';
+import { openPlannedTarget } from './target.ts';
+import { skipIdleTime } from './time-skip.ts';
+import type { WriterCalls, WriterData } from './writer-thread.ts';
+
+/** How many bodies are encoded ahead of the one being stored. */
+const bodiesAhead = 2;
+
+export type Phase = 'open' | 'load' | 'drain' | 'judge';
+
+/** What a status line can show; sent a few times a second at most. */
+export interface Progress {
+  readonly phase: Phase;
+  readonly objectsStored: number;
+  readonly objects: number;
+  readonly arrived: number;
+  readonly lines: number;
+  readonly elapsedMs: number;
+}
+
+/** What a target of the caller's own is given. */
+export interface TargetNeeds {
+  readonly clock: Clock;
+  readonly address: StoreAddress;
+  readonly sink: SinkUrls;
+  readonly folder: string;
+  readonly corpus: Corpus;
+}
+
+export interface RunOptions {
+  readonly host: Pick<Host, 'env' | 'nodePath' | 'nodeVersion'>;
+  readonly version: string;
+  /** Where run folders go. */
+  readonly out: string;
+  /** Ends the run early: what there is gets judged, as unknown. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** A target of the caller's own in place of the plan's. */
+  readonly openTarget?: (needs: TargetNeeds) => Promise<Target>;
+}
+
+const progressEveryMs = 100;
+
+export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
+  const own = ownResources();
+  await using scope = openScope();
+  const clock = openClock();
+  const startedMs = clock.nowMs();
+  const folder = scope.use(createRunFolder(options.out, plan.name, startedMs));
+  writeScenario(folder, plan.resolved);
+  const facts: RunFact[] = [];
+  const report: Report = (fact) => {
+    facts.push(fact);
+    folder.record(fact);
+  };
+  const parts = await openParts(plan, { options, scope, clock, startedMs, folder: folder.path, report });
+  const how = await loadAndDrain(plan, { ...parts, options, clock, report, startedMs });
+  const ended: EndedFact = { type: 'ended', atMs: clock.nowMs(), how, skippedMs: clock.skippedMs() };
+  report(ended);
+  await parts.target[Symbol.asyncDispose]();
+  const targetResources = parts.target.resources();
+  await parts.sink.call('close');
+  const state = await parts.sink.call('state');
+  const [judgement, fingerprint] = await Promise.all([
+    parts.sink.call('judge', { facts, ...(targetResources ? { targetCpuS: targetResources.cpuS } : {}) }),
+    parts.writer.call('fingerprint'),
+  ]);
+  await parts.sink.call('forget');
+  const rig = ownResources();
+  const result = resultOf(plan, {
+    version: options.version,
+    startedMs,
+    endedMs: clock.nowMs(),
+    skippedMs: clock.skippedMs(),
+    environment: { platform: platform(), arch: arch(), cores: availableParallelism(), node: options.host.nodeVersion },
+    corpus: {
+      fingerprint,
+      version: parts.corpus.version,
+      lines: parts.corpus.lineCount,
+      objects: parts.corpus.objects.length,
+    },
+    target: describeTarget(plan, parts.target),
+    facts,
+    sink: state.counts,
+    faultsFired: state.faultsFired,
+    resources: {
+      ...(targetResources ? { target: targetResources } : {}),
+      rig: { cpuS: rig.cpuS - own.cpuS, rssPeakBytes: rig.rssPeakBytes },
+    },
+    judgement: judgement as Judgement,
+    folder: folder.path,
+  });
+  folder.writeText('result.json', `${JSON.stringify(result, undefined, 2)}\n`);
+  return result;
+}
+
+interface Parts {
+  readonly corpus: Corpus;
+  readonly writer: Thread<WriterCalls>;
+  readonly sink: Thread<SinkThreadCalls>;
+  readonly store: Store;
+  readonly target: Target;
+}
+
+interface Opening {
+  readonly options: RunOptions;
+  readonly scope: Scope;
+  readonly clock: SkippableClock;
+  readonly startedMs: number;
+  readonly folder: string;
+  readonly report: Report;
+}
+
+async function openParts(plan: Plan, { options, scope, clock, startedMs, folder, report }: Opening): Promise<Parts> {
+  const { traffic, seed } = plan;
+  const random = randomSource(seed);
+  const writer = scope.use(
+    openThread<WriterCalls>(import.meta.url, './writer-thread', { data: { traffic, seed } satisfies WriterData }),
+  );
+  const sink = scope.use(
+    openThread<SinkThreadCalls>(import.meta.url, './sink-thread', {
+      data: { plan, clock: clock.origin, startedMs, folder },
+      onEvent: (event) => report(event as RunFact),
+    }),
+  );
+  const [corpus, urls, store] = await Promise.all([
+    openCorpus(traffic, seed),
+    sink.call('urls'),
+    openEmbeddedStore({ clock, random: random.split('store'), folder: join(folder, 'store') }),
+  ]);
+  scope.use(store);
+  await store.createBucket(plan.store.bucket);
+  const needs = { clock, address: store.address, sink: urls, folder, corpus };
+  const target = scope.use(
+    options.openTarget
+      ? await options.openTarget(needs)
+      : await openPlannedTarget(plan, needs, { scope, random, host: options.host }),
+  );
+  return { corpus, writer, sink, store, target };
+}
+
+interface Loading extends Parts {
+  readonly options: RunOptions;
+  readonly clock: SkippableClock;
+  readonly report: Report;
+  readonly startedMs: number;
+}
+
+/** Writes the corpus, announcing each object, and waits until all is over or the caller has had enough. */
+async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['how']> {
+  const { options, clock, corpus, sink, store, target, report } = loading;
+  const closing = new AbortController();
+  const signal = AbortSignal.any([options.signal, closing.signal]);
+  await using trigger = openS3EventTrigger({
+    target,
+    clock,
+    random: randomSource(plan.seed).split('trigger'),
+    region: store.address.region,
+    report,
+    signal,
+  });
+  let phase: Phase = 'load';
+  let objectsStored = 0;
+  let state: SinkState | undefined;
+  const look = async (): Promise<SinkState> => (state = await sink.call('state'));
+  const progress = showProgress(loading, signal, async () => {
+    const { arrivals } = await look();
+    return { phase, objectsStored, objects: corpus.objects.length, arrived: arrivals, lines: corpus.lineCount };
+  });
+  const isBusy = (): boolean =>
+    phase === 'load' ||
+    target.runningCount() > 0 ||
+    store.openRequests() > 0 ||
+    trigger.pendingCount() > trigger.waitingCount();
+  const skipping =
+    plan.waits === 'skip' && target.drive === 'invoked'
+      ? skipIdleTime(clock, { isBusy, sinkState: look, onSkip: () => sink.call('wake') }, signal)
+      : Promise.resolve();
+  try {
+    await load(plan, loading, signal, (stored) => {
+      objectsStored++;
+      trigger.notify(stored);
+    });
+    phase = 'drain';
+    return await drain(
+      clock,
+      {
+        pendingCount: () => trigger.pendingCount(),
+        isWaitingOnPurpose: () => target.runningCount() > 0 || trigger.waitingCount() > 0,
+        openRequests: async () => (await look()).openRequests + store.openRequests(),
+        movement: () => (state?.counts.requests ?? 0) + (state?.counts.bytesReceived ?? 0),
+      },
+      plan.drain.limitMs,
+      signal,
+    );
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
+    return 'interrupted';
+  } finally {
+    closing.abort();
+    await Promise.all([skipping, progress]);
+  }
+}
+
+/** Stores the objects in order, encoding a few ahead on the writer's thread. */
+async function load(
+  plan: Plan,
+  { clock, corpus, writer, store, report }: Loading,
+  signal: AbortSignal,
+  onStored: (stored: Awaited<ReturnType<Store['put']>> & { index: number }) => void,
+): Promise<void> {
+  const bodies = new Map<number, Promise<{ moved: Uint8Array }>>();
+  const ahead = (index: number): void => {
+    if (index >= corpus.objects.length) return;
+    const body = writer.call('body', index);
+    // Awaited in its turn; until then a failure of the writer must not count as unhandled.
+    body.catch(() => undefined);
+    bodies.set(index, body);
+  };
+  for (let index = 0; index < bodiesAhead; index++) ahead(index);
+  for (const object of corpus.objects) {
+    signal.throwIfAborted();
+    ahead(object.index + bodiesAhead);
+    const { moved } = await bodies.get(object.index)!;
+    bodies.delete(object.index);
+    const stored = await store.put(plan.store.bucket, object.key, moved);
+    const storedMs = clock.nowMs();
+    report({ type: 'stored', object: object.index, key: object.key, sizeBytes: moved.byteLength, storedMs });
+    onStored({ ...stored, index: object.index });
+  }
+}
+
+async function showProgress(
+  { options, clock, startedMs }: Loading,
+  signal: AbortSignal,
+  look: () => Promise<Omit<Progress, 'elapsedMs'>>,
+): Promise<void> {
+  if (!options.onProgress) return;
+  while (!signal.aborted) {
+    options.onProgress({ ...(await look()), elapsedMs: clock.nowMs() - startedMs });
+    await clock.machineSleep(progressEveryMs, signal).catch(() => undefined);
+  }
+}
+
+function describeTarget(plan: Plan, target: Target): RunResult['target'] {
+  return {
+    kind: target.kind,
+    ...(target.kind === 'lambda' && plan.target.runtime ? { runtime: plan.target.runtime } : {}),
+    ...(target.codeSha256 ? { codeSha256: target.codeSha256 } : {}),
+  };
+}

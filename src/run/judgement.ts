@@ -1,0 +1,46 @@
+// From what a run left behind to a verdict: the same way right after a run and for `flowrig judge` years later.
+
+import type { Corpus } from '../core/model/corpus.ts';
+import type { RunFact } from '../core/model/invocation.ts';
+import { judge, type Judgement, type Ledger } from '../oracle/index.ts';
+import type { Plan } from '../scenario/plan.ts';
+import type { Archive } from '../sink/archive.ts';
+
+/** The distinct field lists of a corpus. */
+export function formatsOf(corpus: Corpus): readonly (readonly string[])[] {
+  const formats = new Map(corpus.objects.map((object) => [object.fields.join(' '), object.fields]));
+  return [...formats.values()];
+}
+
+export interface JudgementInput {
+  readonly plan: Plan;
+  readonly corpus: Corpus;
+  readonly archive: Archive;
+  readonly ledger: Ledger;
+  readonly facts: readonly RunFact[];
+  readonly faultsFired: Readonly<Record<string, number>>;
+  readonly targetCpuS?: number;
+}
+
+export function judgeArchive({ plan, corpus, archive, ledger, ...input }: JudgementInput): Promise<Judgement> {
+  return judge({
+    ...input,
+    corpus,
+    ledger,
+    bucket: plan.store.bucket,
+    deliveries: archive.deliveries,
+    archiveComplete: archive.complete,
+    readRecords: (sequence, visit) => archive.visit(sequence, visit),
+    promises: plan.promises,
+    expect: plan.expect,
+    faultsConfigured: plan.faults.map((fault) => fault.kind),
+  });
+}
+
+/** Books every kept delivery of an archive: what the sink does while a run goes on. */
+export async function bookArchive(archive: Archive, ledger: Ledger): Promise<void> {
+  for (const delivery of archive.deliveries) {
+    if (delivery.kept)
+      await archive.visit(delivery.sequence, (view, index) => ledger.arrive(delivery.sequence, view, index));
+  }
+}

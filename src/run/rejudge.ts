@@ -1,0 +1,121 @@
+// Judges a run again from its folder: scenario, seed and archive say it all; no target is needed. A run that was killed has no
+// result.json, and its verdict says what is not proved.
+
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Delivery } from '../core/model/delivery.ts';
+import type { EndedFact, RunFact } from '../core/model/invocation.ts';
+import type { RunResult, SinkCounts } from '../core/model/result.ts';
+import { parseInstantMs } from '../core/units.ts';
+import { openLedger } from '../oracle/index.ts';
+import { mergeScenario, readScenario } from '../scenario/load.ts';
+import { planScenario } from '../scenario/plan.ts';
+import { openArchive } from '../sink/archive.ts';
+import { openCorpus } from './corpus.ts';
+import { readFacts } from './folder.ts';
+import { bookArchive, formatsOf, judgeArchive } from './judgement.ts';
+import { resultOf } from './result.ts';
+
+export async function rejudge(folder: string, version: string): Promise<RunResult> {
+  const { facts: told, complete } = readFacts(folder);
+  const facts = complete ? told : [...told, endOfKilledRun(told)];
+  const plan = planScenario(mergeScenario(readScenario(join(folder, 'scenario.yaml')), undefined, {}, folder));
+  const corpus = await openCorpus(plan.traffic, plan.seed);
+  const archive = await openArchive(join(folder, 'archive'));
+  const spill = await mkdtemp(join(tmpdir(), 'flowrig-judge-'));
+  try {
+    await using ledger = openLedger({ fields: formatsOf(corpus), seed: plan.seed, folder: spill });
+    await bookArchive(archive, ledger);
+    const earlier = earlierResult(folder);
+    const targetCpuS = earlier?.resources.target?.cpuS;
+    const faultsFired = countFaults(facts);
+    const judgement = await judgeArchive({
+      plan,
+      corpus,
+      archive,
+      ledger,
+      facts,
+      faultsFired,
+      ...(targetCpuS === undefined ? {} : { targetCpuS }),
+    });
+    const startedMs = earlier ? (parseInstantMs(earlier.startedAt) ?? 0) : timeOf(facts[0]!);
+    const ended = facts.at(-1) as EndedFact;
+    return resultOf(plan, {
+      version,
+      startedMs,
+      endedMs: earlier ? startedMs + earlier.durationMs : ended.atMs,
+      skippedMs: ended.skippedMs,
+      environment: earlier?.environment ?? {},
+      corpus: {
+        fingerprint: await corpus.fingerprint(),
+        version: corpus.version,
+        lines: corpus.lineCount,
+        objects: corpus.objects.length,
+      },
+      target: earlier?.target ?? { kind: plan.target.kind },
+      facts,
+      sink: countDeliveries(archive.deliveries),
+      faultsFired,
+      resources: earlier?.resources ?? {},
+      judgement,
+      folder,
+    });
+  } finally {
+    await rm(spill, { recursive: true, force: true });
+  }
+}
+
+/** What a killed run could not write: it proves nothing more than an interrupted one. */
+function endOfKilledRun(facts: readonly RunFact[]): EndedFact {
+  const last = facts.at(-1);
+  return { type: 'ended', atMs: last ? timeOf(last) : 0, how: 'interrupted', skippedMs: 0 };
+}
+
+function timeOf(fact: RunFact): number {
+  switch (fact.type) {
+    case 'stored':
+      return fact.storedMs;
+    case 'notified':
+      return fact.sentMs;
+    case 'invocation':
+      return fact.endedMs;
+    default:
+      return fact.atMs;
+  }
+}
+
+function earlierResult(folder: string): RunResult | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as RunResult;
+  } catch {
+    return undefined;
+  }
+}
+
+function countFaults(facts: readonly RunFact[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const fact of facts) if (fact.type === 'fault') counts[fact.kind] = (counts[fact.kind] ?? 0) + 1;
+  return counts;
+}
+
+function countDeliveries(deliveries: readonly Delivery[]): SinkCounts {
+  const statusCounts: Record<string, number> = {};
+  const counts = { acknowledged: 0, refused: 0, 'reply-lost': 0 };
+  let bytesReceived = 0;
+  for (const delivery of deliveries) {
+    counts[delivery.acknowledgement]++;
+    bytesReceived += delivery.sizeBytes;
+    statusCounts[delivery.statusCode] = (statusCounts[delivery.statusCode] ?? 0) + 1;
+  }
+  return {
+    requests: deliveries.length,
+    accepted: counts.acknowledged,
+    refused: counts.refused,
+    replyLost: counts['reply-lost'],
+    bytesReceived,
+    statusCounts,
+  };
+}

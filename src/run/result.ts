@@ -1,0 +1,68 @@
+// result.json from what was counted and judged. A key that was not measured is left out, never zero.
+
+import type { InvocationFact, RunFact } from '../core/model/invocation.ts';
+import type { InvocationCounts, RunResult, SinkCounts } from '../core/model/result.ts';
+import { formatInstant } from '../core/units.ts';
+import type { Judgement } from '../oracle/index.ts';
+import type { Plan } from '../scenario/plan.ts';
+
+export interface Measured {
+  readonly version: string;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly skippedMs: number;
+  readonly environment: RunResult['environment'];
+  readonly corpus: Omit<RunResult['corpus'], 'bytes'>;
+  readonly target: RunResult['target'];
+  readonly facts: readonly RunFact[];
+  readonly sink: SinkCounts;
+  readonly faultsFired: Readonly<Record<string, number>>;
+  readonly resources: RunResult['resources'];
+  readonly judgement: Judgement;
+  readonly folder: string;
+}
+
+export function resultOf(plan: Plan, measured: Measured): RunResult {
+  const { judgement } = measured;
+  return {
+    formatVersion: 1,
+    flowrig: { version: measured.version },
+    scenario: plan.resolved,
+    seed: plan.seed,
+    startedAt: formatInstant(measured.startedMs),
+    durationMs: Math.round(measured.endedMs - measured.startedMs),
+    skippedMs: Math.round(measured.skippedMs),
+    environment: measured.environment,
+    corpus: { ...measured.corpus, bytes: judgement.corpusBytes },
+    target: measured.target,
+    tally: judgement.tally,
+    objects: judgement.objects,
+    invocations: countInvocations(measured.facts),
+    sink: measured.sink,
+    faultsFired: measured.faultsFired,
+    ...(judgement.throughput ? { throughput: judgement.throughput } : {}),
+    ...(judgement.latencyMs ? { latencyMs: judgement.latencyMs } : {}),
+    resources: measured.resources,
+    verdict: judgement.verdict,
+    mapping: judgement.mapping,
+    warnings: judgement.warnings,
+    folder: measured.folder,
+  };
+}
+
+/** `started` counts attempts, retries included: succeeded + failed + timedOut + outOfMemory. */
+export function countInvocations(facts: readonly RunFact[]): InvocationCounts {
+  const invocations = facts.filter((fact): fact is InvocationFact => fact.type === 'invocation');
+  const count = (predicate: (fact: InvocationFact) => boolean): number => invocations.filter(predicate).length;
+  return {
+    started: invocations.length,
+    succeeded: count((fact) => fact.status === 'succeeded'),
+    failed: count((fact) => fact.status === 'failed'),
+    timedOut: count((fact) => fact.status === 'timed-out'),
+    outOfMemory: count((fact) => fact.status === 'out-of-memory'),
+    throttled: 0,
+    coldStarts: count((fact) => fact.cold),
+    retried: count((fact) => fact.attempt > 1),
+    deadLettered: facts.filter((fact) => fact.type === 'dead-lettered').length,
+  };
+}

@@ -1,0 +1,89 @@
+// The thread that runs the sink and the ledger: what arrives is decoded, booked and archived here, and judged here at the end.
+
+import { join } from 'node:path';
+
+import { openClock, type ClockOrigin } from '../core/clock.ts';
+import type { RunFact } from '../core/model/invocation.ts';
+import type { SinkCounts } from '../core/model/result.ts';
+import { randomSource } from '../core/random.ts';
+import { postEvent, serveThread, threadData } from '../core/thread.ts';
+import { identifyRequest, openLedger, type Judgement } from '../oracle/index.ts';
+import type { Plan } from '../scenario/plan.ts';
+import { openArchive } from '../sink/archive.ts';
+import type { SinkFaultConfig } from '../sink/faults/index.ts';
+import { openSink } from '../sink/index.ts';
+import { openCorpus } from './corpus.ts';
+import { formatsOf, judgeArchive } from './judgement.ts';
+
+export interface SinkThreadData {
+  readonly plan: Plan;
+  readonly clock: ClockOrigin;
+  readonly startedMs: number;
+  /** The run's folder. */
+  readonly folder: string;
+}
+
+export interface SinkUrls {
+  readonly url: string;
+  readonly jsonUrl: string;
+  readonly otlpUrl: string;
+}
+
+export interface SinkState {
+  readonly openRequests: number;
+  readonly nextDueMs?: number;
+  readonly arrivals: number;
+  readonly counts: SinkCounts;
+  readonly faultsFired: Readonly<Record<string, number>>;
+}
+
+const { plan, clock: origin, startedMs, folder } = threadData<SinkThreadData>();
+const clock = openClock(origin);
+const archiveFolder = join(folder, 'archive');
+const corpus = await openCorpus(plan.traffic, plan.seed);
+const formats = formatsOf(corpus);
+const ledger = openLedger({ fields: formats, seed: plan.seed, folder: join(folder, 'ledger') });
+const sink = await openSink({
+  clock,
+  random: randomSource(plan.seed).split('sink'),
+  startedMs,
+  edition: plan.sink.edition,
+  key: plan.sink.key,
+  trailingSlash: plan.sink.trailingSlash,
+  folder: archiveFolder,
+  faults: plan.faults.filter((fault) => fault.kind.startsWith('sink.')) as unknown as readonly SinkFaultConfig[],
+  identify: identifyRequest(formats),
+  onRecord: (sequence, view, index) => ledger.arrive(sequence, view, index),
+  onFault: (kind, atMs) => postEvent({ type: 'fault', kind, atMs } satisfies RunFact),
+});
+
+const calls = {
+  urls: (): SinkUrls => ({ url: sink.url, jsonUrl: sink.jsonUrl, otlpUrl: sink.otlpUrl }),
+  state: (): SinkState => {
+    const nextDueMs = sink.nextDueMs();
+    return {
+      openRequests: sink.openRequests(),
+      ...(nextDueMs === undefined ? {} : { nextDueMs }),
+      arrivals: ledger.arrivals,
+      counts: sink.counts(),
+      faultsFired: sink.faultsFired(),
+    };
+  },
+  /** The conductor has skipped time. */
+  wake: (): void => clock.wake(),
+  /** Takes no more requests; resolves when all that was kept is decoded, booked and archived. */
+  close: async (): Promise<void> => {
+    await sink.idle();
+    await sink[Symbol.asyncDispose]();
+  },
+  judge: async (input: { facts: readonly RunFact[]; targetCpuS?: number }): Promise<Judgement> => {
+    const archive = await openArchive(archiveFolder);
+    return judgeArchive({ plan, corpus, archive, ledger, faultsFired: sink.faultsFired(), ...input });
+  },
+  /** Gives the ledger's memory and files back. */
+  forget: (): Promise<void> | PromiseLike<void> => ledger[Symbol.asyncDispose](),
+};
+
+export type SinkThreadCalls = typeof calls;
+
+serveThread(calls);

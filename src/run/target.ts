@@ -1,0 +1,38 @@
+// Opens the target that a plan names, with everything that surrounds it.
+
+import type { Host } from '../core/host.ts';
+import type { Target } from '../core/model/trigger.ts';
+import type { RandomSource } from '../core/random.ts';
+import type { Scope } from '../core/scope.ts';
+import { openWatchdog } from '../lambda/watchdog.ts';
+import type { Plan } from '../scenario/plan.ts';
+import { resolveBuiltin } from '../targets/builtin.ts';
+import { openLambdaTarget } from '../targets/lambda.ts';
+import { substitutionsOf, targetVariables } from './environment.ts';
+import type { TargetNeeds } from './harness.ts';
+
+export interface Surroundings {
+  readonly scope: Scope;
+  readonly random: RandomSource;
+  readonly host: Pick<Host, 'env' | 'nodePath'>;
+}
+
+export async function openPlannedTarget(
+  plan: Plan,
+  { clock, address, sink, folder }: TargetNeeds,
+  { scope, random, host }: Surroundings,
+): Promise<Target> {
+  const { kind: _kind, ...config } = plan.target;
+  const builtin = config.code.startsWith('builtin:') ? await resolveBuiltin() : undefined;
+  return openLambdaTarget({
+    ...config,
+    ...builtin,
+    env: targetVariables(plan.target, substitutionsOf(plan, address, sink, folder), host.env),
+    folder,
+    address,
+    clock,
+    random: random.split('target'),
+    watchdog: scope.use(openWatchdog()),
+    nodePath: host.nodePath,
+  });
+}

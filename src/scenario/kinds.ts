@@ -1,0 +1,23 @@
+// The lists of exchangeable parts that a scenario may name. A part from a room's list appears here, in the schema, and in
+// `flowrig list` by itself.
+
+import type { TSchema } from 'typebox';
+
+import { sinkFaults } from '../sink/faults/index.ts';
+import { stores } from '../stores/index.ts';
+import { targets } from '../targets/index.ts';
+import { triggers } from '../triggers/index.ts';
+
+/** What the schema needs of a part: how it opens is the harness's business. */
+export interface ListedKind {
+  readonly kind: string;
+  readonly summary: string;
+  readonly config: TSchema;
+}
+
+export const kinds: Readonly<Record<'stores' | 'triggers' | 'targets' | 'faults', readonly ListedKind[]>> = {
+  stores,
+  triggers,
+  targets,
+  faults: [...sinkFaults],
+};

@@ -1,0 +1,167 @@
+// From files and options to one merged scenario: defaults, flowrig.yaml, the scenario, --target, --set, in this order.
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+
+import { parse } from 'yaml';
+
+import { FlowrigError, type Problem } from '../core/errors.ts';
+import { parseYaml, type Document, type Path } from './document.ts';
+import { projectSchema, scenarioSchema } from './schema.ts';
+import { mistakesIn, validateDocument } from './validate.ts';
+
+type Mapping = Record<string, unknown>;
+
+/** flowrig.yaml, found from the working folder upwards. */
+export interface Project {
+  readonly document: Document;
+  readonly value: Mapping;
+  /** Its folder: paths in it are relative to this. */
+  readonly folder: string;
+}
+
+/** What `--target` and `--set` said. */
+export interface Overrides {
+  readonly target?: string;
+  readonly set?: readonly string[];
+  readonly seed?: number;
+}
+
+/** A merged scenario with, for each top-level section, who said it: to resolve paths and to place mistakes. */
+export interface MergedScenario {
+  readonly value: Mapping;
+  /** Folder that relative paths of a section start from. */
+  folderOf(section: string): string;
+  /** `file:line` of a path, or the option that said it. */
+  place(path: Path): string;
+}
+
+const sectionsReplacedWhole = new Set(['target', 'faults', 'expect']);
+
+export function findProject(cwd: string): Project | undefined {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const file = join(folder, 'flowrig.yaml');
+    if (existsSync(file)) {
+      const document = readDocument(file);
+      throwProblems(file, validateDocument(document, projectSchema));
+      return { document, value: document.value as Mapping, folder };
+    }
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** Reads a scenario file and says everything that is wrong with it at once. */
+export function readScenario(file: string): Document {
+  const document = readDocument(file);
+  throwProblems(file, validateDocument(document, scenarioSchema));
+  return document;
+}
+
+function readDocument(file: string): Document {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new FlowrigError('file-missing', `Cannot read ${file}: ${(cause as Error).message}`, { cause });
+  }
+  return parseYaml(text, file);
+}
+
+export function mergeScenario(
+  scenario: Document,
+  project: Project | undefined,
+  overrides: Overrides,
+  cwd: string,
+): MergedScenario {
+  const value: Mapping = { name: basename(scenario.file, extname(scenario.file)) };
+  const owners = new Map<string, { folder: string; place: (path: Path) => string }>();
+  const apply = (layer: Mapping, owner: { folder: string; place: (path: Path) => string }): void => {
+    for (const [section, content] of Object.entries(layer)) {
+      value[section] = sectionsReplacedWhole.has(section) ? content : mergeKeys(value[section], content);
+      owners.set(section, owner);
+    }
+  };
+  const scenarioOwner = { folder: dirname(resolve(scenario.file)), place: (path: Path) => scenario.place(path) };
+  if (project) {
+    const { version: _version, scenarios: _scenarios, ...layer } = project.value;
+    apply(layer, { folder: project.folder, place: (path) => project.document.place(path) });
+  }
+  apply(scenario.value as Mapping, scenarioOwner);
+  if (overrides.target !== undefined)
+    apply({ target: readTarget(overrides.target, cwd) }, optionOwner('--target', cwd));
+  if (overrides.seed !== undefined) apply({ seed: overrides.seed }, optionOwner('--seed', cwd));
+  for (const assignment of overrides.set ?? []) {
+    apply(readAssignment(assignment, value), optionOwner(`--set ${assignment}`, cwd));
+  }
+  const owner = (section: string | number | undefined) => owners.get(String(section)) ?? scenarioOwner;
+  const merged = {
+    value,
+    folderOf: (section: string) => owner(section).folder,
+    place: (path: Path) => owner(path[0]).place(path),
+  };
+  const problems = mistakesIn(value, scenarioSchema).map(({ path, message }) => ({
+    place: merged.place(path),
+    message,
+  }));
+  throwProblems(scenario.file, problems);
+  return merged;
+}
+
+function optionOwner(option: string, folder: string): { folder: string; place: () => string } {
+  return { folder, place: () => option };
+}
+
+/** A copy of `base` with the keys of `over` on top. What is no mapping, or has another kind, is replaced whole. */
+function mergeKeys(base: unknown, over: unknown): unknown {
+  if (!isMapping(base) || !isMapping(over)) return over;
+  if ('kind' in over && over['kind'] !== base['kind']) return over;
+  const merged: Mapping = { ...base };
+  for (const [key, value] of Object.entries(over)) merged[key] = mergeKeys(merged[key], value);
+  return merged;
+}
+
+/** `--target`: builtin:forwarder, a YAML file with a target, or code: a folder or one file for a Lambda. */
+function readTarget(text: string, cwd: string): unknown {
+  if (text.startsWith('builtin:')) return text;
+  const path = resolve(cwd, text);
+  if (!existsSync(path)) {
+    throw new FlowrigError(
+      'file-missing',
+      `--target ${text}: there is no such file. Give a YAML file with a target, code, or builtin:forwarder.`,
+    );
+  }
+  if (!statSync(path).isFile() || !/\.ya?ml$/.test(path)) return { kind: 'lambda', code: path };
+  const document = readDocument(path);
+  const content = document.value as Mapping | null;
+  const target = isMapping(content) && 'target' in content ? content['target'] : content;
+  return isMapping(target) && typeof target['code'] === 'string'
+    ? { ...target, code: resolve(dirname(path), target['code']) }
+    : target;
+}
+
+/** `--set a.b=value`, the value read as YAML, laid over what stands there. */
+function readAssignment(assignment: string, base: Mapping): Mapping {
+  const match = /^([A-Za-z][\w.-]*)=(.*)$/s.exec(assignment);
+  if (!match)
+    throw new FlowrigError('bad-usage', `--set ${assignment}: write it as path=value, like --set traffic.records=10k.`);
+  const path = match[1]!.split('.');
+  const root: Mapping = { [path[0]!]: structuredClone(base[path[0]!]) };
+  let at: Mapping = root;
+  for (const step of path.slice(0, -1)) {
+    if (typeof at[step] !== 'object' || at[step] === null) at[step] = {};
+    at = at[step] as Mapping;
+  }
+  at[path.at(-1)!] = parse(match[2]!) as unknown;
+  return root;
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Throws one error that lists all problems, if there are any. */
+export function throwProblems(file: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+  throw new FlowrigError('bad-scenario', `${file} has ${count}.`, { problems });
+}

@@ -1,0 +1,299 @@
+// A merged scenario with every default filled in and every quantity read: what the harness works from.
+
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
+
+import { FlowrigError, type Problem } from '../core/errors.ts';
+import {
+  parseCount,
+  parseDurationMs,
+  parseInstantMs,
+  parseMemoryBytes,
+  parseShare,
+  type Quantity,
+} from '../core/units.ts';
+import { defaultFormat, fields as allFields, isFieldName } from '../flowlogs/fields.ts';
+import { builtinPromises, parseCondition, parseExpectation, type Promises } from '../oracle/index.ts';
+import { resolveFaults, type ResolvedFault } from './faults.ts';
+import { throwProblems, type MergedScenario } from './load.ts';
+import { unknownWord } from './validate.ts';
+
+type Mapping = Record<string, unknown>;
+
+export interface TrafficConfig {
+  /** Absolute paths; then preset, counts and shares do not apply. */
+  readonly files?: readonly string[];
+  readonly preset: string;
+  readonly records: number;
+  readonly reject?: number;
+  readonly nodata?: number;
+  readonly skipdata?: number;
+  readonly fields: readonly string[];
+  readonly startMs: number;
+  readonly maxRecords: number;
+}
+
+export interface LambdaConfig {
+  readonly kind: 'lambda';
+  /** Absolute path, or `builtin:forwarder`. */
+  readonly code: string;
+  readonly runtime?: string;
+  readonly handler?: string;
+  readonly interpreter?: string;
+  readonly memoryBytes: number;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  /** With `${...}` not yet filled in. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Plan {
+  readonly name: string;
+  readonly summary: string;
+  readonly seed: number;
+  readonly traffic: TrafficConfig;
+  readonly store: { readonly kind: string; readonly bucket: string };
+  readonly trigger: { readonly kind: string };
+  readonly target: LambdaConfig;
+  readonly sink: {
+    readonly edition: 'cloud' | 'selfhost';
+    readonly key: string;
+    readonly trailingSlash: 'refuse' | 'accept';
+  };
+  readonly faults: readonly ResolvedFault[];
+  readonly promises: Promises;
+  readonly waits: 'skip' | 'real';
+  readonly drain: { readonly quietMs: number; readonly limitMs: number };
+  readonly expect: readonly string[];
+  /** The scenario in its own words, defaults filled in: for scenario.yaml and result.json. */
+  readonly resolved: Mapping & { name: string };
+}
+
+/** AWS's own defaults where a Lambda target is silent (Lambda guide, "Configure function memory", "Configure function timeout"). */
+const lambdaDefaults = { memory: '128MB', timeout: '3s' };
+const builtinForwarder = { kind: 'lambda', code: 'builtin:forwarder', memory: '512MB', timeout: '60s' };
+
+/** The longest time limit and the memory range that Lambda allows (Lambda guide, "Lambda quotas"). */
+const lambdaTimeoutMaxMs = 900_000;
+const lambdaMemoryMib = { least: 128, most: 10_240 };
+
+/** Fills defaults in and reads quantities; what cannot hold together is told with its place, several mistakes at once. */
+export function planScenario(merged: MergedScenario): Plan {
+  const problems: Problem[] = [];
+  const complain = (path: readonly (string | number)[], message: string): void => {
+    problems.push({ place: merged.place(path), message });
+  };
+  const value = merged.value;
+  const resolved = {
+    version: 1,
+    name: String(value['name']),
+    summary: String(value['summary'] ?? ''),
+    seed: Number(value['seed'] ?? 42),
+    traffic: resolveTraffic((value['traffic'] ?? {}) as Mapping),
+    objects: { file: 'text', maxRecords: '10k', pace: 'flat-out', ...(value['objects'] as Mapping | undefined) },
+    store: { bucket: 'flow-logs', ...((value['store'] ?? { kind: 'embedded' }) as Mapping) },
+    trigger: (value['trigger'] ?? { kind: 's3-event' }) as Mapping,
+    target: resolveTarget(value['target'], value['limits'] as Mapping | undefined, merged),
+    sink: { edition: 'cloud', trailingSlash: 'refuse', ...(value['sink'] as Mapping | undefined) } as Mapping,
+    faults: (value['faults'] ?? []) as Mapping[],
+    promises: resolvePromises(value['promises'] as Mapping | undefined, complain),
+    waits: String(value['waits'] ?? 'skip'),
+    drain: { quiet: '10s', limit: '60s', ...(value['drain'] as Mapping | undefined) },
+    expect: (value['expect'] ?? ['promises']) as string[],
+  };
+  resolved.sink['key'] ??= keyOfSeed(resolved.seed);
+  const plan = {
+    name: resolved.name,
+    summary: resolved.summary,
+    seed: resolved.seed,
+    traffic: planTraffic(resolved.traffic, resolved.objects, merged, complain),
+    store: resolved.store as Plan['store'],
+    trigger: resolved.trigger as Plan['trigger'],
+    target: planTarget(resolved.target, complain),
+    sink: resolved.sink as Plan['sink'],
+    faults: resolveFaults(resolved.faults),
+    promises: resolved.promises,
+    waits: resolved.waits as Plan['waits'],
+    drain: { quietMs: parseDurationMs(resolved.drain.quiet)!, limitMs: parseDurationMs(resolved.drain.limit)! },
+    expect: planExpectations(resolved.expect, complain),
+    resolved,
+  };
+  throwProblems(`Scenario ${resolved.name}`, problems);
+  return plan;
+}
+
+type Complain = (path: readonly (string | number)[], message: string) => void;
+
+function resolveTraffic(traffic: Mapping): Mapping {
+  const start = '2026-01-01T00:00:00Z';
+  return traffic['files'] === undefined
+    ? { preset: 'web-vpc', records: '200k', format: 'default', start, ...traffic }
+    : { format: 'default', start, ...traffic };
+}
+
+function planTraffic(traffic: Mapping, objects: Mapping, merged: MergedScenario, complain: Complain): TrafficConfig {
+  const share = (name: string): { [name]?: number } =>
+    traffic[name] === undefined ? {} : { [name]: parseShare(traffic[name] as Quantity)! };
+  const mix = { ...share('reject'), ...share('nodata'), ...share('skipdata') } as {
+    nodata?: number;
+    skipdata?: number;
+  };
+  if ((mix.nodata ?? 0) + (mix.skipdata ?? 0) > 1) {
+    complain(
+      ['traffic', 'skipdata'],
+      `traffic.nodata and traffic.skipdata together are ${(mix.nodata ?? 0) + (mix.skipdata ?? 0)}: shares of all lines cannot pass 1.`,
+    );
+  }
+  const common = {
+    fields: defaultFormat,
+    startMs: parseInstantMs(String(traffic['start'])) ?? NaN,
+    maxRecords: parseCount(objects['maxRecords'] as Quantity)!,
+  };
+  if (Number.isNaN(common.startMs))
+    complain(['traffic', 'start'], `traffic.start: "${String(traffic['start'])}" is no date.`);
+  if (common.maxRecords < 1) complain(['objects', 'maxRecords'], 'objects.maxRecords: a file holds at least 1 record.');
+  if (traffic['files'] === undefined) {
+    const records = parseCount(traffic['records'] as Quantity)!;
+    if (records < 1) complain(['traffic', 'records'], 'traffic.records: a corpus has at least 1 record.');
+    return { ...common, ...mix, preset: String(traffic['preset']), records };
+  }
+  for (const key of ['preset', 'records', 'reject', 'nodata', 'skipdata']) {
+    if (traffic[key] !== undefined) {
+      complain(
+        ['traffic', key],
+        `traffic.${key} cannot stand beside traffic.files: the files are replayed as they are.`,
+      );
+    }
+  }
+  const files = findFiles(traffic['files'] as string[], merged.folderOf('traffic'), complain);
+  return { ...common, preset: '', records: 0, files };
+}
+
+/** Files in the order in which they are named, those of one glob by name. */
+function findFiles(patterns: readonly string[], folder: string, complain: Complain): string[] {
+  return patterns.flatMap((pattern, index) => {
+    const found = globSync(isAbsolute(pattern) ? pattern : resolve(folder, pattern), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => resolve(entry.parentPath, entry.name))
+      .toSorted();
+    if (found.length === 0)
+      complain(['traffic', 'files', index], `traffic.files: no file matches "${pattern}" below ${folder}.`);
+    return found;
+  });
+}
+
+function resolveTarget(target: unknown, limits: Mapping | undefined, merged: MergedScenario): Mapping {
+  const own: Mapping = target === undefined || target === 'builtin:forwarder' ? builtinForwarder : (target as Mapping);
+  const code = String(own['code']);
+  const folder = merged.folderOf('target');
+  const absolute = (path: string): string => (path.startsWith('builtin:') ? path : resolve(folder, path));
+  return {
+    ...lambdaDefaults,
+    concurrency: Math.min(4, availableParallelism()),
+    env: {},
+    ...own,
+    code: absolute(code),
+    ...(typeof own['interpreter'] === 'string' && own['interpreter'].includes('/')
+      ? { interpreter: absolute(own['interpreter']) }
+      : {}),
+    ...limits,
+  };
+}
+
+function planTarget(target: Mapping, complain: Complain): LambdaConfig {
+  const memoryBytes = parseMemoryBytes(target['memory'] as Quantity)!;
+  const timeoutMs = parseDurationMs(target['timeout'] as Quantity)!;
+  const mib = memoryBytes / 1024 ** 2;
+  if (mib < lambdaMemoryMib.least || mib > lambdaMemoryMib.most) {
+    complain(
+      ['target', 'memory'],
+      `memory: ${String(target['memory'])} is outside of Lambda's range, 128MB to 10240MB.`,
+    );
+  }
+  if (timeoutMs < 1 || timeoutMs > lambdaTimeoutMaxMs) {
+    complain(['target', 'timeout'], `timeout: ${String(target['timeout'])} is outside of Lambda's range, up to 900s.`);
+  }
+  const text = (key: string): { [key]?: string } => (target[key] === undefined ? {} : { [key]: String(target[key]) });
+  return {
+    kind: 'lambda',
+    code: String(target['code']),
+    ...text('runtime'),
+    ...text('handler'),
+    ...text('interpreter'),
+    memoryBytes,
+    timeoutMs,
+    concurrency: Number(target['concurrency']),
+    env: Object.fromEntries(Object.entries(target['env'] as Mapping).map(([name, content]) => [name, String(content)])),
+  };
+}
+
+function resolvePromises(promises: Mapping | undefined, complain: Complain): Promises {
+  const keep = promises?.['keep'];
+  const condition = typeof keep === 'string' && keep !== 'all' ? parseCondition(keep) : undefined;
+  if (condition && 'problem' in condition) {
+    complain(['promises', 'keep'], `promises.keep: ${condition.problem}.${didYouMean(condition.nearest)}`);
+  }
+  const fields = { ...builtinPromises.fields, ...(promises?.['fields'] as Mapping | undefined) };
+  for (const change of ['dropped', 'masked'] as const) {
+    fields[change].forEach((name, index) => {
+      if (isFieldName(name)) return;
+      const known = allFields.map((field) => field.name);
+      complain(
+        ['promises', 'fields', change, index],
+        `promises.fields.${change}: ${unknownWord('field', name, known)}`,
+      );
+    });
+  }
+  return { ...builtinPromises, ...(promises as Partial<Promises> | undefined), fields };
+}
+
+function planExpectations(expect: readonly string[], complain: Complain): readonly string[] {
+  expect.forEach((text, index) => {
+    const parsed = parseExpectation(text);
+    if ('problem' in parsed) {
+      complain(['expect', index], `expect: ${parsed.problem}.${didYouMean(parsed.nearest)}`);
+    }
+  });
+  return expect;
+}
+
+function didYouMean(nearest: string | undefined): string {
+  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+}
+
+/** A well-formed ingestion key (a UUID, as SigNoz's keys are) that follows from the seed. */
+function keyOfSeed(seed: number): string {
+  const hex = seed.toString(16).padStart(12, '0').slice(-12);
+  return `f10c0000-0000-4000-8000-${hex}`;
+}
+
+/** The names that `${...}` may hold; `env.NAME` stands for the user's own environment. */
+export const substitutions = [
+  'store.endpoint',
+  'store.bucket',
+  'store.region',
+  'sink.url',
+  'sink.jsonUrl',
+  'sink.otlpUrl',
+  'sink.key',
+  'run.folder',
+] as const;
+
+export type Substitutions = Readonly<Record<(typeof substitutions)[number], string>>;
+
+/** Fills `${...}` in. An unknown name, or an environment variable that is not set, is the user's mistake. */
+export function substitute(
+  text: string,
+  values: Substitutions,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  return text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
+    const found = name.startsWith('env.') ? env[name.slice(4)] : (values as Record<string, string | undefined>)[name];
+    if (found !== undefined) return found;
+    const message = name.startsWith('env.')
+      ? `\${${name}}: the environment variable ${name.slice(4)} is not set.`
+      : unknownWord('name for ${...}', name, [...substitutions, 'env.NAME']);
+    throw new FlowrigError('bad-scenario', message);
+  });
+}

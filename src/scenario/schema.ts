@@ -1,0 +1,186 @@
+// What a scenario and a project file may say. The same schema validates, completes in editors (scenarios/schema.json) and is the
+// documentation: every key has a description and an example.
+
+import { Type, type TSchema } from 'typebox';
+
+import { quantity } from '../core/quantity.ts';
+import { presets } from '../flowlogs/presets/index.ts';
+import { kinds, type ListedKind } from './kinds.ts';
+
+/** An object that refuses keys it does not know, with every key optional unless `required` names it. */
+function section(description: string, properties: Record<string, TSchema>, required: readonly string[] = []): TSchema {
+  const entries = Object.entries(properties).map(([key, schema]) => [
+    key,
+    required.includes(key) ? schema : Type.Optional(schema),
+  ]);
+  return Type.Object(Object.fromEntries(entries) as Record<string, TSchema>, {
+    additionalProperties: false,
+    description,
+  });
+}
+
+function words(description: string, values: readonly string[]): TSchema {
+  return Type.Unsafe<string>({ enum: [...values], description, examples: [values[0]] });
+}
+
+function oneOf(description: string, list: readonly ListedKind[]): TSchema {
+  return Type.Union(
+    list.map((part) => part.config),
+    { description },
+  );
+}
+
+const traffic = section('What is written: a preset, or files of your own.', {
+  preset: words(
+    'A traffic model of ours.',
+    presets.map((preset) => preset.name),
+  ),
+  files: Type.Array(Type.String({ minLength: 1 }), {
+    description: 'Paths or globs of real .log and .log.gz files, replayed byte for byte.',
+    examples: [['./captured/*.log.gz']],
+    minItems: 1,
+  }),
+  records: quantity('count', 'Data lines of all kinds; header lines are not counted.'),
+  reject: quantity('share', 'Share of REJECT among the lines with status OK.'),
+  nodata: quantity('share', 'Share of NODATA among all lines.'),
+  skipdata: quantity('share', 'Share of SKIPDATA among all lines.'),
+  format: words('The fields of a line.', ['default']),
+  start: Type.Unsafe<string>({
+    type: 'string',
+    pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$`,
+    description: 'Start of the first aggregation window, in UTC.',
+    examples: ['2026-01-01T00:00:00Z'],
+  }),
+});
+
+const objects = section('How the records are cut into objects.', {
+  file: words('The format of the files.', ['text']),
+  maxRecords: quantity('count', 'Most records in one file.', { examples: ['10k'] }),
+  hive: Type.Boolean({ const: false, description: 'Hive-compatible keys.', examples: [false] }),
+  hourly: Type.Boolean({ const: false, description: 'One folder an hour.', examples: [false] }),
+  pace: words('How fast objects appear: as fast as they can be written.', ['flat-out']),
+});
+
+const sink = section('The fake SigNoz.', {
+  edition: words('SigNoz Cloud, or the collector that people host themselves.', ['cloud', 'selfhost']),
+  key: Type.String({
+    minLength: 1,
+    description: 'The ingestion key; made from the seed by default.',
+    examples: ['my-key'],
+  }),
+  trailingSlash: words(
+    'Whether /logs/json/ is refused with 404, as SigNoz Cloud documents, or taken like /logs/json.',
+    ['refuse', 'accept'],
+  ),
+});
+
+const promises = section('What the forwarder under test owes.', {
+  delivery: words('The check that judges delivery.', [
+    'once-unless-provoked',
+    'exactly-once',
+    'at-least-once',
+    'no-loss',
+  ]),
+  keep: Type.String({
+    description: 'Which lines with status OK it forwards: all, or a condition on fields.',
+    examples: ['all', 'action = REJECT', 'dstport in [22, 3389]'],
+  }),
+  nodata: words('What it does with NODATA lines.', ['forward', 'drop', 'any']),
+  skipdata: words('What it does with SKIPDATA lines.', ['forward', 'drop', 'any']),
+  header: words('What it does with header lines.', ['drop', 'any']),
+  layout: words('Where it puts each field: found by looking.', ['auto']),
+  fields: section('Fields that it changes on purpose.', {
+    dropped: Type.Array(Type.String(), { description: 'Fields that it leaves out.', examples: [['account-id']] }),
+    masked: Type.Array(Type.String(), { description: 'Fields whose value it replaces.', examples: [['srcaddr']] }),
+    added: words('Fields of its own.', ['any']),
+  }),
+});
+
+const limits = section('Limits of a Lambda target, over its own.', {
+  memory: quantity('memory', 'Memory; MB is MiB, as AWS says it.'),
+  timeout: quantity('duration', 'Time limit of one invocation.', { examples: ['3s'] }),
+  concurrency: Type.Integer({ minimum: 1, maximum: 1000, description: 'Invocations at once.', examples: [1] }),
+});
+
+const drain = section('When a run is over.', {
+  quiet: quantity('duration', 'For polling targets: no request for this long.', { examples: ['10s'] }),
+  limit: quantity('duration', 'Machine time in which nothing moves, after which the run ends as unknown.', {
+    examples: ['60s'],
+  }),
+});
+
+const expect = Type.Array(Type.String({ minLength: 1 }), {
+  description: 'Checks that judge the run: `promises`, or checks by name.',
+  examples: [['promises'], ['no-loss', 'latency p99 < 5s', 'throughput > 20k records/s']],
+  minItems: 1,
+});
+
+const version = Type.Unsafe<number>({ enum: [1], description: 'Version of this format.', examples: [1] });
+const store = oneOf('The S3.', kinds.stores);
+const trigger = oneOf('How the forwarder hears of an object.', kinds.triggers);
+const target = Type.Union([
+  Type.Unsafe<string>({ enum: ['builtin:forwarder'], description: 'The forwarder that flowrig ships.' }),
+  ...kinds.targets.map((part) => part.config),
+]);
+
+export const scenarioSchema: TSchema = section(
+  'A situation to put a forwarder into.',
+  {
+    version,
+    name: Type.Unsafe<string>({
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9._-]{0,63}$',
+      description: 'Names the folder of its runs; the file name by default.',
+      examples: ['sink-429'],
+    }),
+    summary: Type.String({ description: 'One sentence for people.', examples: ['A web VPC while SigNoz throttles.'] }),
+    group: Type.String({ description: 'The group that it belongs to.', examples: ['core'] }),
+    seed: Type.Integer({ minimum: 0, description: 'Everything random follows from it.', examples: [42] }),
+    traffic,
+    objects,
+    store,
+    trigger,
+    target,
+    limits,
+    sink,
+    faults: Type.Array(oneOf('A fault.', kinds.faults), { description: 'What goes wrong, and when.' }),
+    promises,
+    waits: words('Whether waiting time is skipped while nothing can observe it.', ['skip', 'real']),
+    drain,
+    expect,
+  },
+  ['version'],
+);
+
+export const projectSchema: TSchema = section(
+  'flowrig.yaml: the forwarder under test and what it promises.',
+  {
+    version,
+    target,
+    sink,
+    promises,
+    scenarios: Type.Array(Type.String({ minLength: 1 }), {
+      description: 'Scenarios to run by default: files, folders, globs, or names of shipped ones.',
+      examples: [['./rig/*.yaml', 'core']],
+    }),
+  },
+  ['version'],
+);
+
+/** The lists of kinds that sit at a path of the document; a value there is validated against the kind that it names. */
+export const kindLists: ReadonlyMap<string, readonly ListedKind[]> = new Map([
+  ['store', kinds.stores],
+  ['trigger', kinds.triggers],
+  ['target', kinds.targets],
+  ['faults/*', kinds.faults],
+]);
+
+/** The schema as a document for editors. */
+export function schemaDocument(): string {
+  const document = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'flowrig scenario',
+    ...scenarioSchema,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

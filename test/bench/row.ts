@@ -1,0 +1,19 @@
+// One line of the bench's table: what is measured, and beside what, in the same round.
+
+export interface Round {
+  readonly ours: number;
+  /** The comparison, measured in the same round, in the same unit. */
+  readonly baseline: number;
+  readonly note?: string;
+}
+
+export interface Row {
+  readonly name: string;
+  /** Unit of both figures; more is better. */
+  readonly unit: string;
+  /** What `ours` is compared with, in a few words. */
+  readonly baseline: string;
+  /** What we want to reach: an amount, a ratio to the baseline, or both. */
+  readonly goal: { readonly ours?: number; readonly ratio?: number };
+  readonly run: () => Promise<Round>;
+}

@@ -1,0 +1,9 @@
+// The bench's table of contents.
+
+import type { Row } from '../row.ts';
+import { row as closedLoop } from './closed-loop.ts';
+import { row as forwarder } from './forwarder.ts';
+import { row as generatePlain } from './generate-plain.ts';
+import { row as s3Put } from './s3-put.ts';
+
+export const rows: readonly Row[] = [generatePlain, s3Put, closedLoop, forwarder];
