@@ -146,3 +146,33 @@ test('a port that is taken is the reader’s to solve', async () => {
     `The embedded S3 could not listen on 127.0.0.1:${port}. Choose another port, or 0 for any free one.`,
   );
 });
+
+test('a client that vanishes with two GETs open leaves nothing open', async () => {
+  const clock = stillClock();
+  const store = await openBucket({ clock, memoryBytes: 0 });
+  await store.put('bucket', 'k', Buffer.alloc(30_000_000));
+  const socket = connect(Number(new URL(store.address.endpoint).port), '127.0.0.1');
+  const ask = 'GET /bucket/k HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n';
+  socket.write(ask + ask);
+  await until(() => store.openRequests() === 2);
+  socket.destroy();
+  await until(() => store.openRequests() === 0);
+  await store[Symbol.asyncDispose]();
+});
+
+test('two GETs sent at once on one connection are answered one after the other', async () => {
+  await using store = await openBucket({});
+  const body = Buffer.alloc(20 * 262_144 + 60_000, 'x');
+  await store.put('bucket', 'k', body);
+  const { port } = new URL(store.address.endpoint);
+  const socket = connect(Number(port), '127.0.0.1');
+  const ask = 'GET /bucket/k HTTP/1.1\r\nhost: 127.0.0.1\r\n';
+  socket.write(`${ask}\r\n${ask}connection: close\r\n\r\n`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
+  const answers = Buffer.concat(chunks).toString('latin1').split('HTTP/1.1 200 OK\r\n').slice(1);
+  expect(answers.map((answer) => answer.slice(answer.indexOf('\r\n\r\n') + 4) === body.toString())).toEqual([
+    true,
+    true,
+  ]);
+});

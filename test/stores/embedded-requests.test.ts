@@ -1,5 +1,7 @@
 // Requests as other clients than the SDK send them.
 
+import { connect } from 'node:net';
+
 import { expect, test } from 'vitest';
 
 import { openClock } from '../../src/core/clock.ts';
@@ -138,4 +140,15 @@ test('one seed gives the same request ids', async () => {
     ids.push((await store.put('flow-logs', 'k', Buffer.from('text'))).requestId);
   }
   expect(ids[0]).toBe(ids[1]);
+});
+
+test('what is no HTTP is answered 400, and the store serves on', async () => {
+  await using store = await openTestStore();
+  await store.createBucket('flow-logs');
+  const socket = connect(Number(new URL(store.address.endpoint).port), '127.0.0.1');
+  socket.write('\0\0 garbage\r\n\r\n');
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
+  expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  expect((await send(store, { method: 'HEAD', target: '/flow-logs' })).status).toBe(200);
 });

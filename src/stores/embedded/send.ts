@@ -62,30 +62,38 @@ export function errorAnswer(error: S3Error, context: { readonly ids: RequestIds;
 async function sendSlice(response: ServerResponse, slice: BodySlice, open: OpenRequest): Promise<void> {
   try {
     for await (const pieces of slice.body.read(slice.start, slice.end)) {
-      // Corked, a group of small pieces is one system call.
-      response.cork();
-      for (const piece of pieces) response.write(piece);
-      response.uncork();
+      const taken = writeGroup(response, pieces);
       open.turn('client');
-      if (!(await isDrained(response))) return;
+      if (!(await taken)) return;
       open.turn('ours');
     }
     response.end();
-  } catch (error) {
-    // The headers are out, so a broken connection is all that can still be said.
-    response.destroy(error as Error);
+  } catch {
+    // The body could not be read. The headers are out, so a broken connection is all that can still be said.
+    response.destroy();
   }
 }
 
-/** Waits until the socket took everything: then the pieces' buffers are free again. False where the client is gone. */
-function isDrained(response: ServerResponse): Promise<boolean> | boolean {
-  if (response.destroyed) return false;
-  if (response.writableLength === 0) return true;
+/**
+ * Writes the pieces and resolves when the socket took them all: then their buffers are free again. False where the client is
+ * gone. `drain` would not do: it stays away when a small last piece waits in a full socket.
+ */
+function writeGroup(response: ServerResponse, pieces: readonly Uint8Array[]): Promise<boolean> {
   return new Promise((resolve) => {
-    function settle(): void {
-      response.off('drain', settle).off('close', settle);
-      resolve(!response.destroyed);
+    const onClose = (): void => resolve(false);
+    response.once('close', onClose);
+    let left = pieces.length;
+    // Corked, a group of small pieces is one system call.
+    response.cork();
+    for (const piece of pieces) {
+      response.write(piece, (error) => {
+        left -= 1;
+        if (error) resolve(false);
+        if (left > 0) return;
+        response.off('close', onClose);
+        resolve(!error);
+      });
     }
-    response.on('drain', settle).on('close', settle);
+    response.uncork();
   });
 }

@@ -102,8 +102,9 @@ async function serve(exchange: Exchange): Promise<void> {
   }
   try {
     await sendAnswer(response, answer, { ids, open });
-  } catch (error) {
-    response.destroy(error as Error);
+  } catch {
+    // A header that Node does not send: nothing was said yet, and nothing can be.
+    response.destroy();
   }
 }
 
