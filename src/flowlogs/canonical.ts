@@ -8,7 +8,7 @@ const tab = 0x09;
 const carriageReturn = 0x0d;
 
 /** Where a canonical line lies. One object that is filled anew by each call. */
-export interface LineRange {
+interface LineRange {
   bytes: Uint8Array;
   start: number;
   end: number;

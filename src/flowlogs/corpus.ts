@@ -58,6 +58,7 @@ const compress = promisify(gzip);
 /** Opens the corpus of a plan. Throws `bad-usage` for an unknown preset and for shares that do not fit. */
 export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
   const preset = requirePreset(plan.preset);
+  requireRanges(plan);
   const { objects, plans, model } = layOut(plan, preset);
   const fingerprint = new Fingerprint(objects.map(({ key }) => key));
   const textLines = new ObjectLines(model);
@@ -118,6 +119,30 @@ function requirePreset(name: string): Preset {
     'bad-usage',
     `There is no preset "${name}". ${near ? `Did you mean "${near}"?` : `Take one of: ${names.join(', ')}.`}`,
   );
+}
+
+/** The end of the year 9999, the last that a key can name. */
+const startMsMax = 253_402_300_799_999;
+
+function requireRanges(plan: TrafficPlan): void {
+  const { records, maxRecords, startMs, reject = 0, nodata = 0, skipdata = 0 } = plan;
+  const ranges: [name: string, value: number, least: number, most: number][] = [
+    ['records', records, 0, Number.MAX_SAFE_INTEGER],
+    ['maxRecords', maxRecords, 1, Number.MAX_SAFE_INTEGER],
+    ['start', startMs, 0, startMsMax],
+    ...Object.entries({ reject, nodata, skipdata }).map(([name, share]): [string, number, number, number] => [
+      name,
+      share,
+      0,
+      1,
+    ]),
+  ];
+  const problems = ranges
+    .filter(([, value, least, most]) => !(value >= least && value <= most))
+    .map(([name, value, least, most]) => ({ message: `${name} is ${value}; it must be from ${least} to ${most}.` }));
+  if (problems.length === 0) return;
+  const message = problems.map((problem) => problem.message).join(' ');
+  throw new FlowrigError('bad-usage', `The traffic cannot be generated: ${message}`, { problems });
 }
 
 function scan(lines: ObjectLines, plan: ObjectPlan, visit: VisitLine): LineCounts {

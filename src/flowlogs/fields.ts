@@ -2,7 +2,7 @@
 // table, so a field is added here and nowhere else.
 
 /** How AWS types a field (in Parquet; in text every value is text). */
-export type FieldType = 'int32' | 'int64' | 'string';
+type FieldType = 'int32' | 'int64' | 'string';
 
 /** One field of a flow-log record. */
 export interface Field {

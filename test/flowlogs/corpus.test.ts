@@ -210,6 +210,13 @@ test('a mix that does not fit says how many lines are missing', () => {
   });
 });
 
+test('values out of range are refused, all at once', () => {
+  expect(() => openCorpus({ maxRecords: 0, reject: 1.5, nodata: NaN, startMs: -1 })).toThrow(
+    'The traffic cannot be generated: maxRecords is 0; it must be from 1 to 9007199254740991. ' +
+      'start is -1; it must be from 0 to 253402300799999. reject is 1.5; it must be from 0 to 1. nodata is NaN; it must be from 0 to 1.',
+  );
+});
+
 test('an unknown preset is refused with the nearest one', () => {
   expect(() => openCorpus({ preset: 'web-vcp' })).toThrow('There is no preset "web-vcp". Did you mean "web-vpc"?');
   expect(() => openCorpus({ preset: 'mainframe' })).toThrow('There is no preset "mainframe". Take one of: web-vpc.');

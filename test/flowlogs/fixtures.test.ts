@@ -40,7 +40,7 @@ test('each example record of AWS is replayed as published, NODATA, SKIPDATA and 
   expect(object).toMatchObject({
     fields: defaultFormat,
     condition: 'intact',
-    slotEndMs: Date.UTC(2016, 9, 31, 11, 25),
+    slotEndMs: Date.UTC(2016, 9, 31, 11, 40),
   });
   expect(object.key).toBe('AWSLogs/123456789012/vpcflowlogs/us-east-1/2016/10/31/aws-examples.log');
 });

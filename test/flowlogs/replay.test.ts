@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 import type { Corpus } from '../../src/core/model/corpus.ts';
 import { defaultFormat } from '../../src/flowlogs/fields.ts';
-import { replayedCorpus } from '../../src/flowlogs/replay.ts';
+import { replayedCorpus, type ReplayFile } from '../../src/flowlogs/replay.ts';
 import { openCorpus, scannedLines } from './read-lines.ts';
 
 const header = defaultFormat.join(' ');
@@ -242,7 +242,7 @@ test('the fingerprint follows plain bytes and keys, not the compressor', async (
 
 test('a file that changes while it is replayed is an error, not another corpus', async () => {
   let content = record(1);
-  const file = { path: 'a.log', read: () => Promise.resolve(Buffer.from(content)) };
+  const file: ReplayFile = { path: 'a.log', read: () => Promise.resolve(Buffer.from(content)) };
   const corpus = await replayedCorpus({ files: [file], fields: defaultFormat, startMs });
   content = record(2);
   await expect(corpus.body(corpus.objects[0]!)).rejects.toThrow(
@@ -256,7 +256,7 @@ test('files that cannot be replayed are refused with their path', async () => {
     message:
       'a.parquet is a Parquet file. Only text files, plain or gzipped, can be replayed: name .log or .log.gz files.',
   });
-  const file = { path: 'gone.log', read: () => Promise.reject(new Error('ENOENT: no such file')) };
+  const file: ReplayFile = { path: 'gone.log', read: () => Promise.reject(new Error('ENOENT: no such file')) };
   await expect(replayedCorpus({ files: [file], fields: defaultFormat, startMs })).rejects.toMatchObject({
     code: 'file-missing',
     message: 'gone.log cannot be replayed, for it cannot be read: ENOENT: no such file',
