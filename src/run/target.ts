@@ -23,7 +23,7 @@ export async function openPlannedTarget(
   { scope, random, host }: Surroundings,
 ): Promise<Target> {
   const { kind: _kind, ...config } = plan.target;
-  const builtin = config.code.startsWith('builtin:') ? await resolveBuiltin() : undefined;
+  const builtin = config.code.startsWith('builtin:') ? await resolveBuiltin(config.code) : undefined;
   return openLambdaTarget({
     ...config,
     ...builtin,
