@@ -16,8 +16,6 @@ export interface NetworkInterface {
   readonly interfaceId: string;
   /** Its primary private IPv4 address as a 32-bit integer. */
   readonly address: number;
-  /** What stands behind it: `load-balancer`, `web`, ... */
-  readonly role: string;
 }
 
 /**

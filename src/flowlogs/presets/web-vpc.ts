@@ -4,6 +4,7 @@
 // Accepted records come in groups of twelve: a few conversations with all their views. So a record is found from its index
 // alone, and both ends of a conversation tell the same story.
 
+import { invariant } from '../../core/errors.ts';
 import { mix32, type RandomSource } from '../../core/random.ts';
 import type { NetworkInterface, Preset, Traffic } from '../preset.ts';
 import {
@@ -22,22 +23,29 @@ import { payloadQuantiles } from './heavy-tail.ts';
 import { namedHosts, publicAddress, strangerAddress } from './internet.ts';
 import { fillScan } from './scans.ts';
 
-/** Interfaces by role and subnet; the first four are reachable from the internet, so two bits choose whom a scanner tries. */
-const cast: readonly { role: string; subnet: number }[] = [
-  { role: 'load-balancer', subnet: 0 },
-  { role: 'load-balancer', subnet: 1 },
-  { role: 'nat-gateway', subnet: 0 },
-  { role: 'ops', subnet: 1 },
-  ...Array.from({ length: 6 }, (_, i) => ({ role: 'web', subnet: i % 2 === 0 ? 16 : 32 })),
-  { role: 'database', subnet: 48 },
-  { role: 'database-reader', subnet: 49 },
-];
+/** The last octet but one of each interface's address, by role: an availability zone has subnets of its own. */
+const subnets = {
+  'load-balancer': [0, 1],
+  gateway: [0],
+  ops: [1],
+  web: [16, 32, 16, 32, 16, 32],
+  database: [48, 49],
+} as const satisfies Readonly<Record<string, readonly number[]>>;
 
-const gatewayIndex = 2;
-const opsIndex = 3;
-const webFirst = 4;
-const webCount = 6;
-const databaseIndex = 10;
+type Role = keyof typeof subnets;
+
+/** One entry an interface. The first four are reachable from the internet, so two bits choose whom a scanner tries. */
+const cast = (Object.keys(subnets) as Role[]).flatMap((role) => subnets[role].map((subnet) => ({ role, subnet })));
+
+function firstOf(role: Role): number {
+  return cast.findIndex((member) => member.role === role);
+}
+
+const gatewayIndex = firstOf('gateway');
+const opsIndex = firstOf('ops');
+const webFirst = firstOf('web');
+const webCount = subnets.web.length;
+const databaseFirst = firstOf('database');
 
 /** The smallest number of bytes that does not fit into a signed 32-bit integer. */
 const bulkBytes = 2 ** 31;
@@ -82,10 +90,9 @@ function openWebVpc(random: RandomSource): Traffic {
 /** Addresses in a /16 of the seed's choice; distinct, since each interface has twenty of its own to choose from. */
 function interfacesOf(identity: RandomSource): readonly NetworkInterface[] {
   const network = 10 * 2 ** 24 + identity.below(256, 0) * 2 ** 16;
-  return cast.map(({ role, subnet }, i) => ({
+  return cast.map(({ subnet }, i) => ({
     interfaceId: `eni-${hex17(identity, 1 + i)}`,
     address: network + subnet * 256 + 4 + i * 20 + identity.below(20, 1 + i, 9),
-    role,
   }));
 }
 
@@ -155,7 +162,7 @@ function requests(between: Between, outside: RandomSource): Pick<Talks, 'visit' 
       views: views.inside,
       draw(c, bits) {
         request(c, 5432, bits);
-        between(c, webIndex(bits), databaseIndex + ((bits & 7) < 3 ? 1 : 0));
+        between(c, webIndex(bits), databaseFirst + ((bits & 7) < 3 ? 1 : 0));
       },
     },
     call: {
@@ -229,32 +236,23 @@ interface Place {
 
 const groupSize = 12;
 
-/** Sixteen kinds of groups, taken in turn. Each begins with a visit, whose first view is the response. */
+/** The groups in the turn in which they come. Each begins with a visit, whose first view is the response. */
+const turns =
+  'page outbound metered page resolved page outbound page pinged page metered page outbound resolved page timed';
+
 function groupPatterns(all: Talks): readonly (readonly Place[])[] {
-  const page = places([all.visit, all.visit, all.backend, all.query]);
-  const outbound = places([all.visit, all.call, all.visit, all.visit]);
-  const metered = places([all.visit, all.metrics, all.backend, all.query]);
-  const resolved = places([all.visit, all.visit, all.lookup, all.backend]);
-  const pinged = places([all.visit, all.visit, all.ping, all.ping, all.query]);
-  const timed = places([all.visit, all.clock, all.visit, all.visit]);
-  return [
-    page,
-    outbound,
-    metered,
-    page,
-    resolved,
-    page,
-    outbound,
-    page,
-    pinged,
-    page,
-    metered,
-    page,
-    outbound,
-    resolved,
-    page,
-    timed,
-  ];
+  const groups: Readonly<Record<string, readonly Place[]>> = {
+    page: places([all.visit, all.visit, all.backend, all.query]),
+    outbound: places([all.visit, all.call, all.visit, all.visit]),
+    metered: places([all.visit, all.metrics, all.backend, all.query]),
+    resolved: places([all.visit, all.visit, all.lookup, all.backend]),
+    pinged: places([all.visit, all.visit, all.ping, all.ping, all.query]),
+    timed: places([all.visit, all.clock, all.visit, all.visit]),
+  };
+  for (const [name, group] of Object.entries(groups)) {
+    invariant(group.length === groupSize, `Group ${name} has ${group.length} records, not ${groupSize}.`);
+  }
+  return turns.split(' ').map((name) => groups[name]!);
 }
 
 function places(group: readonly Talk[]): readonly Place[] {
