@@ -4,7 +4,7 @@
 
 import { gzipSync } from 'node:zlib';
 import type { Columns } from './columns.ts';
-import { encodeRecord, type LineRange, type RecordContext } from './encode-record.ts';
+import { RecordEncoder, type LineRange, type RecordContext } from './encode-record.ts';
 import type { Plan } from './plan.ts';
 import { lengthDelimited, textAttribute, varintSize, writeVarint } from './wire.ts';
 
@@ -46,9 +46,8 @@ const sharedResource = [
 export class BatchBuilder {
   recordCount = 0;
   readonly #limits: BatchLimits;
-  #records: Buffer;
+  readonly #records: RecordEncoder;
   #request: Buffer;
-  #length = 0;
   #groups: Group[] = [];
   #origin: Origin | undefined;
   /** The account and region of the open group, as they stand in its lines. */
@@ -57,7 +56,7 @@ export class BatchBuilder {
 
   constructor(limits: BatchLimits) {
     this.#limits = limits;
-    this.#records = Buffer.allocUnsafe(limits.maxBytes + 64 * 1024);
+    this.#records = new RecordEncoder(limits.maxBytes + 64 * 1024);
     this.#request = Buffer.allocUnsafe(limits.maxBytes + 64 * 1024);
   }
 
@@ -70,15 +69,16 @@ export class BatchBuilder {
   /** Whether this line still fits. Where it does not, `take` first; into an empty batch every line fits. */
   fits(line: LineRange, plan: Plan | undefined): boolean {
     if (this.recordCount === 0) return true;
-    return this.recordCount < this.#limits.maxRecords && this.#length + roomFor(line, plan) <= this.#limits.maxBytes;
+    return (
+      this.recordCount < this.#limits.maxRecords && this.#records.length + roomFor(line, plan) <= this.#limits.maxBytes
+    );
   }
 
   /** Without a plan, or with another number of columns than the plan has, the line goes as a body alone. */
   add(line: LineRange, columns: Columns, plan: Plan | undefined): void {
-    this.#reserve(roomFor(line, plan));
+    this.#records.reserve(roomFor(line, plan));
     this.#openGroup(line, columns, plan);
-    const context = this.#origin!.context;
-    this.#length = encodeRecord(this.#records, this.#length, line, { plan, columns, context });
+    this.#records.append(line, columns, plan, this.#origin!.context);
     this.recordCount += 1;
   }
 
@@ -90,17 +90,9 @@ export class BatchBuilder {
   }
 
   #clear(): void {
-    this.#length = 0;
+    this.#records.length = 0;
     this.recordCount = 0;
     this.#groups = [];
-  }
-
-  #reserve(room: number): void {
-    const needed = this.#length + room;
-    if (needed <= this.#records.length) return;
-    const larger = Buffer.allocUnsafe(needed);
-    this.#records.copy(larger, 0, 0, this.#length);
-    this.#records = larger;
   }
 
   /** Lines of another account or region get a ResourceLogs of their own: a shared VPC's files hold several accounts. */
@@ -114,14 +106,17 @@ export class BatchBuilder {
     this.#account = textOf(bytes, columns, plan?.account ?? -1);
     this.#region = textOf(bytes, columns, plan?.region ?? -1);
     const region = plan && plan.region >= 0 ? valueOf(this.#region) : this.#origin!.region;
-    this.#groups.push({ resource: encodeResource(valueOf(this.#account), region), from: this.#length });
+    this.#groups.push({ resource: encodeResource(valueOf(this.#account), region), from: this.#records.length });
   }
 
   /** ResourceLogs (1) of each group: its resource (1), then one ScopeLogs (2) of scope (1) and records (2). */
   #assemble(): Buffer {
     const { scope } = this.#origin!;
-    const groups = this.#groups.map((group, i) => ({ ...group, to: this.#groups[i + 1]?.from ?? this.#length }));
-    const room = groups.reduce((sum, group) => sum + group.resource.length + scope.length + 32, this.#length);
+    const groups = this.#groups.map((group, i) => ({
+      ...group,
+      to: this.#groups[i + 1]?.from ?? this.#records.length,
+    }));
+    const room = groups.reduce((sum, group) => sum + group.resource.length + scope.length + 32, this.#records.length);
     if (room > this.#request.length) this.#request = Buffer.allocUnsafe(room);
     const request = this.#request;
     let at = 0;
@@ -133,7 +128,7 @@ export class BatchBuilder {
       request[at++] = 0x12;
       at = writeVarint(request, at, scopeLogsSize);
       at += scope.copy(request, at);
-      at += this.#records.copy(request, at, from, to);
+      at += this.#records.target.copy(request, at, from, to);
     }
     return request.subarray(0, at);
   }

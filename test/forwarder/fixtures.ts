@@ -129,36 +129,73 @@ export async function serveSink(): Promise<Sink> {
   return sink;
 }
 
-/** The forwarder between two servers; its waits are recorded, and its clock runs 50 times as fast as the machine's. */
+/** The forwarder between two servers, with a clock that moves only when a wait is over. */
 export interface Rig extends AsyncDisposable {
   readonly s3: FakeS3;
   readonly sink: Sink;
   readonly log: string[];
+  /** Every wait that was begun, time limits among them. */
   readonly waitsMs: number[];
   put(key: string, body: Buffer | string): void;
   /** Puts gzip of the lines, header first. */
   putLog(key: string, lines: readonly string[]): void;
   forward(...keys: string[]): Promise<{ objects: number; records: number }>;
   send: Forwarder;
+  /** With `time: 'by-hand'`: moves the clock and ends the waits that are due. */
+  advance(durationMs: number): void;
 }
 
-const speed = 50;
+export interface RigOptions {
+  /** What the forwarder draws for its jitter. */
+  random?: number;
+  /** `fast` (default): a wait takes a twentieth of its time. `by-hand`: only `advance` ends waits. */
+  time?: 'fast' | 'by-hand';
+}
 
-export async function openRig(env: Record<string, string> = {}, random = 0): Promise<Rig> {
+const speed = 20;
+
+/** A clock that stands still between its timers: how busy the machine is cannot be seen on it. */
+function openTime(
+  time: 'fast' | 'by-hand',
+  waitsMs: number[],
+): Pick<Surroundings, 'nowMs' | 'after'> & Pick<Rig, 'advance'> {
+  let nowMs = Date.now();
+  const waiting = new Set<{ dueMs: number; callback: () => void }>();
+  return {
+    nowMs: () => nowMs,
+    after(delayMs, callback) {
+      waitsMs.push(delayMs);
+      const wait = { dueMs: nowMs + delayMs, callback };
+      const end = (): void => {
+        nowMs = Math.max(nowMs, wait.dueMs);
+        callback();
+      };
+      waiting.add(wait);
+      const timer = time === 'fast' ? setTimeout(end, delayMs / speed) : undefined;
+      return () => {
+        clearTimeout(timer);
+        waiting.delete(wait);
+      };
+    },
+    advance(durationMs) {
+      nowMs += durationMs;
+      for (const wait of waiting) {
+        if (wait.dueMs <= nowMs && waiting.delete(wait)) wait.callback();
+      }
+    },
+  };
+}
+
+export async function openRig(env: Record<string, string> = {}, options: RigOptions = {}): Promise<Rig> {
   const s3 = await serveS3();
   const sink = await serveSink();
   const log: string[] = [];
   const waitsMs: number[] = [];
-  const originMs = Date.now();
+  const { advance, ...clock } = openTime(options.time ?? 'fast', waitsMs);
   const surroundings: Surroundings = {
-    nowMs: () => originMs + (Date.now() - originMs) * speed,
+    ...clock,
     parseTimeMs: (text) => Date.parse(text),
-    random: () => random,
-    after(delayMs, callback) {
-      waitsMs.push(delayMs);
-      const timer = setTimeout(callback, delayMs / speed);
-      return () => clearTimeout(timer);
-    },
+    random: () => options.random ?? 0,
     log: (line) => void log.push(line),
   };
   const config = readConfig({ SIGNOZ_ENDPOINT: sink.url, SIGNOZ_INGESTION_KEY: 'key-1', ...env });
@@ -187,6 +224,7 @@ export async function openRig(env: Record<string, string> = {}, random = 0): Pro
     putLog: (key, lines) => rig.put(key, gzipSync([header, ...lines, ''].join('\n'))),
     forward: (...keys) => send(s3Event(...keys), 900_000),
     send,
+    advance,
     async [Symbol.asyncDispose]() {
       poster.close();
       client.destroy();

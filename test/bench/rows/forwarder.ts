@@ -50,7 +50,7 @@ interface Measured {
 }
 
 async function measure(kind: string, urls: { s3: string; sink: string }): Promise<Measured> {
-  const child = path.join(import.meta.dirname, '../forwarder-child.ts');
+  const child = path.join(import.meta.dirname, '../forwarder-child.mjs');
   const { stdout } = await run(process.execPath, [child, kind, await ensureForwarderBundle()], {
     env: {
       AWS_ENDPOINT_URL_S3: urls.s3,
