@@ -54,6 +54,19 @@ export function objectContract(session: StoreSession): void {
     expect($metadata.extendedRequestId).toMatch(/^[0-9A-Za-z+/]{40,}=*$/);
   });
 
+  test('an object of several megabytes comes back whole, and so does a range across them', async () => {
+    const Bucket = await newBucket();
+    const bytes = Buffer.from(Uint8Array.from({ length: 5_000_000 }, (_, i) => Math.imul(i, 0x9e3779b9) >>> 24));
+    expect(await put(Bucket, 'k', bytes)).toBe(md5Etag(bytes));
+    for (const [Range, part] of [
+      [undefined, bytes],
+      ['bytes=999999-3999999', bytes.subarray(999_999, 4_000_000)],
+    ] as const) {
+      const { Body } = await session.s3.send(new GetObjectCommand({ Bucket, Key: 'k', Range }));
+      expect(Buffer.from(await Body!.transformToByteArray()).equals(part)).toBe(true);
+    }
+  });
+
   test('an empty object is an object', async () => {
     const Bucket = await newBucket();
     await put(Bucket, 'empty', new Uint8Array(0));

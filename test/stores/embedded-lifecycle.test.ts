@@ -139,6 +139,14 @@ test('the store closes though connections idle, upload and download, and takes i
   expect(((await once(refused, 'error')) as [NodeJS.ErrnoException])[0].code).toBe('ECONNREFUSED');
 });
 
+test('a put that is under way when the store closes leaves no file', async () => {
+  const store = await openBucket({ memoryBytes: 0 });
+  const putting = store.put('bucket', 'k', Buffer.alloc(20_000_000));
+  await store[Symbol.asyncDispose]();
+  await putting;
+  expect(await filesBelow(store.folder)).toEqual([]);
+});
+
 test('a port that is taken is the reader’s to solve', async () => {
   await using store = await openBucket({});
   const port = Number(new URL(store.address.endpoint).port);

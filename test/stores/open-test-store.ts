@@ -1,6 +1,6 @@
-// The embedded S3 as tests open it: a clock of its own, a folder of its own that goes with it.
+// The embedded S3 as tests open it: a clock of its own, a folder of its own, where nothing may be left.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,7 +23,9 @@ export async function openTestStore(options: Partial<EmbeddedStoreOptions> = {})
     folder,
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();
-      await rm(parent, { recursive: true, force: true });
+      const left = await readdir(parent);
+      await rm(parent, { recursive: true });
+      if (left.length > 0) throw new Error(`the store left ${left.join(', ')} behind`);
     },
   };
 }

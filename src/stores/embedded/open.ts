@@ -22,6 +22,7 @@ export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
   const storage = openStorage({ memoryBytes, folder: options.folder });
   const s3: S3 = { storage, clock, region };
   const nextIds = requestIdSource(random);
+  const running = new Set<Promise<unknown>>();
   const server = await listenS3({ s3, nextIds, host, port });
   return {
     address: {
@@ -43,10 +44,18 @@ export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
       storage.createBucket(bucket);
       return Promise.resolve();
     },
-    put: (bucket, key, body) => putDirectly({ s3, bucket, key, body, ...nextIds() }),
+    put(bucket, key, body) {
+      const putting = putDirectly({ s3, bucket, key, body, ...nextIds() });
+      running.add(putting);
+      const forget = (): void => void running.delete(putting);
+      putting.then(forget, forget);
+      return putting;
+    },
     openRequests: () => server.openRequests(),
     async [Symbol.asyncDispose]() {
       await server.close();
+      // A put that is under way would make its file after the others were removed.
+      await Promise.allSettled(running);
       await storage.close();
     },
   };
