@@ -126,6 +126,7 @@ function openMerge(comparison: Comparison, timeline: Timeline): (lines: Uint32Ar
   const settle = openSettlement(comparison, timeline);
   const group = { lines: [] as number[], arrivals: [] as number[] };
   return (lines, arrivals) => {
+    if (lines.length === 0 && arrivals.length === 0) return;
     const lineRows = lines.length / 4;
     const arrivalRows = arrivals.length / arrivalWords.width;
     const mask = 2 ** Math.ceil(Math.log2(Math.max(2, lineRows * 2))) - 1;

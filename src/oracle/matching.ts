@@ -75,16 +75,22 @@ class Matcher {
     }
   }
 
-  /** Compares each arrival left with the records of its group. */
+  /** Compares each arrival left with the records of its group: near pairs first, so that no stranger takes their record. */
   matchRest(): void {
+    const fields = this.#rows.missing.width - 1;
+    const steps = [fields - 2, Math.ceil(fields / 2), 0].map((step) => Math.max(step, this.#rule.minEqual));
+    for (const minEqual of new Set(steps)) this.#matchOneByOne(minEqual);
+  }
+
+  #matchOneByOne(minEqual: number): void {
     this.#budget = comparisonBudget;
     const groups = groupBy(this.#rows.missing, this.openMissing, this.#keyOf);
     for (const arrival of this.openArrivals) {
       const group = groups.get(this.#keyOf(this.#rows.arrivals.words, arrival));
       if (!group) continue;
       // Where the key alone makes a pair, any record left will do when time is up: the counts stay exact.
-      const inOrder = this.#budget <= 0 && this.#rule.minEqual <= this.#rule.keyFields.length;
-      const { missing, equal } = inOrder ? nextOpen(group, this.openMissing) : this.#nearest(arrival, group);
+      const inOrder = this.#budget <= 0 && minEqual <= this.#rule.keyFields.length;
+      const { missing, equal } = inOrder ? nextOpen(group, this.openMissing) : this.#nearest(arrival, group, minEqual);
       if (missing >= 0 && !this.#isCopy(arrival, equal)) this.#pair(arrival, missing);
     }
   }
@@ -93,12 +99,14 @@ class Matcher {
     this.#budget = comparisonBudget;
     const { arrivals, missing: lines } = this.#rows;
     const groups = groupBy(lines, this.openMissing, this.#keyOf);
+    // Rows that differ in most fields teach nothing.
+    const minEqual = Math.max(this.#rule.minEqual, Math.ceil((lines.width - 1) / 2));
     const masks = new Map<string, number[]>();
     const step = Math.max(1, Math.floor(this.openArrivals.size / sampleSize));
     let i = 0;
     for (const arrival of this.openArrivals) {
       if (i++ % step !== 0) continue;
-      const { missing } = this.#nearest(arrival, groups.get(this.#keyOf(arrivals.words, arrival)) ?? []);
+      const { missing } = this.#nearest(arrival, groups.get(this.#keyOf(arrivals.words, arrival)) ?? [], minEqual);
       if (missing < 0) continue;
       const mask: number[] = [];
       for (let field = 1; field < lines.width; field++) {
@@ -125,8 +133,8 @@ class Matcher {
     }
   }
 
-  #nearest(arrival: number, candidates: readonly number[]): { missing: number; equal: number } {
-    let nearest = { missing: -1, equal: this.#rule.minEqual - 1 };
+  #nearest(arrival: number, candidates: readonly number[], minEqual: number): { missing: number; equal: number } {
+    let nearest = { missing: -1, equal: minEqual - 1 };
     for (const missing of candidates) {
       if (this.#budget <= 0) break;
       if (!this.openMissing.has(missing)) continue;
