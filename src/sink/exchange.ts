@@ -33,12 +33,16 @@ export interface SinkState {
   onEnded(delivery: Delivery): void;
 }
 
-/** Serves a request to its end. `target` is the request's URL as sent. */
-export async function serve(
-  state: SinkState,
-  listener: Listener,
-  { raw, target, reply }: { raw: IncomingMessage; target: string; reply: FastifyReply },
-): Promise<void> {
+/** One request on its connection. */
+export interface Exchange {
+  readonly raw: IncomingMessage;
+  /** The request's URL as sent. */
+  readonly target: string;
+  readonly reply: FastifyReply;
+}
+
+/** Serves a request to its end; rejects only for what is wrong with the rig. */
+export async function serve(state: SinkState, listener: Listener, { raw, target, reply }: Exchange): Promise<void> {
   const open = state.openRequests.open();
   reply.hijack();
   reply.raw.once('close', () => open.closed());
@@ -56,7 +60,7 @@ export async function serve(
   const handedOn = kept ? state.inbox.keep(sequence, ruling.taken!.decoded) : Promise.resolve();
   await stored.written;
   if (decision.holdMs > 0) await hold(state, open, { raw, holdMs: decision.holdMs });
-  const isLost = raw.socket.destroyed;
+  const isLost = raw.socket.destroyed || state.closing.aborted;
   const delivery: Delivery = {
     sequence,
     receivedMs,
@@ -115,9 +119,12 @@ async function hold(
   const gone = new AbortController();
   const abort = (): void => gone.abort();
   raw.socket.once('close', abort);
-  open.held(state.clock.nowMs() + holdMs);
   try {
-    if (!raw.socket.destroyed) await state.clock.sleep(holdMs, AbortSignal.any([gone.signal, state.closing]));
+    if (raw.socket.destroyed) return;
+    const slept = state.clock.sleep(holdMs, AbortSignal.any([gone.signal, state.closing]));
+    // Told after the sleep began, so never earlier than its end: a jump to this time releases the answer.
+    open.held(state.clock.nowMs() + holdMs);
+    await slept;
   } catch (error) {
     if (!gone.signal.aborted && !state.closing.aborted) throw error;
   } finally {

@@ -12,7 +12,7 @@ import { ArchiveWriter } from './archive-writer.ts';
 import { cloudEdition } from './editions/cloud.ts';
 import type { Listener } from './editions/edition.ts';
 import { selfhostEdition } from './editions/selfhost.ts';
-import { serve, type SinkState } from './exchange.ts';
+import { serve, type Exchange, type SinkState } from './exchange.ts';
 import { openFaultDesk } from './faults/desk.ts';
 import type { SinkFaultConfig } from './faults/index.ts';
 import { Inbox } from './inbox.ts';
@@ -80,8 +80,17 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
       tally.add(delivery);
       options.onDelivery?.(delivery);
     });
+    const exchanges = new Set<Promise<void>>();
+    scope.defer(() => Promise.all(exchanges).then(() => undefined));
     const listen = async (listener: Listener, port: number): Promise<string> => {
-      const app = newServer(state.sink, listener, failures);
+      const app = newServer(listener, (exchange) => {
+        const ended = serve(state.sink, listener, exchange).catch((error: unknown) => {
+          failures.push(error);
+          exchange.raw.socket.destroy();
+        });
+        exchanges.add(ended);
+        void ended.then(() => exchanges.delete(ended));
+      });
       scope.defer(() => app.close());
       return bind(app, host, port);
     };
@@ -137,14 +146,10 @@ function openState(
  * One port. Every request is served from a hook before Fastify reads its path, type or body, because SigNoz refuses none of what
  * Fastify would refuse there: it looks at no content type, and unclean paths get a redirect.
  */
-function newServer(state: SinkState, listener: Listener, failures: unknown[]): FastifyInstance {
+function newServer(listener: Listener, onExchange: (exchange: Exchange) => void): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, rewriteUrl: () => '/', bodyLimit: listener.limitBytes });
   app.addHook('onRequest', (request, reply, _next) => {
-    const { raw, originalUrl: target } = request;
-    serve(state, listener, { raw, target, reply }).catch((error: unknown) => {
-      failures.push(error);
-      raw.socket.destroy();
-    });
+    onExchange({ raw: request.raw, target: request.originalUrl, reply });
   });
   return app;
 }

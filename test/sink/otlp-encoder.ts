@@ -51,10 +51,15 @@ export function varint(value: bigint): number[] {
 function encodeRecord(record: PlainRecord): number[] {
   return [
     ...(record.timeNs === undefined ? [] : [0x09, ...fixed64(record.timeNs)]),
-    ...[0x10, ...varint(-1n)],
+    0x10,
+    ...varint(-1n),
     ...(record.body === undefined ? [] : message(5, encodeValue(record.body))),
     ...attributes(6, record.attributes),
-    ...[0x45, 1, 0, 0, 0],
+    0x45,
+    1,
+    0,
+    0,
+    0,
   ];
 }
 

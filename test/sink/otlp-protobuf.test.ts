@@ -109,11 +109,11 @@ test('values nested without end are refused', () => {
 
 test('unknown fields of every wire type are stepped over', () => {
   const unknown = [
-    ...[0x98, 6, ...varint(-1n)],
-    ...[0x99, 6, 1, 2, 3, 4, 5, 6, 7, 8],
-    ...[0x9a, 6, 1, 0],
-    ...[0x9d, 6, 1, 2, 3, 4],
-  ];
+    [0x98, 6, ...varint(-1n)],
+    [0x99, 6, 1, 2, 3, 4, 5, 6, 7, 8],
+    [0x9a, 6, 1, 0],
+    [0x9d, 6, 1, 2, 3, 4],
+  ].flat();
   const attribute = message(6, [...message(1, [0x6b]), ...message(2, [0x18, ...varint(-5n), ...unknown]), ...unknown]);
   const body = [
     ...unknown,

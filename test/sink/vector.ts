@@ -86,11 +86,9 @@ function bodyBytes(body: Body): Buffer {
 function partBytes(part: Part): Buffer {
   if ('text' in part) return Buffer.from(part.text);
   if ('base64' in part) return Buffer.from(part.base64, 'base64');
-  return Buffer.from(
-    Array<string>(part.times)
-      .fill(part.repeat)
-      .join(part.separator ?? ''),
-  );
+  const unit = part.repeat + (part.separator ?? '');
+  const whole = Buffer.alloc(Buffer.byteLength(unit) * part.times, unit);
+  return whole.subarray(0, whole.length - (part.separator ?? '').length);
 }
 
 export function expectedBody({ response }: Outcome): Buffer {

@@ -4,7 +4,8 @@
 // later one stands (which the real one prefers, too).
 
 import { DecodeError } from './decode-error.ts';
-import { isJsonObject, jsonSyntaxError, type JsonObject, type JsonValue } from './json.ts';
+import { parseGoArray } from './go-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 import type { VisitUntil } from './record-view.ts';
 import { TextScratch } from './text-scratch.ts';
 
@@ -28,8 +29,7 @@ const reserved: Readonly<Record<string, { is: (value: JsonValue) => boolean; oth
 
 /** The records of a body, checked; throws a DecodeError with the receiver's text where it would refuse the request. */
 export function parseSignozJson(body: Uint8Array): readonly JsonObject[] {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8');
-  const records = parseArray(text);
+  const records = parseArray(body);
   for (const record of records) checkTypes(record);
   for (const record of records) checkIds(record);
   return records;
@@ -93,9 +93,11 @@ function goJson(root: JsonValue): string {
   const rest: Piece[] = [{ value: root }];
   for (let next = rest.pop(); next; next = rest.pop()) {
     if ('text' in next) json += next.text;
-    else if (Array.isArray(next.value)) rest.push(...goElements(next.value).reverse());
-    else if (isJsonObject(next.value)) rest.push(...goMembers(next.value).reverse());
-    else json += goScalar(next.value);
+    else if (next.value === null || typeof next.value !== 'object') json += goScalar(next.value);
+    else {
+      const pieces = Array.isArray(next.value) ? goElements(next.value) : goMembers(next.value);
+      for (let i = pieces.length - 1; i >= 0; i--) rest.push(pieces[i]!);
+    }
   }
   return json;
 }
@@ -142,23 +144,15 @@ function scaledTimestampMs(timestamp: number): number {
   return Number(ns) / 1e6;
 }
 
-function parseArray(text: string): JsonObject[] {
-  let value: JsonValue;
+/** What JSON.parse takes as an array of objects needs no second look; everything else is goccy's to judge. */
+function parseArray(body: Uint8Array): readonly JsonObject[] {
   try {
-    value = JSON.parse(text) as JsonValue;
-  } catch {
-    throw new DecodeError(prefix + jsonSyntaxError(text));
+    const value = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8')) as JsonValue;
+    if (Array.isArray(value) && value.every(isJsonObject)) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
   }
-  if (value === null) return [];
-  if (typeof value === 'number') {
-    throw new DecodeError(`${prefix}json: cannot unmarshal number into Go value of type []map[string]interface {}`);
-  }
-  if (!Array.isArray(value)) throw new DecodeError(`${prefix}json: slice unexpected end of JSON input`);
-  return value.map((record) => {
-    if (record === null) return {};
-    if (!isJsonObject(record)) throw new DecodeError(`${prefix}expected { character for map value`);
-    return record;
-  });
+  return parseGoArray(body, prefix);
 }
 
 function checkTypes(record: JsonObject): void {
