@@ -1,0 +1,84 @@
+// The sandboxes of one function: as many as it may run at once, started when first needed. An event that finds them all taken
+// waits in order for the first that is free.
+
+import type { InvocationResult, TargetEvent, TargetResources } from '../core/model/trigger.ts';
+import { Sandbox, type SandboxOptions } from './sandbox.ts';
+
+export interface Pool extends AsyncDisposable {
+  invoke(event: TargetEvent, signal: AbortSignal): Promise<InvocationResult>;
+  /** Sandboxes that start or run an event now; the others are frozen or have no process. */
+  runningCount(): number;
+  resources(): TargetResources;
+}
+
+export interface PoolOptions {
+  readonly concurrency: number;
+  readonly sandbox: Omit<SandboxOptions, 'folder'>;
+  /** Each sandbox has a folder of its own in it. */
+  readonly folder: string;
+}
+
+/** How often the memory of running sandboxes is looked at: a few reads each, less than 1 % of a core for 4 of them. */
+const memoryEveryMs = 50;
+
+export function openPool({ concurrency, sandbox, folder }: PoolOptions): Pool {
+  const { clock, random } = sandbox;
+  const sandboxes: Sandbox[] = [];
+  const idle: Sandbox[] = [];
+  const waiting: ((sandbox: Sandbox) => void)[] = [];
+  const running = new Set<Sandbox>();
+  const closing = new AbortController();
+
+  /** The one that was used last comes first: it is the warmest. */
+  async function take(): Promise<Sandbox> {
+    const free = idle.pop() ?? (sandboxes.length < concurrency ? add() : undefined);
+    return free ?? new Promise<Sandbox>((resolve) => waiting.push(resolve));
+  }
+
+  function add(): Sandbox {
+    const label = `sandbox-${sandboxes.length + 1}`;
+    const added = new Sandbox({ ...sandbox, random: random.split(label), folder: `${folder}/${label}` });
+    sandboxes.push(added);
+    return added;
+  }
+
+  function giveBack(sandboxFree: Sandbox): void {
+    const next = waiting.shift();
+    if (next) next(sandboxFree);
+    else idle.push(sandboxFree);
+  }
+
+  async function watchMemory(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await clock.machineSleep(memoryEveryMs, closing.signal).catch(() => undefined);
+      for (const watched of running) watched.watchMemory();
+    }
+  }
+
+  const watching = watchMemory();
+  return {
+    async invoke(event, signal) {
+      const taken = await take();
+      running.add(taken);
+      try {
+        return await taken.invoke(event, AbortSignal.any([signal, closing.signal]));
+      } finally {
+        running.delete(taken);
+        giveBack(taken);
+      }
+    },
+    runningCount: () => running.size,
+    resources() {
+      const each = sandboxes.map((one) => one.resources());
+      return {
+        cpuS: each.reduce((sum, { cpuS }) => sum + cpuS, 0),
+        rssPeakBytes: Math.max(0, ...each.map(({ rssPeakBytes }) => rssPeakBytes)),
+      };
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await watching;
+      await Promise.all(sandboxes.map((one) => one[Symbol.asyncDispose]()));
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// A handler in the rig's own process: for the library and the bench. Nothing limits it, freezes it or measures it.
+
+import type { Clock } from '../core/clock.ts';
+import type { InvocationOutcome } from '../core/model/invocation.ts';
+import type { Target } from '../core/model/trigger.ts';
+
+export interface InProcessTargetOptions {
+  readonly handler: (event: unknown) => Promise<unknown>;
+  readonly concurrency: number;
+  readonly clock: Clock;
+}
+
+/** An abort ends the waiting for a handler; the handler itself nobody can stop. */
+export function openInProcessTarget({ handler, concurrency, clock }: InProcessTargetOptions): Target {
+  let running = 0;
+  let isFirst = true;
+  return {
+    kind: 'in-process',
+    drive: 'invoked',
+    concurrency,
+    async invoke({ payload }, signal) {
+      const startedMs = clock.nowMs();
+      const cold = isFirst;
+      isFirst = false;
+      running++;
+      const ended = new AbortController();
+      const outcome = await Promise.race([outcomeOf(handler, payload), interruption(signal, ended.signal)]);
+      ended.abort();
+      running--;
+      return { outcome, startedMs, endedMs: clock.nowMs(), cold };
+    },
+    runningCount: () => running,
+    resources: () => undefined,
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+async function outcomeOf(handler: InProcessTargetOptions['handler'], event: unknown): Promise<InvocationOutcome> {
+  try {
+    return { status: 'succeeded', payload: await handler(event) };
+  } catch (error) {
+    const { name: errorType, message } = error instanceof Error ? error : new Error(String(error));
+    return { status: 'failed', errorType, message };
+  }
+}
+
+/** Resolves when the run is interrupted; forgets about it once `ended` says so. */
+function interruption(signal: AbortSignal, ended: AbortSignal): Promise<InvocationOutcome> {
+  const outcome = { status: 'failed', errorType: 'Interrupted', message: 'The run was interrupted.' } as const;
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(outcome);
+    signal.addEventListener('abort', () => resolve(outcome), { once: true, signal: ended });
+  });
+}
