@@ -3,7 +3,20 @@
 import { expect, test } from 'vitest';
 
 import type { RunFact } from '../../src/core/model/invocation.ts';
-import { batches, corpusOf, defaultFields, emptyLine, flat, healthyFacts, invocation, judged, lineOf, linesOf, raw, type Case } from './fixtures.ts';
+import {
+  batches,
+  corpusOf,
+  defaultFields,
+  emptyLine,
+  flat,
+  healthyFacts,
+  invocation,
+  judged,
+  lineOf,
+  linesOf,
+  raw,
+  type Case,
+} from './fixtures.ts';
 
 const lines = linesOf(10);
 const corpus = corpusOf([{ lines }]);
@@ -12,7 +25,9 @@ const all = { records: lines.map(flat) };
 /** Ids and validity of the findings under one expectation. */
 async function findingsOf(expectation: string, given: Partial<Case> & Pick<Case, 'deliveries'>): Promise<string[]> {
   const { verdict } = await judged({ corpus, expect: [expectation], ...given });
-  return verdict.findings.map((finding) => (finding.validity === 'fail' ? finding.id : `${finding.id}: ${finding.validity}`));
+  return verdict.findings.map((finding) =>
+    finding.validity === 'fail' ? finding.id : `${finding.id}: ${finding.validity}`,
+  );
 }
 
 function factsWith(...more: RunFact[]): RunFact[] {
@@ -43,14 +58,49 @@ test.each<[string, Partial<Case> & Pick<Case, 'deliveries'>, string, string[]]>(
   ['a record lost', { deliveries: [{ records: all.records.slice(1) }] }, 'no-loss', ['lost-records']],
   ['a record lost', { deliveries: [{ records: all.records.slice(1) }] }, 'at-least-once', ['lost-records']],
   ['a copy', { deliveries: [all, copy] }, 'no-loss', []],
-  ['an altered record', { deliveries: [{ records: lines.map((line) => flat(line.replace('OK', 'OKAY'))) }] }, 'no-loss', []],
-  ['an altered record', { deliveries: [{ records: lines.map((line) => flat(line.replace('OK', 'OKAY'))) }] }, 'at-least-once', ['altered-records']],
-  ['a header sent', { deliveries: [{ records: [flat(defaultFields.join(' ')), ...all.records] }] }, 'header-not-sent', ['header-sent']],
-  ['a header sent raw', { deliveries: [{ records: [raw(defaultFields.join(' ')), ...all.records] }] }, 'promises', ['header-sent']],
-  ['a header sent', { deliveries: [{ records: [flat(defaultFields.join(' ')), ...all.records] }] }, 'exactly-once', ['unexpected-records']],
+  [
+    'an altered record',
+    { deliveries: [{ records: lines.map((line) => flat(line.replace('OK', 'OKAY'))) }] },
+    'no-loss',
+    [],
+  ],
+  [
+    'an altered record',
+    { deliveries: [{ records: lines.map((line) => flat(line.replace('OK', 'OKAY'))) }] },
+    'at-least-once',
+    ['altered-records'],
+  ],
+  [
+    'a header sent',
+    { deliveries: [{ records: [flat(defaultFields.join(' ')), ...all.records] }] },
+    'header-not-sent',
+    ['header-sent'],
+  ],
+  [
+    'a header sent raw',
+    { deliveries: [{ records: [raw(defaultFields.join(' ')), ...all.records] }] },
+    'promises',
+    ['header-sent'],
+  ],
+  [
+    'a header sent',
+    { deliveries: [{ records: [flat(defaultFields.join(' ')), ...all.records] }] },
+    'exactly-once',
+    ['unexpected-records'],
+  ],
   ['no header', { deliveries: [all] }, 'header-not-sent', []],
-  ['a blank record', { deliveries: [{ records: [{ body: ' ' }, ...all.records] }] }, 'promises', ['unexpected-records']],
-  ['a blank record without a body', { deliveries: [{ records: [{}, ...all.records] }] }, 'promises', ['unexpected-records']],
+  [
+    'a blank record',
+    { deliveries: [{ records: [{ body: ' ' }, ...all.records] }] },
+    'promises',
+    ['unexpected-records'],
+  ],
+  [
+    'a blank record without a body',
+    { deliveries: [{ records: [{}, ...all.records] }] },
+    'promises',
+    ['unexpected-records'],
+  ],
   ['p99 below the limit', { deliveries: [all] }, 'latency p99 < 2s', []],
   ['p99 at the limit', { deliveries: [all] }, 'latency p99 < 1s', ['too-late']],
   ['the highest latency', { deliveries: [all] }, 'latency max < 500ms', ['too-late']],
@@ -69,7 +119,12 @@ test('surplus copies are counted in the first class that fits', async () => {
   const again = (i: number, receivedMs: number) => ({ records: [flat(lines[i]!)], receivedMs });
   const deliveries = [{ ...all, lostReply: true }, again(0, 1500), again(0, 1600), again(0, 4000), again(0, 9000)];
   const { tally } = await judged({ corpus, facts, deliveries });
-  expect(tally.duplicated).toEqual({ afterLostReply: 1, afterDuplicateEvent: 1, afterFailedInvocation: 1, afterAcknowledgement: 1 });
+  expect(tally.duplicated).toEqual({
+    afterLostReply: 1,
+    afterDuplicateEvent: 1,
+    afterFailedInvocation: 1,
+    afterAcknowledgement: 1,
+  });
 });
 
 test('a success reported before the request was accepted is untruthful, and so is one for a record that never came', async () => {
@@ -81,12 +136,21 @@ test('a success reported before the request was accepted is untruthful, and so i
       '10 records had their first accepted request end only after an invocation had reported success for them, the first at AWSLogs/object-0.log line 2',
     ],
   ]);
-  const lost = await judged({ corpus, deliveries: [{ records: all.records.slice(1) }], expect: ['truthful-acknowledgement'] });
+  const lost = await judged({
+    corpus,
+    deliveries: [{ records: all.records.slice(1) }],
+    expect: ['truthful-acknowledgement'],
+  });
   expect(lost.verdict.findings.map(({ summary }) => summary)).toEqual([
     '1 record never arrived although an invocation had reported success for it, the first at AWSLogs/object-0.log line 2',
   ]);
   const failed = factsWith(invocation([0], { status: 'failed', errorType: 'Error' }));
-  const honest = { corpus, facts: failed, deliveries: [{ records: all.records.slice(1) }], expect: ['truthful-acknowledgement'] };
+  const honest = {
+    corpus,
+    facts: failed,
+    deliveries: [{ records: all.records.slice(1) }],
+    expect: ['truthful-acknowledgement'],
+  };
   expect((await judged(honest)).verdict.validity).toBe('pass');
 });
 
@@ -96,7 +160,10 @@ test('a damaged object must be reported, its lines may come or not', async () =>
   const silent = await judged({ corpus: damaged, deliveries });
   expect(silent.tally).toMatchObject({ expected: 4, delivered: 4, notOwed: 6, unexpected: 0, missing: 0 });
   expect(silent.verdict.findings.map(({ id, summary }) => [id, summary])).toEqual([
-    ['bad-object-unreported', '1 damaged object went unreported: every invocation succeeded, the first at AWSLogs/object-1.log'],
+    [
+      'bad-object-unreported',
+      '1 damaged object went unreported: every invocation succeeded, the first at AWSLogs/object-1.log',
+    ],
   ]);
   const facts = [...healthyFacts(damaged), invocation([1], { status: 'failed', errorType: 'EOFError' })];
   expect((await judged({ corpus: damaged, deliveries, facts })).verdict.validity).toBe('pass');
@@ -105,7 +172,11 @@ test('a damaged object must be reported, its lines may come or not', async () =>
 test('an empty file owes nothing, and its invocation must succeed', async () => {
   const empty = corpusOf([{ lines: [], condition: 'empty' }]);
   expect((await judged({ corpus: empty, deliveries: [] })).verdict).toEqual({ validity: 'pass', findings: [] });
-  const facts = healthyFacts(empty).map((fact) => (fact.type === 'invocation' ? { ...fact, status: 'failed' as const, errorType: 'KeyError', message: 'Contents' } : fact));
+  const facts = healthyFacts(empty).map((fact) =>
+    fact.type === 'invocation'
+      ? { ...fact, status: 'failed' as const, errorType: 'KeyError', message: 'Contents' }
+      : fact,
+  );
   const { verdict } = await judged({ corpus: empty, deliveries: [], facts });
   expect(verdict.findings).toEqual([
     {
@@ -136,8 +207,12 @@ test('a field that no arrival carries is named, unless the promises drop it', as
 test('a masked field is left out of identity, its neighbours are not', async () => {
   const fields = { dropped: [], masked: ['srcaddr'], added: 'any' } as const;
   const masked = lines.map((line) => flat(line.replace(/10\.0\.\d+\.\d+/, '10.0.x.x')));
-  expect((await judged({ corpus, deliveries: batches(masked, 4), promises: { fields } })).verdict.validity).toBe('pass');
-  const also = lines.map((line, i) => flat(line.replace(/10\.0\.\d+\.\d+ \S+/, i === 2 ? 'x x' : 'x 172.31.16.' + (i % 7))));
+  expect((await judged({ corpus, deliveries: batches(masked, 4), promises: { fields } })).verdict.validity).toBe(
+    'pass',
+  );
+  const also = lines.map((line, i) =>
+    flat(line.replace(/10\.0\.\d+\.\d+ \S+/, i === 2 ? 'x x' : 'x 172.31.16.' + (i % 7))),
+  );
   const { verdict } = await judged({ corpus, deliveries: batches(also, 4), promises: { fields } });
   expect(verdict.findings.map(({ summary }) => summary)).toEqual([
     '1 of 10 owed records arrived altered in dstaddr, the first at AWSLogs/object-0.log line 4',
@@ -157,12 +232,18 @@ test('promises to keep some records make the others unwanted', async () => {
   expect(wrong.verdict.findings.map(({ summary }) => summary)).toEqual([
     '11 records arrived that nobody owed: 11 of lines that the promises say to leave out, the first at AWSLogs/object-0.log line 3',
   ]);
-  expect(wrong.verdict.findings[0]!.witnesses[0]).toMatchObject({ line: 3, text: lineOf(1), note: 'the promises say to leave this line out' });
+  expect(wrong.verdict.findings[0]!.witnesses[0]).toMatchObject({
+    line: 3,
+    text: lineOf(1),
+    note: 'the promises say to leave this line out',
+  });
 });
 
 test('dead letters of an object that a fault touched are forgiven, others are not', async () => {
   const facts = factsWith(
-    ...[1, 2, 3].map((attempt) => invocation([0], { attempt, status: 'failed', errorType: 'Error', message: 'no answer' })),
+    ...[1, 2, 3].map((attempt) =>
+      invocation([0], { attempt, status: 'failed', errorType: 'Error', message: 'no answer' }),
+    ),
     { type: 'dead-lettered', objects: [0], atMs: 9000, condition: 'RetriesExhausted' },
   );
   const deliveries = [{ records: all.records.slice(0, 6) }];
@@ -174,7 +255,9 @@ test('dead letters of an object that a fault touched are forgiven, others are no
   ]);
   const touched: RunFact[] = [...facts, { type: 'fault', kind: 'lambda.throttle', atMs: 700, object: 0 }];
   expect((await judged({ corpus, facts: touched, deliveries })).verdict.validity).toBe('pass');
-  expect((await judged({ corpus, facts: touched, deliveries, expect: ['exactly-once'] })).verdict.validity).toBe('fail');
+  expect((await judged({ corpus, facts: touched, deliveries, expect: ['exactly-once'] })).verdict.validity).toBe(
+    'fail',
+  );
 });
 
 test('a handler that cannot be imported explains the loss with its last output', async () => {
@@ -192,7 +275,8 @@ test('a handler that cannot be imported explains the loss with its last output',
     id: 'initialisation-failed',
     check: 'once-unless-provoked',
     validity: 'fail',
-    summary: "1 invocation of 1 object that lacks records ended with Runtime.ImportModuleError: Cannot find module 'requests'",
+    summary:
+      "1 invocation of 1 object that lacks records ended with Runtime.ImportModuleError: Cannot find module 'requests'",
     witnesses: [
       {
         bucket: 'flow-logs',

@@ -3,7 +3,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { batches, corpusOf, defaultFields, flat, judged, linesOf, otlp, otlpWithBody, raw, type Sent } from './fixtures.ts';
+import {
+  batches,
+  corpusOf,
+  defaultFields,
+  flat,
+  judged,
+  linesOf,
+  otlp,
+  otlpWithBody,
+  raw,
+  type Sent,
+} from './fixtures.ts';
 
 const layouts = [flat, raw, otlp, otlpWithBody] as const;
 const runs = { seed: 20_260_101, numRuns: 40 };
@@ -106,21 +117,25 @@ test.each(defaultFields.map((name, field) => [name, field] as const))(
 test('the balance of every object holds for any mixture of losses, copies and changes', async () => {
   const fate = fc.constantFrom('sent', 'lost', 'doubled', 'changed', 'garbled');
   await fc.assert(
-    fc.asyncProperty(fc.array(fate, { minLength: 30, maxLength: 30 }), fc.constantFrom(...layouts), async (fates, layout) => {
-      const lines = linesOf(30);
-      const sent = fates.flatMap((kind, i): Sent[] => {
-        const line = lines[i]!;
-        if (kind === 'lost') return [];
-        if (kind === 'doubled') return [layout(line), layout(line)];
-        if (kind === 'changed') return [layout(line.replace(' 2', ' 9'))];
-        return [kind === 'garbled' ? { body: 'nothing of a flow log' } : layout(line)];
-      });
-      const { tally } = await judged({ corpus: corpusOf(cut(lines, 3)), deliveries: batches(sent, 11) });
-      expect(tally.expected).toBe(30);
-      expect(tally.delivered + tally.altered + tally.missing + tally.deadLettered).toBe(30);
-      const arrived = tally.delivered + tally.altered + tally.unexpected + tally.duplicated.afterAcknowledgement;
-      expect(arrived).toBe(sent.length);
-    }),
+    fc.asyncProperty(
+      fc.array(fate, { minLength: 30, maxLength: 30 }),
+      fc.constantFrom(...layouts),
+      async (fates, layout) => {
+        const lines = linesOf(30);
+        const sent = fates.flatMap((kind, i): Sent[] => {
+          const line = lines[i]!;
+          if (kind === 'lost') return [];
+          if (kind === 'doubled') return [layout(line), layout(line)];
+          if (kind === 'changed') return [layout(line.replace(' 2', ' 9'))];
+          return [kind === 'garbled' ? { body: 'nothing of a flow log' } : layout(line)];
+        });
+        const { tally } = await judged({ corpus: corpusOf(cut(lines, 3)), deliveries: batches(sent, 11) });
+        expect(tally.expected).toBe(30);
+        expect(tally.delivered + tally.altered + tally.missing + tally.deadLettered).toBe(30);
+        const arrived = tally.delivered + tally.altered + tally.unexpected + tally.duplicated.afterAcknowledgement;
+        expect(arrived).toBe(sent.length);
+      },
+    ),
     runs,
   );
 });

@@ -2,7 +2,20 @@
 
 import { expect, test } from 'vitest';
 
-import { batches, corpusOf, defaultFields, emptyLine, flat, judged, lineOf, linesOf, otlp, raw, type AttributeValue, type Sent } from './fixtures.ts';
+import {
+  batches,
+  corpusOf,
+  defaultFields,
+  emptyLine,
+  flat,
+  judged,
+  lineOf,
+  linesOf,
+  otlp,
+  raw,
+  type AttributeValue,
+  type Sent,
+} from './fixtures.ts';
 
 /** Sends the line as flat columns with one column replaced. */
 function sendWith(line: string, column: string, value: AttributeValue, name = column): Sent {
@@ -71,12 +84,19 @@ test('under OpenTelemetry’s names the case of type and the words of flow-direc
   const send = (line: string): Sent => {
     const sent = otlp(line);
     const [type, direction] = line.split(' ').slice(-2) as [string, string];
-    const words = { 'network.type': type.toLowerCase(), 'network.io.direction': direction === 'ingress' ? 'receive' : 'transmit' };
+    const words = {
+      'network.type': type.toLowerCase(),
+      'network.io.direction': direction === 'ingress' ? 'receive' : 'transmit',
+    };
     return { ...sent, attributes: { ...sent.attributes, ...words } };
   };
   const judgement = await judged({ corpus: corpusOf([{ lines, fields }]), deliveries: batches(lines.map(send), 6) });
   expect(judgement.verdict).toEqual({ validity: 'pass', findings: [] });
-  expect(judgement.mapping).toMatchObject({ type: 'network.type', 'flow-direction': 'network.io.direction', end: 'timestamp' });
+  expect(judgement.mapping).toMatchObject({
+    type: 'network.type',
+    'flow-direction': 'network.io.direction',
+    end: 'timestamp',
+  });
 });
 
 test('a name that fits another field of AWS’s is never cut down to a shorter one', async () => {
@@ -85,7 +105,12 @@ test('a name that fits another field of AWS’s is never cut down to a shorter o
     const { attributes } = flat(line);
     return {
       resource: { 'telemetry.sdk.version': '1.30.0', 'service.version': '7' },
-      attributes: { 'pkt-srcaddr': '9.9.9.9', 'vpc.pkt_dstaddr': '8.8.8.8', 'tgw-src-vpc-account-id': '1', ...attributes },
+      attributes: {
+        'pkt-srcaddr': '9.9.9.9',
+        'vpc.pkt_dstaddr': '8.8.8.8',
+        'tgw-src-vpc-account-id': '1',
+        ...attributes,
+      },
     };
   });
   const judgement = await judged({ corpus: corpusOf([{ lines }]), deliveries: batches(sent, 8) });
@@ -95,7 +120,10 @@ test('a name that fits another field of AWS’s is never cut down to a shorter o
 
 test('body and attributes must agree where both carry a field', async () => {
   const lines = linesOf(12);
-  const sent = lines.map((line, i): Sent => ({ ...otlp(line), body: i === 5 ? line.replace(` ${line.split(' ')[9]!} `, ' 77 ') : line }));
+  const sent = lines.map((line, i): Sent => ({
+    ...otlp(line),
+    body: i === 5 ? line.replace(` ${line.split(' ')[9]!} `, ' 77 ') : line,
+  }));
   const { tally, verdict } = await judged({ corpus: corpusOf([{ lines }]), deliveries: batches(sent, 12) });
   expect(tally).toMatchObject({ delivered: 11, altered: 1, missing: 0, unexpected: 0 });
   expect(verdict.findings[0]!.witnesses[0]!.note).toBe('bytes: 55 arrived as 55 in the attributes and 77 in the body');
@@ -133,7 +161,13 @@ test('a timestamp stands for start where the forwarder drops end', async () => {
 });
 
 test('tabs, doubled spaces and a CR are the same canonical line, as is a cut line by position', async () => {
-  const lines = [lineOf(0), lineOf(1).replace(' ', '\t'), `${lineOf(2)}\r`, lineOf(3).replace(' OK', '  OK'), `${lineOf(4)} more`];
+  const lines = [
+    lineOf(0),
+    lineOf(1).replace(' ', '\t'),
+    `${lineOf(2)}\r`,
+    lineOf(3).replace(' OK', '  OK'),
+    `${lineOf(4)} more`,
+  ];
   const sent = [lineOf(0), lineOf(1), lineOf(2), lineOf(3), `${lineOf(4)} more`];
   const { tally } = await judged({ corpus: corpusOf([{ lines }]), deliveries: batches(sent.map(raw), 2) });
   expect(tally).toMatchObject({ expected: 5, delivered: 5, unexpected: 0 });
