@@ -37,7 +37,8 @@ export interface SkippableClock extends Clock {
 
 interface Sleeper {
   readonly dueMs: number;
-  readonly wake: () => void;
+  /** Sets the machine's timer for what is left. */
+  readonly arm: () => void;
 }
 
 export function newClockOrigin(): ClockOrigin {
@@ -50,17 +51,23 @@ export function openClock(origin: ClockOrigin = newClockOrigin()): SkippableCloc
   const machineNowMs = (): number => origin.unixMs + Number(process.hrtime.bigint() - origin.monotonicNs) / 1e6;
   const nowMs = (): number => machineNowMs() + skipped[0]!;
 
+  /** After a skip every timer is set anew: the machine's timers know nothing of skipped time. */
   function wake(): void {
-    const now = nowMs();
-    for (const sleeper of sleepers) if (sleeper.dueMs <= now) sleeper.wake();
+    for (const sleeper of sleepers) sleeper.arm();
   }
 
   function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const dueMs = nowMs() + durationMs;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle(resolve), Math.max(0, durationMs));
-      const sleeper: Sleeper = { dueMs, wake: () => settle(resolve) };
+      let timer: NodeJS.Timeout | undefined;
+      const sleeper: Sleeper = {
+        dueMs,
+        arm() {
+          clearTimeout(timer);
+          timer = setTimeout(() => settle(resolve), Math.max(0, dueMs - nowMs()));
+        },
+      };
       const onAbort = (): void => settle(() => reject(signal!.reason as Error));
       function settle(done: () => void): void {
         clearTimeout(timer);
@@ -70,6 +77,7 @@ export function openClock(origin: ClockOrigin = newClockOrigin()): SkippableCloc
       }
       sleepers.add(sleeper);
       signal?.addEventListener('abort', onAbort, { once: true });
+      sleeper.arm();
     });
   }
 

@@ -142,7 +142,7 @@ function planTraffic(traffic: Mapping, objects: Mapping, merged: MergedScenario,
   if ((mix.nodata ?? 0) + (mix.skipdata ?? 0) > 1) {
     complain(
       ['traffic', 'skipdata'],
-      `traffic.nodata and traffic.skipdata together are ${(mix.nodata ?? 0) + (mix.skipdata ?? 0)}: shares of all lines cannot pass 1.`,
+      `traffic.nodata and traffic.skipdata together are ${Number(((mix.nodata ?? 0) + (mix.skipdata ?? 0)).toFixed(6))}: shares of all lines cannot pass 1.`,
     );
   }
   const common = {

@@ -52,7 +52,9 @@ test('shares that cannot hold together, counts beside files and unknown checks a
     'version: 1\ntraffic:\n  nodata: 0.7\n  skipdata: 0.6\nexpect:\n  - promises\n  - no-los\n',
   );
   const { exitCode, stderr } = await folder.flowrig('validate', 'mix.yaml');
-  expect(stderr).toContain(`  ${file}:4: traffic.nodata and traffic.skipdata together are 1.3: shares of all lines cannot pass 1.\n`);
+  expect(stderr).toContain(
+    `  ${file}:4: traffic.nodata and traffic.skipdata together are 1.3: shares of all lines cannot pass 1.\n`,
+  );
   expect(stderr).toContain(`  ${file}:7: expect: `);
   expect(stderr).toContain('no-loss');
   expect(exitCode).toBe(3);
@@ -74,7 +76,14 @@ test('a file that is missing, a code path that is missing and a glob that matche
 
 test('--set lays a value over the scenario, and a wrong one is told as the option', async () => {
   await using folder = testFolder();
-  const right = await folder.flowrig('validate', 'quickstart', '--set', 'traffic.records=5k', '--set', 'sink.edition=selfhost');
+  const right = await folder.flowrig(
+    'validate',
+    'quickstart',
+    '--set',
+    'traffic.records=5k',
+    '--set',
+    'sink.edition=selfhost',
+  );
   expect(right.exitCode).toBe(0);
   const wrong = await folder.flowrig('validate', 'quickstart', '--set', 'traffic.record=5k');
   expect(wrong.stderr).toContain('--set traffic.record=5k: "record" is not a known key. Did you mean "records"?');
@@ -83,7 +92,11 @@ test('--set lays a value over the scenario, and a wrong one is told as the optio
 
 test('an empty file, a list and a text are no scenarios, and say so', async () => {
   await using folder = testFolder();
-  for (const [name, text] of [['empty.yaml', ''], ['list.yaml', '- 1\n'], ['text.yaml', 'hello\n']] as const) {
+  for (const [name, text] of [
+    ['empty.yaml', ''],
+    ['list.yaml', '- 1\n'],
+    ['text.yaml', 'hello\n'],
+  ] as const) {
     folder.write(name, text);
     const { exitCode, stderr } = await folder.flowrig('validate', name);
     expect(stderr).toContain('This must be a mapping of keys to values');
@@ -108,6 +121,8 @@ test('flowrig.yaml gives target and promises, the scenario lays its own over the
   expect(right.stdout).toMatch(/mine\.yaml: mine is valid\n$/);
   const file = folder.write('flowrig.yaml', 'version: 1\ntraget: x\n');
   const wrong = await folder.flowrig('validate');
-  expect(wrong.stderr).toBe(`${file} has a mistake.\n  ${file}:2: "traget" is not a known key. Did you mean "target"?\n`);
+  expect(wrong.stderr).toBe(
+    `${file} has a mistake.\n  ${file}:2: "traget" is not a known key. Did you mean "target"?\n`,
+  );
   expect(wrong.exitCode).toBe(3);
 });
