@@ -49,15 +49,6 @@ export function followLauncher(): void {
   process.channel.unref();
 }
 
-/** Signals every process of a group; a group that is gone already is no mistake. */
-export function signalGroup(groupId: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
-  try {
-    process.kill(-groupId, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
 /** Ends the process at once: for the second Ctrl-C, and after everything is closed and told. */
 export function exitProcess(code: number): never {
   process.exit(code);

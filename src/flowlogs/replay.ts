@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 
 import { FlowrigError } from '../core/errors.ts';
 import type { Corpus, CorpusObject, LineCounts, VisitLine } from '../core/model/corpus.ts';
-import { isBlank } from './canonical.ts';
+import { isBlank } from './blank.ts';
 import { isFieldName } from './fields.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { inflate, isGzip } from './inflate.ts';
