@@ -1,6 +1,7 @@
 // The settings, read once at cold start. All mistakes are told in one message, and Lambda reports it as the error of the init.
 
 import { defaultFormat } from './fields.ts';
+import { isHeader } from './plan.ts';
 
 export interface Config {
   /** `SIGNOZ_ENDPOINT` (scheme, host, port) with the path of OTLP/HTTP. */
@@ -37,7 +38,7 @@ export function readConfig(env: Environment): Config {
     ingestionKey: readKey(env, mistakes),
     body: reader.word('BODY', ['raw', 'none']),
     timestamp: reader.word('TIMESTAMP', ['end', 'start']),
-    defaultFormat: env['DEFAULT_FORMAT']?.trim().split(/\s+/) ?? defaultFormat,
+    defaultFormat: readFormat(env['DEFAULT_FORMAT'], mistakes),
     // SigNoz Cloud refuses bodies over 16 MB and the OpenTelemetry Collector those over 20 MiB, before and after inflation.
     batchMaxBytes: reader.whole('BATCH_MAX_BYTES', 4 * 1024 * 1024, { min: 1024, max: 15_000_000 }),
     batchMaxRecords: reader.whole('BATCH_MAX_RECORDS', 5000, { min: 1, max: 100_000 }),
@@ -90,6 +91,13 @@ function readEndpoint(text: string | undefined, mistakes: string[]): URL {
   }
   // Exactly this path: SigNoz answers 404 to `/v1/logs/` (signoz.io docs, "Logs data not appearing").
   return new URL('/v1/logs', url ?? 'http://unset.invalid');
+}
+
+function readFormat(text: string | undefined, mistakes: string[]): readonly string[] {
+  if (text === undefined) return defaultFormat;
+  const names = text.trim().split(/\s+/);
+  if (!isHeader(names)) mistakes.push(`DEFAULT_FORMAT is "${text}"; it must be field names separated by spaces.`);
+  return names;
 }
 
 function readKey(env: Environment, mistakes: string[]): string | undefined {

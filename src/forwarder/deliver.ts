@@ -63,7 +63,7 @@ export class Delivery {
     if (batch.recordCount === 1) {
       counts.refused += 1;
       if (counts.refused < maxRefused) return 0;
-      throw this.#open(`SigNoz refused ${counts.refused} records sent one by one; no more are tried.`);
+      throw this.#open(`SigNoz refused ${counts.refused} records sent one by one`);
     }
     counts.halvings += 1;
     const [first, second] = halve(batch);

@@ -24,7 +24,8 @@ function openForwarder(env: NodeJS.ProcessEnv): Forwarder {
       const timer = setTimeout(callback, delayMs);
       return () => clearTimeout(timer);
     },
-    log: (line) => console.log(line),
+    // Not console.log: Lambda's puts the time and the request's id before each line, and CloudWatch reads metrics from pure JSON only.
+    log: (line) => void process.stdout.write(`${line}\n`),
   };
   const config = readConfig(env);
   const version = forwarderVersion;

@@ -20,26 +20,32 @@ const feedBytes = 16 * 1024;
 const inflatedBytes = 128 * 1024;
 
 /** Yields text in chunks of any size. Throws after the last whole chunk. */
-export async function* inflate(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let head: Buffer = Buffer.alloc(0);
-  let reader: ((piece: Buffer) => AsyncIterable<Buffer> | Iterable<Buffer>) | undefined;
-  let gunzip: Inflater | undefined;
-  for await (const piece of pieces) {
-    if (reader) {
-      yield* reader(piece);
-      continue;
+export async function* inflate(pieces: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  // Closed by hand and not by a loop: the head is read apart from the rest.
+  try {
+    let head: Buffer = Buffer.alloc(0);
+    while (head.length < 4) {
+      const piece = await pieces.next();
+      if (piece.done) break;
+      head = Buffer.concat([head, piece.value]);
     }
-    head = Buffer.concat([head, piece]);
-    if (head.length < 4) continue;
-    gunzip = isGzip(head) ? new Inflater() : undefined;
-    refuseUnknown(head);
-    reader = gunzip ? (gzip) => gunzip!.feed(gzip) : (text) => [text];
-    yield* reader(head);
+    if (isGzip(head)) yield* gunzip(head, pieces);
+    else {
+      refuseUnknown(head);
+      if (head.length > 0) yield head;
+      yield* pieces;
+    }
+  } finally {
+    await pieces.return(undefined);
   }
-  if (gunzip) yield* gunzip.finish();
-  // Shorter than any gzip file: text, or the beginning of a gzip file that was cut there.
-  else if (!reader && isGzip(head)) throw new DamagedObjectError('The gzip data end within their header.');
-  else if (!reader && head.length > 0) yield head;
+}
+
+async function* gunzip(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length < 4) throw new DamagedObjectError('The gzip data end within their header.');
+  using inflater = new Inflater();
+  yield* inflater.feed(head);
+  for await (const piece of rest) yield* inflater.feed(piece);
+  yield* inflater.finish();
 }
 
 function isGzip(head: Buffer): boolean {
@@ -48,12 +54,12 @@ function isGzip(head: Buffer): boolean {
 
 function refuseUnknown(head: Buffer): void {
   if (head.toString('latin1', 0, 4) === 'PAR1') throw new UnsupportedObjectError('The object is a Parquet file.');
-  if (head.readUInt32BE(0) === 0x28b5_2ffd)
+  if (head.length >= 4 && head.readUInt32BE(0) === 0x28b5_2ffd)
     throw new UnsupportedObjectError('The object is compressed with Zstandard.');
 }
 
 /** Drives one gunzip; the members of a gzip file may be many, and zeros may follow the last. */
-class Inflater {
+class Inflater implements Disposable {
   readonly #gunzip: Gunzip = createGunzip({ chunkSize: inflatedBytes });
   #outputs: Buffer[] = [];
   #failure: Error | undefined;
@@ -92,6 +98,10 @@ class Inflater {
 
   async *finish(): AsyncGenerator<Buffer> {
     if (!this.#ended) yield* this.#run(() => this.#gunzip.end());
+  }
+
+  [Symbol.dispose](): void {
+    this.#gunzip.destroy();
   }
 
   async *#run(start: (done: () => void) => void): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { flowLines, openRig, s3Event, type Rig } from './fixtures.ts';
+import { flowLines, openRig, s3Event, serve, type Rig } from './fixtures.ts';
 
 const key = 'a.log.gz';
 
@@ -155,7 +155,9 @@ test('a sink that refuses every record is not asked for each of them', async () 
   await using rig = await openRig({ BATCH_MAX_RECORDS: '1000', INFLIGHT: '1' });
   rig.putLog(key, flowLines(5000));
   rig.sink.answer = () => ({ statusCode: 400 });
-  await expect(rig.forward(key)).rejects.toThrow('SigNoz refused 32 records sent one by one; no more are tried.');
+  await expect(rig.forward(key)).rejects.toThrow(
+    'SigNoz refused 32 records sent one by one. Nothing more is sent: check SIGNOZ_ENDPOINT and SIGNOZ_INGESTION_KEY.',
+  );
   expect(rig.sink.requests.length).toBeLessThan(120);
 });
 
@@ -213,6 +215,23 @@ function answerAll(open: Set<ServerResponse>): void {
   for (const response of open) response.end();
   open.clear();
 }
+
+test('HTTPS_PROXY is honoured', async () => {
+  const asked: string[] = [];
+  await using proxy = await serve(() => undefined);
+  proxy.server.on('connect', (request, socket) => {
+    asked.push(request.url!);
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+  });
+  await using rig = await openRig({
+    SIGNOZ_ENDPOINT: 'https://signoz.invalid',
+    MAX_ATTEMPTS: '1',
+    HTTPS_PROXY: proxy.url,
+  });
+  rig.putLog(key, flowLines(1));
+  await expect(rig.forward(key)).rejects.toThrow('The request to SigNoz failed: ');
+  expect(asked).toEqual(['signoz.invalid:443']);
+});
 
 async function unusedPort(): Promise<number> {
   const server = createServer();

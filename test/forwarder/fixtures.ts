@@ -2,7 +2,7 @@
 // shares nothing with the encoder.
 
 import { S3Client } from '@aws-sdk/client-s3';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { readConfig } from '../../src/forwarder/config.ts';
@@ -24,12 +24,14 @@ export function flowLines(count: number): string[] {
 
 export interface Server extends AsyncDisposable {
   readonly url: string;
+  readonly server: HttpServer;
 }
 
 export async function serve(onRequest: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
   const server = createServer(onRequest);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
+    server,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -204,7 +206,7 @@ export async function openRig(env: Record<string, string> = {}, options: RigOpti
     headers: { 'content-encoding': 'gzip', 'signoz-ingestion-key': config.ingestionKey! },
     surroundings,
     maxConnections: config.inFlight,
-    env: {},
+    env,
   });
   const client = new S3Client({
     endpoint: s3.url,
