@@ -85,7 +85,7 @@ function codeOnly(text: string): string {
 }
 
 const outside: readonly [RegExp, string][] = [
-  [/(?<![.\w])process\b(?!\s*[:?])/, 'process'],
+  [/(?<![.\w#])process\s*(\.|\[)/, 'process'],
   [/(?<![.\w])(setTimeout|setInterval|setImmediate)\s*\(/, 'timers'],
   [/from\s+''node:timers/, 'timers'],
   [/(?<![.\w])Date\b(?!\w)\s*[.(]/, 'Date'],

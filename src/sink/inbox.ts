@@ -1,6 +1,7 @@
 // Bodies that the sink has kept and whose records are still to be handed on. Answers do not wait for it; reading does, so that a
 // sender faster than the ledger feels back-pressure and memory stays bounded.
 
+import { nextTurn } from '../core/turn.ts';
 import type { VisitRecord } from '../core/model/delivery.ts';
 import type { DecodedBody } from './decode/index.ts';
 
@@ -31,7 +32,7 @@ export class Inbox {
   keep(sequence: number, decoded: DecodedBody): Promise<void> {
     return new Promise((done) => {
       this.waitingBytes += decoded.sizeBytes;
-      if (this.waiting.push({ sequence, decoded, done }) === 1) setImmediate(() => this.next());
+      if (this.waiting.push({ sequence, decoded, done }) === 1) nextTurn(() => this.next());
     });
   }
 
@@ -60,7 +61,7 @@ export class Inbox {
     this.waitingBytes -= decoded.sizeBytes;
     done();
     if (this.waitingBytes <= boundBytes) for (const wake of this.readers.splice(0)) wake();
-    if (this.waiting.length > 0) setImmediate(() => this.next());
+    if (this.waiting.length > 0) nextTurn(() => this.next());
     else for (const wake of this.idlers.splice(0)) wake();
   }
 }
