@@ -52,13 +52,12 @@ export async function serve(state: SinkState, listener: Listener, { raw, target,
   open.received();
   const receivedMs = state.clock.nowMs();
   const sequence = state.nextSequence();
-  const stored = state.archive.append(request.body ?? new Uint8Array(0));
+  const place = state.archive.append(request.body ?? new Uint8Array(0));
   const ruling = listener.judge(request);
   const decision = decide(state, ruling, receivedMs);
   const answer = decision.answer ? worded(decision.answer, ruling, request) : ruling.answer;
   const kept = ruling.taken !== undefined && answer.statusCode < 300;
   const handedOn = kept ? state.inbox.keep(sequence, ruling.taken!.decoded) : Promise.resolve();
-  await stored.written;
   if (decision.holdMs > 0) await hold(state, open, { raw, holdMs: decision.holdMs });
   const isLost = raw.socket.destroyed || state.closing.aborted;
   const delivery: Delivery = {
@@ -76,7 +75,7 @@ export async function serve(state: SinkState, listener: Listener, { raw, target,
     ...faultOf(decision),
     ...(ruling.decodeError === undefined ? {} : { decodeError: ruling.decodeError }),
   };
-  state.archive.end({ ...delivery, ...stored.place, storedBytes: request.body?.length ?? 0, ...bodyHeaders(request) });
+  state.archive.end({ ...delivery, ...place, storedBytes: request.body?.length ?? 0, ...bodyHeaders(request) });
   if (!isLost) send(reply, listener, answer);
   await handedOn;
   state.onEnded(delivery);

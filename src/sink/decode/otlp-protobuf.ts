@@ -130,24 +130,40 @@ class OtlpDecoder {
     reader.position = end;
   }
 
+  /** The scope usually stands before its records; only where it does not are they stepped over to find it. */
   private scopeLogs(end: number): void {
     const { reader, view } = this;
+    view.attributeCount = view.scopeAttributeEnd = view.resourceAttributeCount;
+    let isScopeKnown = false;
+    while (reader.position < end && !this.stopped) {
+      const at = reader.readTag(end);
+      if (at === tags.field2) {
+        const recordEnd = reader.readLength(end);
+        if (!isScopeKnown) this.findScope(recordEnd, end);
+        isScopeKnown = true;
+        this.record(recordEnd);
+      } else if (at === tags.field1) {
+        const scopeEnd = reader.readLength(end);
+        if (isScopeKnown) reader.position = scopeEnd;
+        else this.scope(scopeEnd);
+        isScopeKnown = true;
+      } else if (at === tags.field3) reader.position = reader.readLength(end);
+      else this.unknown('scopeLogs', at, end);
+    }
+    reader.position = end;
+  }
+
+  /** Looks for the scope behind the first record and comes back. */
+  private findScope(recordEnd: number, end: number): void {
+    const { reader } = this;
     const start = reader.position;
-    view.attributeCount = view.resourceAttributeCount;
+    reader.position = recordEnd;
     while (reader.position < end) {
       const at = reader.readTag(end);
       if (at === tags.field1) this.scope(reader.readLength(end));
-      else if (at === tags.field2 || at === tags.field3) reader.position = reader.readLength(end);
-      else this.unknown('scopeLogs', at, end);
-    }
-    view.scopeAttributeEnd = view.attributeCount;
-    reader.position = start;
-    while (reader.position < end && !this.stopped) {
-      const at = reader.readTag(end);
-      if (at === tags.field2) this.record(reader.readLength(end));
       else reader.skip(at & 7, end);
     }
-    reader.position = end;
+    reader.position = start;
   }
 
   private resource(end: number): void {
@@ -168,6 +184,7 @@ class OtlpDecoder {
       else if (at === tags.field1 || at === tags.field2 || at === tags.scopeDropped) reader.skip(at & 7, end);
       else this.unknown('scope', at, end);
     }
+    this.view.scopeAttributeEnd = this.view.attributeCount;
   }
 
   private record(end: number): void {
