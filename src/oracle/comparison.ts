@@ -248,8 +248,9 @@ function openSettlement(
   };
 }
 
+/** NaN where no time is known. */
 function earliest(times: Float64Array, sequences: readonly number[]): number {
-  let best = Infinity;
-  for (const sequence of sequences) if (times[sequence]! < best) best = times[sequence]!;
+  let best = NaN;
+  for (const sequence of sequences) if (!(times[sequence]! >= best)) best = times[sequence]!;
   return best;
 }

@@ -26,18 +26,16 @@ export class CorpusLines {
   readonly #formatByNames = new Map<string, Format>();
   readonly #tokens = new Tokens();
   readonly #decoder = new TextDecoder();
-  #format: Format;
+  #format: Format = { names: [], index: 0, tokenOf: new Int16Array(0) };
   #isDamaged = false;
   #statusToken = -1;
   #source: Uint8Array = new Uint8Array(0);
 
   constructor(schema: FieldSchema, promises: Promises) {
-    invariant(schema.formats[0], 'a corpus has at least one format');
     this.#schema = schema;
     this.#promises = promises;
     this.#keep = readKeep(promises.keep);
     for (const format of schema.formats) this.#formatByNames.set(format.names.join(' '), format);
-    this.#format = schema.formats[0];
     this.writer = new LineWriter(schema.fields.length);
     this.valued = new Uint8Array(schema.fields.length);
     this.bytes = this.writer.bytes;

@@ -66,6 +66,13 @@ export function convict(finding: Omit<Finding, 'validity'>): Finding {
   return { ...finding, validity: 'fail' };
 }
 
+/** What a timed check says where nothing that was owed was delivered: no number, so no pass. */
+export function unmeasured(evidence: Evidence, check: string): Finding[] {
+  if (evidence.tally.expected === 0) return [];
+  const summary = `${check} could not be judged: no owed record was delivered at a known time`;
+  return [{ id: 'nothing-measured', check, validity: 'unknown', summary, witnesses: [] }];
+}
+
 /** `the first at KEY line 812`, or nothing where no witness has a place. */
 export function firstPlace(witnesses: readonly Witness[]): string {
   const first = witnesses.find((witness) => witness.key !== undefined);

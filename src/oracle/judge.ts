@@ -19,6 +19,7 @@ import type { Promises } from './promises.ts';
 import { rebookIfNeeded } from './rebooking.ts';
 import { arrivalKinds } from './arrival-reader.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
+import { markTouched } from './touching.ts';
 import { reachVerdict } from './verdict.ts';
 import type { ReadRecords } from './witnesses.ts';
 
@@ -30,7 +31,7 @@ export interface JudgeInput {
   /** Whether the archive holds every body that the sink received. */
   readonly archiveComplete: boolean;
   readonly ledger: Ledger;
-  /** Shows the records of one kept delivery again, from the archive. */
+  /** Shows the records of a delivery again, kept or refused, from the archive. */
   readonly readRecords: ReadRecords;
   readonly promises: Promises;
   /** Entries of the scenario's `expect`, validated before. */
@@ -70,6 +71,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const comparison = await compare({ corpus, lines, ledger, timeline });
   const pairing = await pairAltered({ ...input, ledger, schema, lines, comparison });
   settleDeadLetters(comparison, timeline);
+  await markTouched({ ...input, ledger, lines, comparison, timeline });
   const tally = tallyOf(comparison);
   const throughput = measureThroughput(input, { comparison, timeline, delivered: tally.delivered });
   const evidence: Evidence = {

@@ -179,7 +179,8 @@ function matchSide(
   for (let partition = 0; partition < partitionCount; partition++) {
     const read = (spill: Spill): { words: Uint32Array; width: number } => ({ words: spill.read(partition), width });
     const rows = { arrivals: read(side.arrivals), missing: read(side.missing), originals: read(side.originals) };
-    if (rows.arrivals.words.length === 0 && rows.missing.words.length === 0 && rows.originals.words.length === 0) continue;
+    if (rows.arrivals.words.length === 0 && rows.missing.words.length === 0 && rows.originals.words.length === 0)
+      continue;
     const open = matchRows(rule, rows, (arrival, missing) => {
       const { arrivals, missing: lines } = rows;
       onPair(arrivals.words.subarray(arrival, arrival + width), lines.words.subarray(missing, missing + width));

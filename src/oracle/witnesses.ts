@@ -11,7 +11,7 @@ import { arrivalWords, type Ledger } from './ledger.ts';
 /** Most witnesses of one finding. */
 export const witnessLimit = 20;
 
-/** Reads the records of one kept delivery back from the archive. */
+/** Reads the records of a delivery, kept or refused, back from the archive. */
 export type ReadRecords = (sequence: number, visit: VisitRecord) => Promise<unknown>;
 
 /** Objects that have a line of the set, in order. */

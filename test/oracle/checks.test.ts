@@ -295,3 +295,34 @@ test('a changed copy of a record that also arrived intact is unexpected, though 
   const { tally } = await judged({ corpus: own, deliveries: [{ records: [twins[1]!, changed].map(flat) }] });
   expect(tally).toMatchObject({ expected: 2, delivered: 1, missing: 1, altered: 0, unexpected: 1 });
 });
+
+test('a fault at the sink touches the objects of the requests that it answered, and no others', async () => {
+  const two = corpusOf([{ lines: linesOf(4) }, { lines: linesOf(4, 4) }]);
+  const facts = healthyFacts(two).flatMap((fact): RunFact[] =>
+    fact.type === 'invocation'
+      ? [
+          { ...fact, status: 'failed', errorType: 'Error' },
+          { type: 'dead-lettered', objects: fact.objects, atMs: 9000, condition: 'RetriesExhausted' },
+        ]
+      : [fact],
+  );
+  const refused = (first: number) => ({ records: linesOf(4, first).map(flat), kept: false, fault: 'sink.status' });
+  const kept = { records: [flat(lineOf(0))] };
+  const both = await judged({ corpus: two, facts, deliveries: [kept, refused(0), refused(4)] });
+  expect(both.tally).toMatchObject({ expected: 8, delivered: 1, deadLettered: 7, missing: 0 });
+  expect(both.verdict.validity).toBe('pass');
+  const one = await judged({ corpus: two, facts, deliveries: [kept, refused(4)] });
+  expect(one.verdict.findings[0]!.summary).toBe(
+    '3 of 8 owed records ended in dead letters, the first at AWSLogs/object-0.log line 3',
+  );
+});
+
+test('a timed check of a run that delivered nothing is unknown, and a damaged object that nobody saw too', async () => {
+  expect(await findingsOf('latency p99 < 5s', { deliveries: [] })).toEqual(['nothing-measured: unknown']);
+  expect(await findingsOf('throughput > 1 records/s', { deliveries: [] })).toEqual(['nothing-measured: unknown']);
+  const damaged = corpusOf([{ lines, condition: 'damaged' }]);
+  const facts = healthyFacts(damaged).filter((fact) => fact.type !== 'invocation');
+  expect(await findingsOf('promises', { corpus: damaged, facts, deliveries: [] })).toEqual([
+    'bad-object-unobserved: unknown',
+  ]);
+});

@@ -214,6 +214,7 @@ export interface SentDelivery {
   readonly records: readonly Sent[];
   readonly kept?: boolean;
   readonly lostReply?: boolean;
+  readonly fault?: string;
   readonly receivedMs?: number;
 }
 
@@ -232,6 +233,7 @@ export function deliveryOf(sequence: number, sent: SentDelivery): Delivery {
     headers: {},
     sizeBytes: 100,
     recordCount: sent.records.length,
+    ...(sent.fault === undefined ? {} : { fault: sent.fault }),
   };
 }
 

@@ -1,26 +1,30 @@
 // An object that is cut or corrupt at rest must not be passed over in silence: a failed invocation or a dead letter says so.
 
 import { formatCount } from '../../core/units.ts';
-import { convict, plural } from '../evidence.ts';
+import type { CorpusObject } from '../../core/model/corpus.ts';
+import type { Finding, Validity } from '../../core/model/result.ts';
+import { plural } from '../evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'bad-objects-reported';
 
 export const badObjectsReported = plainCheck(name, 'a damaged object makes an invocation fail', (evidence) => {
   const { timeline, corpus, bucket } = evidence;
-  const silent = corpus.objects.filter((object) => {
-    if (object.condition !== 'damaged') return false;
-    const ended = timeline.invocations.get(object.index) ?? [];
-    return (
-      ended.length > 0 &&
-      ended.every((fact) => fact.status === 'succeeded') &&
-      timeline.deadLettered[object.index] === 0
-    );
+  const unreported = corpus.objects.filter((object) => {
+    const isReported = timeline.failures.has(object.index) || timeline.deadLettered[object.index] === 1;
+    return object.condition === 'damaged' && !isReported;
   });
-  if (silent.length === 0) return [];
-  const summary =
-    `${formatCount(silent.length)} damaged ${plural(silent.length, 'object')} went unreported: every invocation succeeded, ` +
-    `the first at ${silent[0]!.key}`;
-  const witnesses = silent.slice(0, 20).map((object) => ({ bucket, key: object.key }));
-  return [convict({ id: 'bad-object-unreported', check: name, summary, witnesses })];
+  const silent = unreported.filter((object) => timeline.invocations.has(object.index));
+  const unseen = unreported.filter((object) => !timeline.invocations.has(object.index));
+  const findings: Finding[] = [];
+  const add = (validity: Validity, objects: readonly CorpusObject[], what: string): void => {
+    if (objects.length === 0) return;
+    const summary = `${formatCount(objects.length)} damaged ${plural(objects.length, 'object')} ${what}, the first at ${objects[0]!.key}`;
+    const witnesses = objects.slice(0, 20).map((object) => ({ bucket, key: object.key }));
+    const id = validity === 'fail' ? 'bad-object-unreported' : 'bad-object-unobserved';
+    findings.push({ id, check: name, validity, summary, witnesses });
+  };
+  add('fail', silent, 'went unreported: every invocation succeeded');
+  add('unknown', unseen, 'had no invocation that ended');
+  return findings;
 });

@@ -2,7 +2,7 @@
 // the record intact.
 
 import { formatMs, parseDurationMs } from '../../core/units.ts';
-import { convict } from '../evidence.ts';
+import { convict, unmeasured } from '../evidence.ts';
 import type { Check } from './check.ts';
 
 export const latency: Check = {
@@ -15,8 +15,9 @@ export const latency: Check = {
     if (!match || limitMs === undefined) return undefined;
     const share = match[1] === 'max' ? 1 : shareOf(match[1]!);
     if (share === undefined) return undefined;
-    return ({ latency: histogram }) => {
-      if (histogram.count === 0) return [];
+    return (evidence) => {
+      const histogram = evidence.latency;
+      if (histogram.count === 0) return unmeasured(evidence, `latency ${rest}`);
       const actualMs = histogram.quantileMs(share);
       if (actualMs < limitMs) return [];
       const summary = `latency ${match[1] === 'max' ? 'max' : `p${match[1]}`} is ${formatMs(actualMs)}, not below ${formatMs(limitMs)}`;

@@ -1,0 +1,69 @@
+// Which objects a fault at the sink touched: the sink knows requests, not objects, so the records of the requests that a fault
+// answered are looked up in the objects whose events ended in dead letters. Only these need to be excused.
+
+import type { Corpus, CorpusObject } from '../core/model/corpus.ts';
+import type { Delivery } from '../core/model/delivery.ts';
+import { ArrivalReader } from './arrival-reader.ts';
+import type { Comparison } from './comparison.ts';
+import type { CorpusLines } from './corpus-lines.ts';
+import { Fingerprinter } from './fingerprint.ts';
+import type { Ledger } from './ledger.ts';
+import type { Timeline } from './timeline.ts';
+import type { ReadRecords } from './witnesses.ts';
+
+/** Lines looked up at once: what bounds the memory. */
+const linesAtOnce = 200_000;
+
+export interface TouchingInput {
+  readonly corpus: Corpus;
+  readonly deliveries: readonly Delivery[];
+  readonly readRecords: ReadRecords;
+  readonly ledger: Ledger;
+  readonly lines: CorpusLines;
+  readonly comparison: Comparison;
+  readonly timeline: Timeline;
+}
+
+/** Marks objects in `timeline.touched`. Records are named by fingerprint, so equal lines touch each of their objects. */
+export async function markTouched(input: TouchingInput): Promise<void> {
+  const { corpus, comparison, timeline } = input;
+  const faulted = input.deliveries.filter((delivery) => delivery.fault !== undefined);
+  const open = corpus.objects.filter((object) => {
+    return comparison.balances.deadLettered[object.index]! > 0 && timeline.touched[object.index] === 0;
+  });
+  while (faulted.length > 0 && open.length > 0) {
+    const some: CorpusObject[] = [];
+    for (let lines = 0; open.length > 0 && lines < linesAtOnce; lines += some.at(-1)!.lineCount)
+      some.push(open.shift()!);
+    await markSome(input, some, faulted);
+  }
+}
+
+async function markSome(
+  input: TouchingInput,
+  objects: readonly CorpusObject[],
+  faulted: readonly Delivery[],
+): Promise<void> {
+  const { corpus, ledger, lines, timeline } = input;
+  const fingerprinter = new Fingerprinter(ledger.options.seed);
+  const key = (): number => (fingerprinter.high >>> 0) * 0x20_0000 + (fingerprinter.low >>> 11);
+  const objectsOf = new Map<number, number[]>();
+  for (const object of objects) {
+    lines.open(object);
+    await corpus.scan(object, (bytes, start, end) => {
+      lines.read(bytes, start, end);
+      fingerprinter.read(lines.bytes, lines.start, lines.end);
+      const list = objectsOf.get(key());
+      if (list) list.push(object.index);
+      else objectsOf.set(key(), [object.index]);
+    });
+  }
+  const reader = new ArrivalReader(ledger.schema, ledger.options.timestampMeaning ?? 'end');
+  for (const delivery of faulted) {
+    await input.readRecords(delivery.sequence, (view) => {
+      reader.read(view);
+      fingerprinter.read(reader.bytes, reader.start, reader.end);
+      for (const object of objectsOf.get(key()) ?? []) timeline.touched[object] = 1;
+    });
+  }
+}
