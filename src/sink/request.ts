@@ -44,21 +44,30 @@ function readBody(
   // Nothing more would come of a stream that ended while the sink had no room to read it.
   if (raw.destroyed) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    let pieces: Buffer[] = [];
+    const declaredBytes = Number(raw.headers['content-length'] ?? 0);
+    // Each piece is copied while it is in the processor's cache, which is faster than joining all of them at the end.
+    let body: Buffer = Buffer.allocUnsafeSlow(Math.min(declaredBytes, limitBytes));
     let sizeBytes = 0;
     raw.on('data', (piece: Buffer) => {
       onBytes();
-      sizeBytes += piece.length;
-      if (sizeBytes <= limitBytes) pieces.push(piece);
-      else pieces = [];
+      const end = sizeBytes + piece.length;
+      if (end > body.length && end <= limitBytes) body = enlarged(body, end);
+      if (end <= body.length) body.set(piece, sizeBytes);
+      sizeBytes = end;
     });
-    raw.on('end', () => {
-      const body = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-      resolve({ body: sizeBytes <= limitBytes ? body : undefined, sizeBytes });
-    });
+    raw.on('end', () =>
+      resolve({ body: sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined, sizeBytes }),
+    );
     raw.on('error', () => resolve(undefined));
     raw.on('close', () => resolve(undefined));
   });
+}
+
+/** Doubles, so that a body of unknown length is copied a bounded number of times. */
+function enlarged(body: Buffer, leastBytes: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(leastBytes, body.length * 2, 64 * 1024));
+  body.copy(larger);
+  return larger;
 }
 
 function firstHeaders(rawHeaders: readonly string[]): Map<string, string> {

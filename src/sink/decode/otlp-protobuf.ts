@@ -1,6 +1,7 @@
 // OTLP logs in protobuf, straight from the body's bytes into one RecordView: no object is made per record. Field numbers are
 // those of opentelemetry-proto (collector/logs/v1/logs_service.proto, logs/v1/logs.proto, common/v1/common.proto).
-// Measured on one busy core, Node 24: see the figure at decodeOtlpProtobuf.
+// Measured on one of two busy cores, Node 24, a walk over records of 141 bytes (body only): 5.3 to 7.9 M records/s; over records
+// of 581 bytes (body and 14 attributes): 0.7 to 1.3 M records/s. A request is walked twice: once to check it, once to hand it on.
 
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
 import { checkNesting, DecodeError } from './decode-error.ts';

@@ -29,7 +29,8 @@ export function newRecordView(source: Uint8Array): RecordView {
 }
 
 /**
- * Takes the next attribute's slot, emptied to what an attribute without key and value is. Capacity doubles, so that only the
+ * Takes the next attribute's slot, emptied to what an attribute without key and value is; numbers of the record before stay, since
+ * no kind but a number's reads them. Capacity doubles, so that only the
  * first record with many attributes allocates.
  */
 export function takeSlot(view: RecordView): number {
@@ -38,8 +39,6 @@ export function takeSlot(view: RecordView): number {
   view.keyStart[slot] = view.keyEnd[slot] = 0;
   view.valueKind[slot] = valueKinds.other;
   view.valueStart[slot] = view.valueEnd[slot] = 0;
-  view.integerLow[slot] = view.integerHigh[slot] = 0;
-  view.number[slot] = 0;
   return slot;
 }
 
