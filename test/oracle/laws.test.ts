@@ -17,7 +17,7 @@ import {
 } from './fixtures.ts';
 
 const layouts = [flat, raw, otlp, otlpWithBody] as const;
-const runs = { seed: 20_260_101, numRuns: 40 };
+const runs = { seed: 20_260_101, numRuns: 25 };
 
 /** Copies of each of 24 lines that arrive, in some order, cut into deliveries of some size. */
 const plan = fc.record({
