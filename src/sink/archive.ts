@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { FlowrigError } from '../core/errors.ts';
 import type { Delivery, VisitRecord } from '../core/model/delivery.ts';
-import { decodeBody, openBody } from './decode/content-encoding.ts';
+import { decodeBody, openBody, tooLarge } from './decode/content-encoding.ts';
 import { DecodeError } from './decode/decode-error.ts';
 import { decodeRecords } from './decode/index.ts';
 import { collectorLimitBytes } from './editions/edition.ts';
@@ -44,6 +44,7 @@ export async function openArchive(folder: string): Promise<Archive> {
       if (!entry) return { recordCount: 0, error: `the archive holds no delivery ${sequence}` };
       const body = await readBody(folder, entry);
       try {
+        if (entry.storedBytes < entry.sizeBytes) throw tooLarge();
         return { recordCount: decodeRecords(entry, openEncoded(body, entry.contentEncoding ?? ''), visit) };
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;

@@ -46,10 +46,13 @@ export async function serve(state: SinkState, listener: Listener, { raw, target,
   const open = state.openRequests.open();
   reply.hijack();
   reply.raw.once('close', () => open.closed());
+  // Waiting for room is the sink's own doing, whatever the client does meanwhile.
+  open.working();
   await state.inbox.room();
+  open.moved();
   const request = await readRequest(raw, target, { limitBytes: listener.limitBytes, onBytes: () => open.moved() });
   if (!request) return;
-  open.received();
+  open.working();
   const receivedMs = state.clock.nowMs();
   const sequence = state.nextSequence();
   const place = state.archive.append(request.body ?? new Uint8Array(0));
@@ -128,7 +131,7 @@ async function hold(
     if (!gone.signal.aborted && !state.closing.aborted) throw error;
   } finally {
     raw.socket.off('close', abort);
-    open.released();
+    open.working();
   }
 }
 

@@ -83,7 +83,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
     const exchanges = new Set<Promise<void>>();
     scope.defer(() => Promise.all(exchanges).then(() => undefined));
     const listen = async (listener: Listener, port: number): Promise<string> => {
-      const app = newServer(listener, (exchange) => {
+      const app = newServer((exchange) => {
         const ended = serve(state.sink, listener, exchange).catch((error: unknown) => {
           failures.push(error);
           exchange.raw.socket.destroy();
@@ -145,8 +145,8 @@ function openState(
  * One port. Every request is served from a hook before Fastify reads its path, type or body, because SigNoz refuses none of what
  * Fastify would refuse there: it looks at no content type, and unclean paths get a redirect.
  */
-function newServer(listener: Listener, onExchange: (exchange: Exchange) => void): FastifyInstance {
-  const app = fastify({ forceCloseConnections: true, rewriteUrl: () => '/', bodyLimit: listener.limitBytes });
+function newServer(onExchange: (exchange: Exchange) => void): FastifyInstance {
+  const app = fastify({ forceCloseConnections: true, rewriteUrl: () => '/' });
   app.addHook('onRequest', (request, reply, _next) => {
     onExchange({ raw: request.raw, target: request.originalUrl, reply });
   });

@@ -9,12 +9,10 @@ const stillMs = 50;
 export interface OpenRequest {
   /** A byte of it came. */
   moved(): void;
-  /** Its last byte came: from now on the sink is at work. */
-  received(): void;
+  /** The sink is at work on it. */
+  working(): void;
   /** Its answer is held back until `dueMs` of the rig's clock. */
   held(dueMs: number): void;
-  /** The answer is being sent after all. */
-  released(): void;
   closed(): void;
 }
 
@@ -39,9 +37,8 @@ export class OpenRequests {
     const enter = (state: State): void => void (this.states.has(id) && this.states.set(id, state));
     return {
       moved: () => enter(reading()),
-      received: () => enter({ is: 'working' }),
+      working: () => enter({ is: 'working' }),
       held: (dueMs) => enter({ is: 'held', dueMs }),
-      released: () => enter({ is: 'working' }),
       closed: () => void this.states.delete(id),
     };
   }

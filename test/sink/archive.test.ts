@@ -1,5 +1,9 @@
-import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 
@@ -58,6 +62,29 @@ test('an acknowledged request stands in the archive before its answer is sent', 
   }
 });
 
+test('what was acknowledged survives the death of the process by SIGKILL', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'flowrig-sink-'));
+  const folder = join(parent, 'archive');
+  const child = spawn(process.execPath, [fileURLToPath(new URL('sink-process.ts', import.meta.url)), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+  const [ready] = (await once(child.stdout, 'data')) as [Buffer];
+  const url = ready.toString().trim();
+  const bodies = Array.from({ length: 40 }, (_, i) => JSON.stringify([{ body: `${i}`.padStart(100_000, '.') }]));
+  const answers = await Promise.all(bodies.map((body) => post(url, body)));
+  child.kill('SIGKILL');
+  expect(await exited).toBe('SIGKILL');
+  expect(answers.map((answer) => answer.status)).toEqual(bodies.map(() => 200));
+  const archive = await openArchive(folder);
+  const seen: (string | undefined)[] = [];
+  for (const { sequence } of archive.deliveries) {
+    await archive.visit(sequence, (view) => void seen.push(seenRecord(view).body?.replaceAll('.', '')));
+  }
+  expect([archive.complete, new Set(seen)]).toEqual([true, new Set(bodies.map((_, i) => `${i}`))]);
+  await rm(parent, { recursive: true });
+});
+
 test('an archive whose index was cut in mid-line is incomplete, and what stands whole can be read', async () => {
   await using rig = await openSinkRig();
   await fill(rig);
@@ -81,6 +108,15 @@ test('an archive whose bodies were cut is incomplete, and a cut body is an error
   expect(archive.complete).toBe(false);
   expect(await archive.visit(1, () => undefined)).toEqual({ recordCount: 1 });
   expect(await archive.visit(2, () => undefined)).toEqual({ recordCount: 0, error: 'unexpected EOF' });
+});
+
+test('a body over the limit is not stored, and says so when it is visited', async () => {
+  await using rig = await openSinkRig();
+  await post(rig.sink.jsonUrl, Buffer.alloc(16_000_001, ' '));
+  await rig.sink.idle();
+  const archive = await openArchive(rig.folder);
+  expect(archive.deliveries).toMatchObject([{ statusCode: 413, sizeBytes: 16_000_001, storedBytes: 0 }]);
+  expect(await archive.visit(1, () => undefined)).toEqual({ recordCount: 0, error: 'http: request body too large' });
 });
 
 test('a folder without an archive is told with what to do', async () => {

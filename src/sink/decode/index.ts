@@ -1,6 +1,7 @@
 // From the bytes of a request to records. A body is taken whole or refused whole, so it is checked first and visited after.
 
 import type { RecordView, VisitRecord } from '../../core/model/delivery.ts';
+import { decodedPath } from '../routes/unknown-path.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
 import { answerable, parseOtlpJson, visitOtlpJson } from './otlp-json.ts';
@@ -21,7 +22,7 @@ export type BodyFormat = 'otlp-protobuf' | 'otlp-json' | 'signoz-json';
 
 /** What a body is by where it was sent: SigNoz's JSON receiver never looks at the content type. */
 export function formatOf(request: { path: string; contentType?: string | undefined }): BodyFormat {
-  const path = request.path.replace(/\/+$/, '');
+  const path = (decodedPath(request.path) ?? request.path).replace(/\/+$/, '');
   if (!path.endsWith('/v1/logs')) return 'signoz-json';
   return mediaType(request.contentType ?? '') === 'application/x-protobuf' ? 'otlp-protobuf' : 'otlp-json';
 }
