@@ -100,8 +100,8 @@ export class BatchBuilder {
     const { bytes } = line;
     const isOpen =
       this.#groups.length > 0 &&
-      holds(bytes, columns, { column: plan?.account ?? -1, text: this.#account }) &&
-      holds(bytes, columns, { column: plan?.region ?? -1, text: this.#region });
+      holds(bytes, columns, plan?.account ?? -1, this.#account) &&
+      holds(bytes, columns, plan?.region ?? -1, this.#region);
     if (isOpen) return;
     this.#account = textOf(bytes, columns, plan?.account ?? -1);
     this.#region = textOf(bytes, columns, plan?.region ?? -1);
@@ -148,8 +148,7 @@ function valueOf(text: string): string | undefined {
 }
 
 /** Compares without making a string of each line's value; values beyond ASCII never match and open a group each. */
-function holds(bytes: Buffer, columns: Columns, expected: { column: number; text: string }): boolean {
-  const { column, text } = expected;
+function holds(bytes: Buffer, columns: Columns, column: number, text: string): boolean {
   if (column < 0) return text === '';
   const start = columns.starts[column]!;
   if (columns.ends[column]! - start !== text.length) return false;

@@ -85,6 +85,7 @@ test.each([301, 302, 307, 401, 403, 404, 405, 415])(
     );
     expect(rig.sink.requests).toHaveLength(1);
     expect(rig.log.filter((line) => line === circuit)).toHaveLength(1);
+    expect(rig.s3.gets).toHaveLength(1);
   },
 );
 
