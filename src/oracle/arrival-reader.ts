@@ -4,7 +4,7 @@
 import { valueKinds, type RecordView } from '../core/model/delivery.ts';
 import type { Shape } from './binding.ts';
 import type { FieldValues } from './field-names.ts';
-import { tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
+import { isEqual, tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
 import { LineWriter } from './line-writer.ts';
 import { isEmptyValue, openShapes, type Shapes } from './shapes.ts';
 import { Tokens } from './tokens.ts';
@@ -156,7 +156,7 @@ export class ArrivalReader {
 
   #writeField(view: RecordView, shape: Shape, field: number, token: number): void {
     const values = this.#schema.values[field]!;
-    const slot = shape.slotOf[field]!;
+    const slot = this.#isLocal(view, shape, field, token) ? shape.localSlot : shape.slotOf[field]!;
     if (slot >= 0 && !isEmptyValue(view, slot)) {
       this.#found++;
       const isOwnCase = values === 'type' && shape.isOpenTelemetry[field] === 0;
@@ -169,6 +169,24 @@ export class ArrivalReader {
       this.#usesTimestamp = true;
       writeTimestamp(this.writer, view.timestampMs);
     } else this.writer.absent();
+  }
+
+  /**
+   * Whether the middle layer's address is this field's. Where a raw line comes too, it says so; else the direction does: the
+   * interface's own address is the source of what leaves it (VPC User Guide, "Available fields").
+   */
+  #isLocal(view: RecordView, shape: Shape, field: number, token: number): boolean {
+    if (shape.localSlot < 0) return false;
+    const name = this.#schema.fields[field]!;
+    if (name !== 'srcaddr' && name !== 'dstaddr') return false;
+    const [start, end] = [view.valueStart[shape.localSlot]!, view.valueEnd[shape.localSlot]!];
+    if (token >= 0) {
+      const own = view.source.subarray(this.#tokens.starts[token]!, this.#tokens.ends[token]!);
+      return isEqual(own, view.source, start, end);
+    }
+    const direction = shape.slotOf[this.#schema.fields.indexOf('flow-direction')] ?? -1;
+    const comesIn = direction >= 0 && /^[ri]/.test(textOf(view, direction));
+    return comesIn === (name === 'dstaddr');
   }
 
   /** Where body and attribute both hold the field they must agree; else both values stand in the line, so it fits nothing. */
@@ -188,6 +206,10 @@ export class ArrivalReader {
     if (equalRanges(writer.bytes, from, writer.length, other)) this.#agreed++;
     else writer.contradiction(other.bytes, 0, other.length);
   }
+}
+
+function textOf(view: RecordView, slot: number): string {
+  return new TextDecoder().decode(view.source.subarray(view.valueStart[slot]!, view.valueEnd[slot]!));
 }
 
 function equalRanges(bytes: Uint8Array, start: number, end: number, other: LineWriter): boolean {

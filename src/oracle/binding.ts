@@ -3,7 +3,14 @@
 import { knownFields, snakeCase } from './field-names.ts';
 
 /** How well a name fits a field: the field's own, OpenTelemetry's, or one of these behind a prefix. */
-const ranks = { own: 3, openTelemetry: 2, prefixed: 1 } as const;
+const ranks = { own: 3, openTelemetry: 2, prefixed: 1, shared: 0.5 } as const;
+
+/**
+ * `source.address` is the packet's address where the format has it (`pkt-srcaddr`), and stands for `srcaddr` only where nothing
+ * else does: a middle layer's address comes as `network.local.address` (the same code, `handleAddresses`).
+ */
+const packetTwins: Readonly<Record<string, string>> = { srcaddr: 'pkt-srcaddr', dstaddr: 'pkt-dstaddr' };
+const localAddress = 'network.local.address';
 
 interface Binding {
   /** Indexes of the fields that the name may mean: both address fields share one OpenTelemetry name. */
@@ -22,6 +29,11 @@ export interface Shape {
   /** The names that hold each field, for the report; undefined where none does. */
   readonly nameOf: readonly (string | undefined)[];
   readonly boundCount: number;
+  /**
+   * The attribute that holds the address of a middle layer, where it may be either side's: `srcaddr` or `dstaddr` then reads it
+   * instead of the packet's own address. -1 where there is none.
+   */
+  readonly localSlot: number;
   /** Records read with this shape. */
   uses: number;
 }
@@ -36,6 +48,7 @@ const foreignNamespaces =
 /** Binds names for the given fields. */
 export function openBinder(fields: readonly string[]): (names: readonly string[], recordStart: number) => Shape {
   const known = knownNames(fields);
+  const hasTwin = fields.map((name) => fields.includes(packetTwins[name] ?? ''));
   return (names, recordStart) => {
     const bindings = names.map((name) => bind(name, known));
     const prefixUses = new Map<string, number>();
@@ -47,8 +60,10 @@ export function openBinder(fields: readonly string[]): (names: readonly string[]
     bindings.forEach((binding, slot) => {
       if (!binding) return;
       // The better name first; among equals the prefix that more fields share; then the record's own attributes.
-      const own = binding.rank * 1e6 + prefixUses.get(binding.prefix)! * 2 + (slot >= recordStart ? 1 : 0);
+      const ties = prefixUses.get(binding.prefix)! * 2 + (slot >= recordStart ? 1 : 0);
       for (const field of binding.fields) {
+        const rank = binding.isOpenTelemetry && hasTwin[field] ? ranks.shared : binding.rank;
+        const own = rank * 1e6 + ties;
         if (own > score[field]!) [slotOf[field], score[field]] = [slot, own];
       }
     });
@@ -56,9 +71,13 @@ export function openBinder(fields: readonly string[]): (names: readonly string[]
     slotOf.forEach((slot, field) => {
       if (slot >= 0 && bindings[slot]!.isOpenTelemetry) isOpenTelemetry[field] = 1;
     });
+    const shared = fields.flatMap((_, field) => (hasTwin[field] && isOpenTelemetry[field] === 1 ? [field] : []));
+    const localSlot = shared.length === 0 ? -1 : names.indexOf(localAddress);
+    if (localSlot >= 0 && shared.length === 1) slotOf[shared[0]!] = localSlot;
     return {
       slotOf,
       isOpenTelemetry,
+      localSlot: shared.length === 2 ? localSlot : -1,
       nameOf: fields.map((_, field) => names[slotOf[field]!]),
       boundCount: slotOf.filter((slot) => slot >= 0).length,
       uses: 0,

@@ -1,8 +1,8 @@
 // The room's table of contents: the ledger that books what arrives, and the judge who compares it with what was written.
 
-export { checks, type Check } from './checks/index.ts';
+export { checks } from './checks/index.ts';
 export { parseCondition } from './condition.ts';
-export { parseExpectation, type Expectation, type ExpectationProblem } from './expectation.ts';
+export { parseExpectation } from './expectation.ts';
 export { judge, type JudgeInput, type Judgement } from './judge.ts';
-export { identifyRequest, openLedger, type Ledger, type LedgerOptions } from './ledger.ts';
-export { builtinPromises, type DeliveryPromise, type Promises } from './promises.ts';
+export { identifyRequest, openLedger, type Ledger } from './ledger.ts';
+export { builtinPromises, type Promises } from './promises.ts';

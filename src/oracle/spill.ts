@@ -16,7 +16,7 @@ export interface Spill extends Disposable {
   readonly words: Uint32Array;
   /** Makes room for a row; the caller fills `width` words of `words` from the offset returned, before it reserves again. */
   reserve(partition: number): number;
-  /** All rows of a partition in the order in which they came. */
+  /** All rows of a partition in the order in which they came; valid until the next read. */
   read(partition: number): Uint32Array;
 }
 
@@ -30,6 +30,7 @@ export function openSpill(path: string, width: number): Spill {
   let file: number | undefined;
   let fileChunks = 0;
   let rowCount = 0;
+  let page = new Uint32Array(0);
 
   function flush(partition: number): void {
     if (file === undefined) {
@@ -57,18 +58,17 @@ export function openSpill(path: string, width: number): Spill {
     },
     read(partition) {
       const chunks = chunksOf[partition]!;
-      const rows = new Uint32Array(chunks.length * chunkWords + used[partition]!);
-      const bytes = new Uint8Array(rows.buffer);
+      const rest = words.subarray(partition * chunkWords, partition * chunkWords + used[partition]!);
+      const length = chunks.length * chunkWords + rest.length;
+      if (page.length < length) page = new Uint32Array(Math.ceil(length * 1.2));
+      const bytes = new Uint8Array(page.buffer);
       chunks.forEach((chunk, i) => {
-        const length = chunkWords * 4;
-        const got = readSync(file!, bytes, i * length, length, chunk * length);
-        invariant(got === length, `chunk ${chunk} of ${path} has ${got} bytes, not ${length}`);
+        const size = chunkWords * 4;
+        const got = readSync(file!, bytes, i * size, size, chunk * size);
+        invariant(got === size, `chunk ${chunk} of ${path} has ${got} bytes, not ${size}`);
       });
-      rows.set(
-        words.subarray(partition * chunkWords, partition * chunkWords + used[partition]!),
-        chunks.length * chunkWords,
-      );
-      return rows;
+      page.set(rest, length - rest.length);
+      return page.subarray(0, length);
     },
     [Symbol.dispose]() {
       if (file === undefined) return;

@@ -205,3 +205,32 @@ test('objects of different formats share one ledger', async () => {
   expect(tally.delivered).toBe(8);
   expect(verdict.validity).toBe('pass');
 });
+
+test('a middle layer’s address is told from the packet’s, whichever side it is on', async () => {
+  const fields = ['interface-id', 'srcaddr', 'dstaddr', 'pkt-srcaddr', 'pkt-dstaddr', 'start', 'flow-direction'];
+  const lines = [
+    'eni-1 10.0.0.1 10.0.0.9 10.0.0.1 203.0.113.5 1767225600 ingress',
+    'eni-1 10.0.0.9 203.0.113.5 10.0.0.1 203.0.113.5 1767225600 egress',
+    'eni-1 10.0.0.2 10.0.0.3 10.0.0.2 10.0.0.3 1767225600 egress',
+    'eni-1 10.0.0.8 10.0.0.9 10.0.0.1 203.0.113.5 1767225600 egress',
+  ];
+  const send = (line: string): Sent => {
+    const [eni, seenSource, seenTarget, source, target, start, direction] = line.split(' ') as string[];
+    const attributes: Record<string, AttributeValue> = {
+      'network.interface.name': eni!,
+      'source.address': source!,
+      'destination.address': target!,
+      'aws.vpc.flow.start': BigInt(start!),
+      'network.io.direction': direction === 'ingress' ? 'receive' : 'transmit',
+    };
+    if (seenSource !== source) attributes['network.local.address'] = seenSource!;
+    if (seenTarget !== target)
+      attributes[seenSource === source ? 'network.local.address' : 'aws.vpc.flow.dstaddr'] = seenTarget!;
+    return { attributes };
+  };
+  const corpus = corpusOf([{ lines, fields }]);
+  const { verdict } = await judged({ corpus, deliveries: [{ records: lines.map(send) }] });
+  expect(verdict).toEqual({ validity: 'pass', findings: [] });
+  const withBody = lines.map((line) => ({ ...send(line), body: line }));
+  expect((await judged({ corpus, deliveries: [{ records: withBody }] })).verdict.validity).toBe('pass');
+});
