@@ -4,6 +4,7 @@ const tailLimitBytes = 4096;
 
 export interface OutputTail {
   add(chunk: Buffer): void;
+  clear(): void;
   /** Undefined where nothing was written. */
   text(): string | undefined;
 }
@@ -16,6 +17,9 @@ export function newOutputTail(): OutputTail {
       tail = chunk.length >= tailLimitBytes ? chunk : Buffer.concat([tail, chunk]);
       // A view would keep the whole chunk in memory.
       if (tail.length > tailLimitBytes) tail = Buffer.from(tail.subarray(-tailLimitBytes));
+    },
+    clear() {
+      tail = Buffer.alloc(0);
     },
     text() {
       if (tail.length === 0) return undefined;

@@ -1,6 +1,8 @@
 // The sandboxes of one function: as many as it may run at once, started when first needed. An event that finds them all taken
 // waits in order for the first that is free.
 
+import { rm } from 'node:fs/promises';
+
 import type { InvocationResult, TargetEvent, TargetResources } from '../core/model/trigger.ts';
 import { Sandbox, type SandboxOptions } from './sandbox.ts';
 
@@ -26,13 +28,12 @@ export function openPool({ concurrency, sandbox, folder }: PoolOptions): Pool {
   const sandboxes: Sandbox[] = [];
   const idle: Sandbox[] = [];
   const waiting: ((sandbox: Sandbox) => void)[] = [];
-  const running = new Set<Sandbox>();
+  const running = new Map<Sandbox, Promise<InvocationResult>>();
   const closing = new AbortController();
 
   /** The one that was used last comes first: it is the warmest. */
-  async function take(): Promise<Sandbox> {
-    const free = idle.pop() ?? (sandboxes.length < concurrency ? add() : undefined);
-    return free ?? new Promise<Sandbox>((resolve) => waiting.push(resolve));
+  function takeFree(): Sandbox | undefined {
+    return idle.pop() ?? (sandboxes.length < concurrency ? add() : undefined);
   }
 
   function add(): Sandbox {
@@ -51,17 +52,21 @@ export function openPool({ concurrency, sandbox, folder }: PoolOptions): Pool {
   async function watchMemory(): Promise<void> {
     while (!closing.signal.aborted) {
       await clock.machineSleep(memoryEveryMs, closing.signal).catch(() => undefined);
-      for (const watched of running) watched.watchMemory();
+      for (const watched of running.keys()) watched.watchMemory();
     }
   }
 
   const watching = watchMemory();
   return {
     async invoke(event, signal) {
-      const taken = await take();
-      running.add(taken);
+      // Without a wait where one is free: whoever looks sees it running at once.
+      const taken = takeFree() ?? (await new Promise<Sandbox>((resolve) => waiting.push(resolve)));
+      const either = AbortSignal.any([signal, closing.signal]);
+      // Whoever waited until the run was over starts nothing any more.
+      const invocation = either.aborted ? interrupted(event, clock.nowMs()) : taken.invoke(event, either);
+      running.set(taken, invocation);
       try {
-        return await taken.invoke(event, AbortSignal.any([signal, closing.signal]));
+        return await invocation;
       } finally {
         running.delete(taken);
         giveBack(taken);
@@ -77,8 +82,18 @@ export function openPool({ concurrency, sandbox, folder }: PoolOptions): Pool {
     },
     async [Symbol.asyncDispose]() {
       closing.abort();
-      await watching;
+      await Promise.all([watching, ...running.values()]);
       await Promise.all(sandboxes.map((one) => one[Symbol.asyncDispose]()));
+      await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function interrupted({ requestId }: TargetEvent, atMs: number): Promise<InvocationResult> {
+  const outcome = {
+    status: 'failed',
+    errorType: 'Interrupted',
+    message: `${requestId} The run was interrupted.`,
+  } as const;
+  return { outcome, startedMs: atMs, endedMs: atMs, cold: false };
 }

@@ -97,11 +97,13 @@ class Desk {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A client that is gone cannot be answered; its sandbox hears of that by itself.
+    response.on('error', () => undefined);
     const url = request.url ?? '';
     const path = url.startsWith(base) ? url.slice(base.length) : '';
     if (request.method === 'GET' && path === 'invocation/next') return this.#next(response);
     const body = await readBody(request);
-    // A body that never ended: its runtime is gone, and the sandbox hears of that by itself.
+    // A body that never ended.
     if (body === undefined) return;
     const [, requestId, kind] = /^invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
     if (request.method !== 'POST') return refuse(response, 404, 'NotFound', `${request.method} ${url} is not served.`);
@@ -129,7 +131,7 @@ class Desk {
 
   #respond(response: ServerResponse, body: Buffer | 'too-large'): void {
     if (body === 'too-large') {
-      const message = `Response payload size exceeded maximum allowed payload size (${responseLimitBytes - 100} bytes).`;
+      const message = `Response payload size exceeded maximum allowed payload size (${responseLimitBytes} bytes).`;
       refuse(response, 413, 'RequestEntityTooLarge', message);
       return this.#listener.onError({ errorType: 'Function.ResponseSizeTooLarge', message });
     }

@@ -1,8 +1,9 @@
 // One process of a function: a child with a process group and a Runtime API of its own. It is frozen from the moment it asks for
 // work until it gets some, so that what the handler left unfinished stands still, as on Lambda.
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 import type { Clock } from '../core/clock.ts';
 import { signalGroup } from '../core/process-group.ts';
@@ -22,14 +23,15 @@ import type { Watchdog } from './watchdog.ts';
 export type RuntimeEvent =
   | { readonly type: 'next' }
   | { readonly type: 'response'; readonly body: Buffer }
-  | { readonly type: 'error' | 'init-error'; readonly error: FunctionError }
+  | { readonly type: 'error'; readonly error: FunctionError }
+  | { readonly type: 'init-error'; readonly error: FunctionError }
   /** `outOfMemory`: we ended it for its memory. */
-  | {
-      readonly type: 'exit';
-      readonly code: number | null;
-      readonly signal: string | null;
-      readonly outOfMemory: boolean;
-    };
+  | ({ readonly type: 'exit'; readonly outOfMemory: boolean } & Exit);
+
+interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
 
 export interface RuntimeProcessOptions {
   readonly settings: FunctionSettings;
@@ -43,13 +45,16 @@ export interface RuntimeProcessOptions {
 /** How long the pipes of a dead group may take to run empty. */
 const outputLimitMs = 1000;
 
+/** The exit status of shells for a command that cannot be run. */
+const cannotStart = 127;
+
 export class RuntimeProcess {
   readonly #options: RuntimeProcessOptions;
   readonly #tail = newOutputTail();
   readonly #events: RuntimeEvent[] = [];
   #wake: (() => void) | undefined;
   #api: RuntimeApi | undefined;
-  #child: ChildProcess | undefined;
+  #child: ChildProcessByStdio<null, Readable, Readable> | undefined;
   #frozen = false;
   #over = false;
   #outOfMemory = false;
@@ -72,13 +77,21 @@ export class RuntimeProcess {
       onError: (error) => this.#push({ type: 'error', error }),
       onInitError: (error) => this.#push({ type: 'init-error', error }),
     });
-    const child = spawn(settings.interpreter, interpreterArguments(settings), {
-      cwd: settings.taskRoot,
-      env: variablesOf(settings, { ...sandbox, runtimeApi: this.#api.address }),
-      // A session and a process group of its own: signals reach whatever it starts.
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const variables = variablesOf(settings, { ...sandbox, runtimeApi: this.#api.address });
+    let child: ChildProcessByStdio<null, Readable, Readable>;
+    try {
+      child = spawn(settings.interpreter, interpreterArguments(settings), {
+        cwd: settings.taskRoot,
+        env: variables,
+        // A session and a process group of its own: signals reach whatever it starts.
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+    } catch (error) {
+      // Variables that no process can be given, for one: too long, or with a NUL.
+      await this.#end({ code: cannotStart, signal: null }, (error as Error).message);
+      return;
+    }
     this.#child = child;
     if (child.pid !== undefined) watchdog.guard(child.pid);
     for (const stream of [child.stdout, child.stderr]) {
@@ -87,7 +100,7 @@ export class RuntimeProcess {
         this.#options.onOutput(chunk);
       });
     }
-    this.#ended = this.#followToTheEnd(child);
+    this.#ended = this.#follow(child);
   }
 
   get isFrozen(): boolean {
@@ -98,7 +111,7 @@ export class RuntimeProcess {
     return this.#over;
   }
 
-  /** The last of its output. */
+  /** The last of its output since it was started or got its event. */
   lastOutput(): string | undefined {
     return this.#tail.text();
   }
@@ -122,7 +135,7 @@ export class RuntimeProcess {
 
   /** Thaws it and answers its `next`. */
   deliver(invocation: Omit<RuntimeInvocation, 'functionArn'>): void {
-    this.#events.length = 0;
+    this.#tail.clear();
     this.#thaw();
     this.#api?.deliver({ ...invocation, functionArn: functionArn(this.#options.settings) });
   }
@@ -175,31 +188,34 @@ export class RuntimeProcess {
     this.#wake?.();
   }
 
-  async #followToTheEnd(child: ChildProcess): Promise<void> {
+  async #follow(child: ChildProcessByStdio<null, Readable, Readable>): Promise<void> {
     const closed = once(child, 'close').catch(() => undefined);
-    // What could not be started at all ends like a shell's unknown command; its message stands for its output.
-    const [code, signal] = await (once(child, 'exit') as Promise<[number | null, string | null]>).catch(
-      (error: Error): [number | null, string | null] => {
-        this.#tail.add(Buffer.from(`${error.message}\n`));
-        return [127, null];
-      },
-    );
+    let exit: Exit;
+    try {
+      const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+      exit = { code, signal };
+    } catch (error) {
+      return this.#end({ code: cannotStart, signal: null }, (error as Error).message);
+    }
+    this.#over = true;
+    // Whatever the leader started ends with it.
+    signalGroup(child.pid!, 'SIGKILL');
+    this.#options.watchdog.release(child.pid!);
+    const waiting = new AbortController();
+    const limit = this.#options.clock.machineSleep(outputLimitMs, waiting.signal).catch(() => undefined);
+    await Promise.race([closed, limit]);
+    waiting.abort();
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await this.#end(exit);
+  }
+
+  /** A message of ours stands for the output of what could not be started. */
+  async #end(exit: Exit, message?: string): Promise<void> {
     this.#over = true;
     this.#frozen = false;
-    if (child.pid !== undefined) {
-      // Whatever the leader started ends with it.
-      signalGroup(child.pid, 'SIGKILL');
-      this.#options.watchdog.release(child.pid);
-      const waiting = new AbortController();
-      await Promise.race([
-        closed,
-        this.#options.clock.machineSleep(outputLimitMs, waiting.signal).catch(() => undefined),
-      ]);
-      waiting.abort();
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-    }
+    if (message !== undefined) this.#tail.add(Buffer.from(message));
     await this.#api?.[Symbol.asyncDispose]();
-    this.#push({ type: 'exit', code, signal, outOfMemory: this.#outOfMemory });
+    this.#push({ type: 'exit', ...exit, outOfMemory: this.#outOfMemory });
   }
 }

@@ -30,6 +30,8 @@ const initLimitMs = 10_000;
 
 type Happening = RuntimeEvent | { readonly type: 'limit' | 'aborted' };
 
+type Answer = Extract<RuntimeEvent, { type: 'response' | 'error' }>;
+
 /** How an invocation begins: from when its time limit counts (machine time), and what the init came to. */
 interface Beginning {
   readonly sinceMs: number;
@@ -117,6 +119,7 @@ export class Sandbox {
 
   /** Anything but `next` leaves no process. */
   async #startProcess(limitMs: number, signal: AbortSignal): Promise<Happening> {
+    if (signal.aborted) return { type: 'aborted' };
     const before = this.resources();
     const { settings, clock, watchdog, log } = this.#options;
     this.#process = new RuntimeProcess({
@@ -139,17 +142,22 @@ export class Sandbox {
     const running = this.#process!;
     const traceId = newTraceId(clock.nowMs(), random.split(requestId));
     running.deliver({ requestId, body: JSON.stringify(payload), deadlineMs, traceId });
-    let answer: InvocationOutcome | undefined;
+    let answer: Answer | undefined;
     for (;;) {
       const happened = await running.happening(deadlineMs - clock.machineNowMs(), signal);
-      if (happened.type === 'response') answer = { status: 'succeeded', payload: parsePayload(happened.body) };
-      else if (happened.type === 'next' && answer) return answer;
-      else if (happened.type === 'error') answer = this.#failure(requestId, happened);
+      if (happened.type === 'response' || happened.type === 'error') answer = happened;
+      // What it wrote before its answer was read by now: `next` comes a round of the event loop later.
+      else if (happened.type === 'next' && answer) return this.#outcomeOf(requestId, answer);
       else {
         await running.kill();
         return this.#failure(requestId, happened);
       }
     }
+  }
+
+  #outcomeOf(requestId: string, answer: Answer): InvocationOutcome {
+    if (answer.type === 'error') return this.#failure(requestId, answer);
+    return { status: 'succeeded', payload: parsePayload(answer.body) };
   }
 
   #failure(requestId: string, happened: Happening): InvocationOutcome {

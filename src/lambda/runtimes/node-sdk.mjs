@@ -2,11 +2,14 @@
 // packages lack it: a function with its own copy gets that one, as on Lambda.
 
 import module from 'node:module';
+import { pathToFileURL } from 'node:url';
 
 const isSdk = (specifier) => specifier.startsWith('@aws-sdk/') || specifier.startsWith('@smithy/');
 
 /** What `import` and `require` throw when a package is not there. */
 const isMissing = (error) => error?.code === 'ERR_MODULE_NOT_FOUND' || error?.code === 'MODULE_NOT_FOUND';
+
+const own = module.createRequire(import.meta.url);
 
 /** From here on an SDK package that the function does not have is looked up from this file. */
 export function offerSdk() {
@@ -20,6 +23,10 @@ function resolve(specifier, context, nextResolve) {
   } catch (error) {
     if (!isSdk(specifier) || !isMissing(error)) throw error;
     try {
+      // For `require`, Node's own step goes by the module that asks, whatever the context says.
+      if (context.conditions.includes('require')) {
+        return { url: pathToFileURL(own.resolve(specifier)).href, shortCircuit: true };
+      }
       return nextResolve(specifier, { ...context, parentURL: import.meta.url });
     } catch {
       throw error;
@@ -40,7 +47,6 @@ function offerSdkBeforeHooks() {
     }`;
   module.register(`data:text/javascript,${encodeURIComponent(source)}`);
   const { Module } = module;
-  const own = module.createRequire(import.meta.url);
   const original = Module._resolveFilename;
   Module._resolveFilename = (specifier, ...rest) => {
     try {
