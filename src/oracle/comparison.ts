@@ -129,7 +129,7 @@ function openMerge(comparison: Comparison, timeline: Timeline): (lines: Uint32Ar
 
   /** An array of -1, the same memory for each partition. */
   function scratch(page: number, length: number): Int32Array {
-    if ((pages[page]?.length ?? 0) < length) pages[page] = new Int32Array(Math.ceil(length * 1.2));
+    if ((pages[page]?.length ?? -1) < length) pages[page] = new Int32Array(Math.ceil(length * 1.2));
     return pages[page]!.fill(-1, 0, length);
   }
 
