@@ -159,7 +159,8 @@ function openRowWriter(
       fingerprinter.read(writer.bytes, writer.starts[field]!, writer.ends[field]!);
       row[f + 1] = fingerprinter.low;
     });
-    spill.words.set(row, spill.reserve(partitionOf(keyOf(row, 0))));
+    const at = spill.reserve(partitionOf(keyOf(row, 0)));
+    spill.words.set(row, at);
   };
 }
 
@@ -186,8 +187,10 @@ function matchSide(
       onPair(arrivals.words.subarray(arrival, arrival + width), lines.words.subarray(missing, missing + width));
     });
     if (!nextKey) continue;
-    const pass = (words: Uint32Array, row: number, to: Spill): void =>
-      to.words.set(words.subarray(row, row + width), to.reserve(partitionOf(nextKey(words, row))));
+    const pass = (words: Uint32Array, row: number, to: Spill): void => {
+      const at = to.reserve(partitionOf(nextKey(words, row)));
+      to.words.set(words.subarray(row, row + width), at);
+    };
     for (const row of open.arrivals) pass(rows.arrivals.words, row, onward.rest.arrivals);
     for (const row of open.missing) pass(rows.missing.words, row, onward.rest.missing);
     for (let row = 0; row < rows.originals.words.length; row += width) {

@@ -12,7 +12,7 @@ const bufferWords = 1 << 20;
 export interface Spill extends Disposable {
   readonly width: number;
   readonly rowCount: number;
-  /** Where `reserve` points into. */
+  /** Where `reserve` points into: another array after it has grown. */
   readonly words: Uint32Array;
   /** Makes room for a row; the caller fills `width` words of `words` from the offset returned, before it reserves again. */
   reserve(partition: number): number;
@@ -24,7 +24,9 @@ export interface Spill extends Disposable {
 export function openSpill(path: string, width: number): Spill {
   const chunkWords = Math.floor(bufferWords / partitionCount / width) * width;
   invariant(chunkWords > 0, `a row of ${width} words does not fit a chunk`);
-  const words = new Uint32Array(chunkWords * partitionCount);
+  // Words that each partition has room for now: it doubles until a chunk is full-sized, so that small runs stay small.
+  let room = Math.min(chunkWords, width * 8);
+  let words = new Uint32Array(room * partitionCount);
   const used = new Uint32Array(partitionCount);
   const chunksOf: number[][] = Array.from({ length: partitionCount }, () => []);
   let file: number | undefined;
@@ -43,22 +45,37 @@ export function openSpill(path: string, width: number): Spill {
     used[partition] = 0;
   }
 
+  function grow(): void {
+    const wider = Math.min(chunkWords, room * 2);
+    const grown = new Uint32Array(wider * partitionCount);
+    for (let partition = 0; partition < partitionCount; partition++) {
+      grown.set(words.subarray(partition * room, partition * room + used[partition]!), partition * wider);
+    }
+    words = grown;
+    room = wider;
+  }
+
   return {
     width,
-    words,
+    get words() {
+      return words;
+    },
     get rowCount() {
       return rowCount;
     },
     reserve(partition) {
-      if (used[partition] === chunkWords) flush(partition);
-      const at = partition * chunkWords + used[partition]!;
+      if (used[partition] === room) {
+        if (room < chunkWords) grow();
+        else flush(partition);
+      }
+      const at = partition * room + used[partition]!;
       used[partition]! += width;
       rowCount += 1;
       return at;
     },
     read(partition) {
       const chunks = chunksOf[partition]!;
-      const rest = words.subarray(partition * chunkWords, partition * chunkWords + used[partition]!);
+      const rest = words.subarray(partition * room, partition * room + used[partition]!);
       const length = chunks.length * chunkWords + rest.length;
       if (page.length < length) page = new Uint32Array(Math.ceil(length * 1.2));
       const bytes = new Uint8Array(page.buffer);
