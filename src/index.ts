@@ -49,8 +49,10 @@ export async function run(scenario: string | object, options: RunScenarioOptions
   const host = processHost();
   const document =
     typeof scenario === 'string' ? readScenario(resolve(host.cwd, scenario)) : documentOf(scenario, 'scenario');
-  const plan = planScenario(mergeScenario(document, findProject(host.cwd), options, host.cwd));
   const { handler } = options;
+  const merged = mergeScenario(document, findProject(host.cwd), options, host.cwd);
+  // A handler of the caller's takes the target's place: then nothing that the target needs is missing.
+  const plan = planScenario(merged, handler ? undefined : host.env);
   return runPlan(plan, {
     host,
     version: ownVersion(),

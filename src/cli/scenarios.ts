@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { FlowrigError, nearestWord } from '../core/errors.ts';
+import type { Host } from '../core/host.ts';
 import { findProject, mergeScenario, readScenario, type Overrides, type Project } from '../scenario/load.ts';
 import { planScenario, type Plan } from '../scenario/plan.ts';
 
@@ -56,9 +57,14 @@ function yamlFiles(folder: string): string[] {
   return names.toSorted().map((name) => join(folder, name));
 }
 
-/** Reads, merges and plans; throws what is wrong with it. */
-export function planFile(file: string, cwd: string, project: Project | undefined, overrides: Overrides): Plan {
-  return planScenario(mergeScenario(readScenario(file), project, overrides, cwd));
+/** Reads, merges and plans for a run; throws what is wrong with it, or with what it needs. */
+export function planFile(
+  file: string,
+  host: Pick<Host, 'cwd' | 'env'>,
+  project: Project | undefined,
+  overrides: Overrides,
+): Plan {
+  return planScenario(mergeScenario(readScenario(file), project, overrides, host.cwd), host.env);
 }
 
 export { findProject };

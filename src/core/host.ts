@@ -7,6 +7,8 @@ export interface Host {
   readonly cwd: string;
   /** Whether stderr is a terminal: a status line can be repainted there. */
   readonly isTerminal: boolean;
+  /** Whether stdout is one: colours are welcome there. */
+  readonly isOutputTerminal: boolean;
   /** The running Node: its binary, and its version without the `v`. */
   readonly nodePath: string;
   readonly nodeVersion: string;
@@ -22,6 +24,7 @@ export function processHost(): Host {
     env: process.env,
     cwd: process.cwd(),
     isTerminal: process.stderr.isTTY,
+    isOutputTerminal: process.stdout.isTTY,
     nodePath: process.execPath,
     nodeVersion: process.versions.node,
     write: (stream, text) => void process[stream].write(text),

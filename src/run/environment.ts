@@ -2,7 +2,8 @@
 
 import { FlowrigError } from '../core/errors.ts';
 import type { StoreAddress } from '../core/model/trigger.ts';
-import { substitute, type LambdaConfig, type Plan, type Substitutions } from '../scenario/plan.ts';
+import type { LambdaConfig, Plan } from '../scenario/plan.ts';
+import { substitute, type Substitutions } from '../scenario/substitution.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
 /** What `${...}` stands for in this run. */

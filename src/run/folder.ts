@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -29,29 +30,44 @@ export interface RunFolder extends Disposable {
   /** Appends a line to events.ndjson before it returns: a fact survives the process. */
   record(fact: RunFact): void;
   writeText(name: string, text: string): void;
+  /** The run has begun: `base/latest` leads here from now on, and the oldest runs of that name are forgotten. */
+  begin(): void;
+  /** Takes the folder away again: the run could not begin. */
+  discard(): void;
 }
 
-/** Makes `base/name/TIME`, private to the user, points `base/latest` at it and forgets the oldest runs of that name. */
+/** Makes `base/name/TIME`, private to the user. */
 export function createRunFolder(base: string, name: string, startedMs: number): RunFolder {
   const parent = join(resolve(base), name);
-  let path = '';
-  try {
+  const path = writing(parent, () => {
     mkdirSync(parent, { recursive: true });
-    path = makeUnique(parent, formatInstant(startedMs).replaceAll(/[-:]/g, ''));
-    pointLatest(resolve(base), path);
-  } catch (cause) {
-    throw new FlowrigError('cannot-write', `Cannot make a run folder below ${parent}: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
-  forgetOldRuns(parent);
+    return makeUnique(parent, formatInstant(startedMs).replaceAll(/[-:]/g, ''));
+  });
   const events = openSync(join(path, 'events.ndjson'), 'a', 0o600);
   return {
     path,
+    begin: () =>
+      writing(parent, () => {
+        pointLatest(resolve(base), path);
+        forgetOldRuns(parent);
+      }),
+    discard() {
+      rmSync(path, { recursive: true, force: true });
+      if (readdirSync(parent).length === 0) rmdirSync(parent);
+    },
     record: (fact) => void writeSync(events, `${JSON.stringify(fact)}\n`),
     writeText: (file, text) => writeFileSync(join(path, file), text, { mode: 0o600 }),
     [Symbol.dispose]: () => closeSync(events),
   };
+}
+
+function writing<T>(parent: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    const message = `Cannot make a run folder below ${parent}: ${(cause as Error).message}`;
+    throw new FlowrigError('cannot-write', message, { cause });
+  }
 }
 
 function makeUnique(parent: string, time: string): string {

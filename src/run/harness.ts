@@ -70,6 +70,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const clock = openClock();
   const startedMs = clock.nowMs();
   const folder = scope.use(createRunFolder(options.out, plan.name, startedMs));
+  let begun = false;
+  scope.defer(() => void (begun || folder.discard()));
   writeScenario(folder, plan.resolved);
   const facts: RunFact[] = [];
   const report: Report = (fact) => {
@@ -77,6 +79,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     folder.record(fact);
   };
   const parts = await openParts(plan, { options, scope, clock, startedMs, folder: folder.path, report });
+  folder.begin();
+  begun = true;
   const how = await loadAndDrain(plan, { ...parts, options, clock, report, startedMs });
   const ended: EndedFact = { type: 'ended', atMs: clock.nowMs(), how, skippedMs: clock.skippedMs() };
   report(ended);

@@ -1,10 +1,10 @@
 // A merged scenario with every default filled in and every quantity read: what the harness works from.
 
-import { globSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
-import { FlowrigError, type Problem } from '../core/errors.ts';
+import type { Problem } from '../core/errors.ts';
 import {
   parseCount,
   parseDurationMs,
@@ -17,6 +17,7 @@ import { defaultFormat, fields as allFields, isFieldName } from '../flowlogs/fie
 import { builtinPromises, parseCondition, parseExpectation, type Promises } from '../oracle/index.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
+import { checkTarget } from './prerequisites.ts';
 import { unknownWord } from './validate.ts';
 
 type Mapping = Record<string, unknown>;
@@ -78,8 +79,11 @@ const builtinForwarder = { kind: 'lambda', code: 'builtin:forwarder', memory: '5
 const lambdaTimeoutMaxMs = 900_000;
 const lambdaMemoryMib = { least: 128, most: 10_240 };
 
-/** Fills defaults in and reads quantities; what cannot hold together is told with its place, several mistakes at once. */
-export function planScenario(merged: MergedScenario): Plan {
+/**
+ * Fills defaults in and reads quantities; what cannot hold together is told with its place, several mistakes at once. With `env`,
+ * the user's own environment, what the target needs is looked for too: `judge` plans without it.
+ */
+export function planScenario(merged: MergedScenario, env?: Readonly<Record<string, string | undefined>>): Plan {
   const problems: Problem[] = [];
   const complain = (path: readonly (string | number)[], message: string): void => {
     problems.push({ place: merged.place(path), message });
@@ -103,6 +107,9 @@ export function planScenario(merged: MergedScenario): Plan {
     expect: (value['expect'] ?? ['promises']) as string[],
   };
   resolved.sink['key'] ??= keyOfSeed(resolved.seed);
+  if (resolved.name === 'latest') {
+    complain(['name'], 'name: "latest" is taken: runs/latest leads to the last run. Choose another name.');
+  }
   const plan = {
     name: resolved.name,
     summary: resolved.summary,
@@ -119,6 +126,9 @@ export function planScenario(merged: MergedScenario): Plan {
     expect: planExpectations(resolved.expect, complain),
     resolved,
   };
+  // So that `judge` finds the same files, wherever it reads the scenario.
+  if (plan.traffic.files) resolved.traffic['files'] = plan.traffic.files;
+  if (env) checkTarget(plan.target, env, complain);
   throwProblems(`Scenario ${resolved.name}`, problems);
   return plan;
 }
@@ -173,7 +183,10 @@ function planTraffic(traffic: Mapping, objects: Mapping, merged: MergedScenario,
 /** Files in the order in which they are named, those of one glob by name. */
 function findFiles(patterns: readonly string[], folder: string, complain: Complain): string[] {
   return patterns.flatMap((pattern, index) => {
-    const found = globSync(isAbsolute(pattern) ? pattern : resolve(folder, pattern), { withFileTypes: true })
+    const path = resolve(folder, pattern);
+    // A name that is there is meant as it is, brackets and stars included.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return [path];
+    const found = globSync(path, { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => resolve(entry.parentPath, entry.name))
       .toSorted();
@@ -266,34 +279,4 @@ function didYouMean(nearest: string | undefined): string {
 function keyOfSeed(seed: number): string {
   const hex = seed.toString(16).padStart(12, '0').slice(-12);
   return `f10c0000-0000-4000-8000-${hex}`;
-}
-
-/** The names that `${...}` may hold; `env.NAME` stands for the user's own environment. */
-export const substitutions = [
-  'store.endpoint',
-  'store.bucket',
-  'store.region',
-  'sink.url',
-  'sink.jsonUrl',
-  'sink.otlpUrl',
-  'sink.key',
-  'run.folder',
-] as const;
-
-export type Substitutions = Readonly<Record<(typeof substitutions)[number], string>>;
-
-/** Fills `${...}` in. An unknown name, or an environment variable that is not set, is the user's mistake. */
-export function substitute(
-  text: string,
-  values: Substitutions,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
-  return text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
-    const found = name.startsWith('env.') ? env[name.slice(4)] : (values as Record<string, string | undefined>)[name];
-    if (found !== undefined) return found;
-    const message = name.startsWith('env.')
-      ? `\${${name}}: the environment variable ${name.slice(4)} is not set.`
-      : unknownWord('name for ${...}', name, [...substitutions, 'env.NAME']);
-    throw new FlowrigError('bad-scenario', message);
-  });
 }

@@ -38,6 +38,7 @@ export function testFolder(env: Record<string, string> = {}): TestFolder {
         env,
         cwd: path,
         isTerminal: false,
+        isOutputTerminal: false,
         nodePath: process.execPath,
         nodeVersion: process.versions.node,
         write: (stream, text) => void (told[stream] += Buffer.from(text).toString()),

@@ -7,9 +7,8 @@ import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { Validity } from '../../core/model/result.ts';
 import { ownVersion } from '../../core/version.ts';
-import { renderConsole } from '../../report/console.ts';
-import { renderJson } from '../../report/json.ts';
 import { rejudge } from '../../run/rejudge.ts';
+import { showResult } from '../show-result.ts';
 
 const codeOf: Record<Validity, number> = { pass: exitCodes.pass, fail: exitCodes.fail, unknown: exitCodes.unknown };
 
@@ -19,7 +18,6 @@ export async function judgeRun(host: Host, word: string, options: { readonly jso
     throw new FlowrigError('bad-run-folder', `${folder} is not the folder of a run: it has no scenario.yaml.`);
   }
   const result = await rejudge(folder, ownVersion());
-  const color = host.env['NO_COLOR'] === undefined && host.isTerminal;
-  host.write('stdout', options.json ? renderJson(result) : renderConsole(result, { color }));
+  showResult(host, result, [options.json ? 'json' : 'console']);
   return codeOf[result.verdict.validity];
 }

@@ -6,13 +6,11 @@ import { join, resolve } from 'node:path';
 import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { RunResult } from '../../core/model/result.ts';
-import { renderConsole } from '../../report/console.ts';
-import { renderJson } from '../../report/json.ts';
+import { showResult } from '../show-result.ts';
 
 export function reportRun(host: Host, folder: string, options: { readonly json?: boolean }): number {
   const result = readResult(resolve(host.cwd, folder));
-  const color = host.env['NO_COLOR'] === undefined && host.isTerminal;
-  host.write('stdout', options.json ? renderJson(result) : renderConsole(result, { color }));
+  showResult(host, result, [options.json ? 'json' : 'console']);
   return exitCodes.pass;
 }
 

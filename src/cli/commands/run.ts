@@ -6,15 +6,14 @@ import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import { exitProcess, type Host } from '../../core/host.ts';
 import type { RunResult, Validity } from '../../core/model/result.ts';
 import { ownVersion } from '../../core/version.ts';
-import { renderConsole } from '../../report/console.ts';
 import { reporters } from '../../report/index.ts';
-import { renderJson } from '../../report/json.ts';
 import { runPlan } from '../../run/harness.ts';
 import type { Overrides } from '../../scenario/load.ts';
 import type { Plan } from '../../scenario/plan.ts';
 import { tell } from '../command-line.ts';
 import { openProgress } from '../progress.ts';
 import { findProject, findScenarioFiles, planFile } from '../scenarios.ts';
+import { showResult } from '../show-result.ts';
 
 export interface RunCommandOptions extends Overrides {
   readonly out: string;
@@ -35,7 +34,7 @@ export async function runScenarios(host: Host, words: readonly string[], options
   const plans: Plan[] = [];
   for (const file of findScenarioFiles(words, host.cwd, project)) {
     try {
-      plans.push(planFile(file, host.cwd, project, options));
+      plans.push(planFile(file, host, project, options));
     } catch (error) {
       codes.push(tell(host, error));
     }
@@ -50,7 +49,8 @@ export async function runScenarios(host: Host, words: readonly string[], options
     if (interruption.signal.aborted) break;
     try {
       const result = await runOne(host, plan, options, interruption.signal);
-      tellResult(host, result, formats, options);
+      showResult(host, result, options.json ? ['json'] : formats);
+      if (!options.json && formats.includes('console')) host.write('stdout', '\n');
       codes.push(codeOf[result.verdict.validity]);
     } catch (error) {
       codes.push(tell(host, error));
@@ -74,13 +74,6 @@ async function runOne(host: Host, plan: Plan, options: RunCommandOptions, signal
   } finally {
     progress.end();
   }
-}
-
-function tellResult(host: Host, result: RunResult, formats: readonly string[], options: RunCommandOptions): void {
-  if (options.json) return host.write('stdout', renderJson(result));
-  const color = host.env['NO_COLOR'] === undefined && host.isTerminal;
-  if (formats.includes('console')) host.write('stdout', `${renderConsole(result, { color })}\n`);
-  if (formats.includes('json')) host.write('stdout', renderJson(result));
 }
 
 function checkReporters(list: string): string[] {

@@ -11,7 +11,7 @@ export function validateScenarios(host: Host, words: readonly string[], options:
   let exitCode: number = exitCodes.pass;
   for (const file of findScenarioFiles(words, host.cwd, project)) {
     try {
-      const plan = planFile(file, host.cwd, project, options);
+      const plan = planFile(file, host, project, options);
       host.write('stdout', `${file}: ${plan.name} is valid\n`);
     } catch (error) {
       exitCode = Math.max(exitCode, tell(host, error));
