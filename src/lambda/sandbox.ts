@@ -11,6 +11,7 @@ import type { RandomSource } from '../core/random.ts';
 import { formatInstant } from '../core/units.ts';
 import type { FunctionLog } from './function-log.ts';
 import type { FunctionSettings } from './function.ts';
+import { openOutputFile, type OutputFile } from './output-file.ts';
 import { RuntimeProcess, type RuntimeEvent } from './runtime-process.ts';
 import { newTraceId, randomHex } from './trace-id.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -42,6 +43,7 @@ interface Beginning {
 export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #own: { readonly home: string; readonly tmp: string; readonly logStream: string };
+  readonly #output: OutputFile;
   #process: RuntimeProcess | undefined;
   /** A first init has a time limit of its own. */
   #isNew = true;
@@ -55,6 +57,7 @@ export class Sandbox {
     this.#options = options;
     this.#own = { home: path.join(folder, 'home'), tmp: path.join(folder, 'tmp'), logStream };
     for (const made of [this.#own.home, this.#own.tmp]) mkdirSync(made, { recursive: true, mode: 0o700 });
+    this.#output = openOutputFile(path.join(folder, 'output'), (chunk) => options.log.write(chunk));
   }
 
   /** Takes one event to its end. Frozen or without a process when it resolves. Never rejects for what the function did. */
@@ -64,8 +67,10 @@ export class Sandbox {
     const startedMs = clock.nowMs();
     const cold = !this.#isAlive();
     log.start(requestId);
+    this.#output.mark();
     const { sinceMs, initMs, failure } = await this.#begin(requestId, signal);
     const outcome = failure ?? (await this.#run(event, sinceMs + settings.timeoutMs, signal));
+    this.#output.drain();
     if (outcome.status !== 'succeeded') log.write(`${outcome.message}\n`);
     this.#process?.sample(true);
     log.end({
@@ -78,8 +83,9 @@ export class Sandbox {
     return { outcome, startedMs, endedMs: clock.nowMs(), cold };
   }
 
-  /** Looks at the memory: a process over the cap is killed, as Lambda's is. */
-  watchMemory(): void {
+  /** Hands output on, and looks at the memory: a process over the cap is killed, as Lambda's is. */
+  watch(): void {
+    this.#output.drain();
     if (!this.#isAlive() || this.#process!.isFrozen) return;
     this.#process!.sample();
     if (this.#process!.usage.rssBytes > this.#options.settings.memoryBytes) this.#process!.killForMemory();
@@ -94,6 +100,8 @@ export class Sandbox {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#process?.kill();
+    this.#output.drain();
+    this.#output[Symbol.dispose]();
     rmSync(this.#options.folder, { recursive: true, force: true });
   }
 
@@ -121,13 +129,13 @@ export class Sandbox {
   async #startProcess(limitMs: number, signal: AbortSignal): Promise<Happening> {
     if (signal.aborted) return { type: 'aborted' };
     const before = this.resources();
-    const { settings, clock, watchdog, log } = this.#options;
+    const { settings, clock, watchdog } = this.#options;
     this.#process = new RuntimeProcess({
       settings,
       sandbox: this.#own,
       clock,
       watchdog,
-      onOutput: (chunk) => log.write(chunk),
+      output: this.#output.descriptor,
     });
     [this.#cpuOfDeadS, this.#rssPeakBytes] = [before.cpuS, before.rssPeakBytes];
     await this.#process.start();
@@ -146,7 +154,6 @@ export class Sandbox {
     for (;;) {
       const happened = await running.happening(deadlineMs - clock.machineNowMs(), signal);
       if (happened.type === 'response' || happened.type === 'error') answer = happened;
-      // What it wrote before its answer was read by now: `next` comes a round of the event loop later.
       else if (happened.type === 'next' && answer) return this.#outcomeOf(requestId, answer);
       else {
         await running.kill();
@@ -161,7 +168,8 @@ export class Sandbox {
   }
 
   #failure(requestId: string, happened: Happening): InvocationOutcome {
-    const text = this.#process?.lastOutput();
+    this.#output.drain();
+    const text = this.#output.tail();
     const lastOutput = text === undefined ? {} : { lastOutput: text };
     switch (happened.type) {
       case 'error':

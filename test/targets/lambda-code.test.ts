@@ -130,18 +130,20 @@ test('the AWS SDK is found from ES modules and CommonJS outside of the repositor
   };
   const asModule = `import { S3Client } from '@aws-sdk/client-s3'; export const handler = async () => S3Client.name;`;
   const asCommon = `const { S3Client } = require('@aws-sdk/client-s3'); exports.handler = async () => S3Client.name;`;
-  const nameIn = async (code: Record<string, string>): Promise<unknown> => {
-    await using opened = await openTestTarget(code);
+  const nameIn = async (code: Record<string, string>, options = {}): Promise<unknown> => {
+    await using opened = await openTestTarget(code, options);
     return await opened.outcome();
   };
-  const codes = [
-    { 'index.mjs': asModule },
-    { 'index.js': asCommon },
-    { 'index.mjs': asModule, ...own },
-    { 'index.js': asCommon, ...own },
-  ];
-  const names = ['S3Client', 'S3Client', 'Own', 'Own'];
-  expect(await Promise.all(codes.map(nameIn))).toEqual(names.map((payload) => ({ status: 'succeeded', payload })));
+  const codes = [asModule, asCommon].flatMap((code, i) => {
+    const files = { [i === 0 ? 'index.mjs' : 'index.js']: code };
+    return [files, { ...files, ...own }];
+  });
+  const names = ['S3Client', 'Own', 'S3Client', 'Own'].map((payload) => ({ status: 'succeeded', payload }));
+  expect(await Promise.all(codes.map((code) => nameIn(code)))).toEqual(names);
+  // As in Node before 22.15, which has no synchronous hooks.
+  const without = encodeURIComponent(`import module from 'node:module'; module.registerHooks = undefined;`);
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${without}` };
+  expect(await Promise.all(codes.map((code) => nameIn(code, { env })))).toEqual(names);
 });
 
 test('other packages of the rig are not found', async () => {

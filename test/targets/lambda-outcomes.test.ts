@@ -88,29 +88,26 @@ test('the end of the process is Runtime.ExitError with the reason, and the next 
   expect([cold, outcome]).toEqual([true, { status: 'succeeded', payload: 1 }]);
 });
 
-test('the time limit kills waiting and busy handlers alike, and the next event begins anew', async () => {
-  await using opened = await openTestTarget(
-    `let n = 0;
-     export const handler = async ({ hang, spin }) => {
+test.each(['hang', 'spin'])(
+  'the time limit kills a handler that does nothing but %s, and the next event begins anew',
+  async (how) => {
+    await using opened = await openTestTarget(
+      `let n = 0;
+     export const handler = async ({ how }) => {
        n++;
-       if (hang) await new Promise((resolve) => setTimeout(resolve, 60_000));
-       if (spin) for (;;);
+       if (how === 'hang') await new Promise((resolve) => setTimeout(resolve, 60_000));
+       if (how === 'spin') for (;;);
        return n;
      };`,
-    { timeoutMs: 2000 },
-  );
-  expect(await opened.outcome()).toEqual({ status: 'succeeded', payload: 1 });
-  expect(await opened.outcome({ hang: true })).toEqual({
-    status: 'timed-out',
-    message: 'id-2 Task timed out after 2.00 seconds',
-  });
-  const again = await opened.invoke();
-  expect([again.cold, again.outcome]).toEqual([true, { status: 'succeeded', payload: 1 }]);
-  expect(await opened.outcome({ spin: true })).toEqual({
-    status: 'timed-out',
-    message: 'id-4 Task timed out after 2.00 seconds',
-  });
-});
+      { timeoutMs: 2000 },
+    );
+    expect(await opened.outcome()).toEqual({ status: 'succeeded', payload: 1 });
+    const message = 'id-2 Task timed out after 2.00 seconds';
+    expect(await opened.outcome({ how })).toEqual({ status: 'timed-out', message });
+    const again = await opened.invoke();
+    expect([again.cold, again.outcome]).toEqual([true, { status: 'succeeded', payload: 1 }]);
+  },
+);
 
 test('a handler that takes more memory than it has is killed', async () => {
   await using opened = await openTestTarget(
@@ -212,4 +209,34 @@ test('an abort ends an invocation as a failure and leaves nothing running', asyn
     lastOutput: 'begun\n',
   });
   expect(opened.target.runningCount()).toBe(0);
+});
+
+test('variables that no process can be given are a failure that says so', async () => {
+  await using opened = await openTestTarget(`export const handler = async () => 1;`, {
+    env: { LONG: 'x'.repeat(3 << 20) },
+  });
+  expect(await opened.outcome()).toEqual({
+    status: 'failed',
+    errorType: 'Runtime.ExitError',
+    message: 'RequestId: id-1 Error: Runtime exited with error: exit status 127',
+    lastOutput: 'spawn E2BIG\nspawn E2BIG\n',
+  });
+});
+
+test('a handler that closes its sockets and writes much is still served', async () => {
+  await using opened = await openTestTarget(`
+    import { Socket } from 'node:net';
+    const line = 'x'.repeat(1 << 20) + '.';
+    export const handler = async ({ lines }) => {
+      for (const handle of process._getActiveHandles()) if (handle instanceof Socket && handle.remotePort) handle.destroy();
+      for (let i = 0; i < lines; i++) process.stdout.write(line);
+      if (lines) throw new Error('the last words');
+      return 1;
+    };`);
+  expect(await opened.outcome()).toEqual({ status: 'succeeded', payload: 1 });
+  const outcome = (await opened.outcome({ lines: 20 })) as { lastOutput: string };
+  expect(outcome.lastOutput).toContain('Error: the last words\n');
+  expect(Buffer.byteLength(outcome.lastOutput)).toBe(4096);
+  expect(opened.log().length).toBeGreaterThan(20 << 20);
+  expect(await opened.outcome()).toEqual({ status: 'succeeded', payload: 1 });
 });
