@@ -110,7 +110,7 @@ function bind(name: string, known: ReadonlyMap<string, KnownName>): Binding | un
     if (start > 0 && !/[._/:-]/.test(name[start - 1]!)) continue;
     const found = known.get(name.slice(start));
     if (!found) continue;
-    if (found.fields.length === 0 || (start > 0 && foreignNamespaces.test(name))) return undefined;
+    if (start > 0 && foreignNamespaces.test(name)) return undefined;
     const exact = found.isOpenTelemetry ? ranks.openTelemetry : ranks.own;
     return { ...found, rank: start === 0 ? exact : ranks.prefixed, prefix: name.slice(0, start) };
   }

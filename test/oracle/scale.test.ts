@@ -66,3 +66,9 @@ test('equal lines are a multiset, attributed in object order, and the finding sa
   );
   expect(warnings).toHaveLength(1);
 });
+
+test('of equal lines the owed one is served first, though an optional one stands before it', async () => {
+  const corpus = corpusOf([{ lines: [lineOf(7)], condition: 'damaged' }, { lines: [lineOf(7)] }]);
+  const { tally } = await judged({ corpus, deliveries: [{ records: [raw(lineOf(7))] }], expect: ['no-loss'] });
+  expect(tally).toEqual(tallyOf({ expected: 1, notOwed: 1 }));
+});
