@@ -40,10 +40,12 @@ export interface Shape {
 
 /**
  * Namespaces of OpenTelemetry's semantic conventions that describe the sender and not the flow: `telemetry.sdk.version` is
- * no flow-log version behind a prefix.
+ * no flow-log version behind a prefix. A prefix that several fields share is the forwarder's own, whatever it is.
  */
 const foreignNamespaces =
   /^(telemetry|service|process|os|faas|k8s|container|deployment|otel|code|log|http|device|host)\./;
+
+const ownPrefixUses = 3;
 
 /** Binds names for the given fields. */
 export function openBinder(fields: readonly string[]): (names: readonly string[], recordStart: number) => Shape {
@@ -59,8 +61,10 @@ export function openBinder(fields: readonly string[]): (names: readonly string[]
     const score = new Float64Array(fields.length);
     bindings.forEach((binding, slot) => {
       if (!binding) return;
+      const uses = prefixUses.get(binding.prefix)!;
+      if (uses < ownPrefixUses && foreignNamespaces.test(binding.prefix)) return;
       // The better name first; among equals the prefix that more fields share; then the record's own attributes.
-      const ties = prefixUses.get(binding.prefix)! * 2 + (slot >= recordStart ? 1 : 0);
+      const ties = uses * 2 + (slot >= recordStart ? 1 : 0);
       for (const field of binding.fields) {
         const rank = binding.isOpenTelemetry && hasTwin[field] ? ranks.shared : binding.rank;
         const own = rank * 1e6 + ties;
@@ -110,7 +114,6 @@ function bind(name: string, known: ReadonlyMap<string, KnownName>): Binding | un
     if (start > 0 && !/[._/:-]/.test(name[start - 1]!)) continue;
     const found = known.get(name.slice(start));
     if (!found) continue;
-    if (start > 0 && foreignNamespaces.test(name)) return undefined;
     const exact = found.isOpenTelemetry ? ranks.openTelemetry : ranks.own;
     return { ...found, rank: start === 0 ? exact : ranks.prefixed, prefix: name.slice(0, start) };
   }

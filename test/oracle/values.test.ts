@@ -234,3 +234,22 @@ test('a middle layer’s address is told from the packet’s, whichever side it 
   const withBody = lines.map((line) => ({ ...send(line), body: line }));
   expect((await judged({ corpus, deliveries: [{ records: withBody }] })).verdict.validity).toBe('pass');
 });
+
+test('any prefix that the fields share is the forwarder’s own', async () => {
+  const lines = linesOf(6);
+  for (const prefix of ['log.', 'aws.vpcflow.', 'vpc/', 'flow_']) {
+    const sent = lines.map((line): Sent => {
+      const own = Object.entries(flat(line).attributes!).map(([name, value]) => [
+        prefix + name.replaceAll('-', '_'),
+        value,
+      ]);
+      return { attributes: { 'service.version': '1.2', ...(Object.fromEntries(own) as Record<string, string>) } };
+    });
+    const { verdict, mapping } = await judged({ corpus: corpusOf([{ lines }]), deliveries: batches(sent, 6) });
+    expect([verdict.validity, mapping['version'], mapping['log-status']]).toEqual([
+      'pass',
+      `${prefix}version`,
+      `${prefix}log_status`,
+    ]);
+  }
+});
