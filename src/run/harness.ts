@@ -29,6 +29,9 @@ import type { WriterCalls, WriterData } from './writer-thread.ts';
 /** How many bodies are encoded ahead of the one being stored. */
 const bodiesAhead = 2;
 
+/** Objects beyond this spill to files, so that a run of any size keeps the rig's memory flat. */
+const storeMemoryBytes = 32 * 1024 ** 2;
+
 export type Phase = 'open' | 'load' | 'drain' | 'judge';
 
 /** What a status line can show; sent a few times a second at most. */
@@ -153,7 +156,12 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
   const [corpus, urls, store] = await Promise.all([
     openCorpus(traffic, seed),
     sink.call('urls'),
-    openEmbeddedStore({ clock, random: random.split('store'), folder: join(folder, 'store') }),
+    openEmbeddedStore({
+      clock,
+      random: random.split('store'),
+      folder: join(folder, 'store'),
+      memoryBytes: storeMemoryBytes,
+    }),
   ]);
   scope.use(store);
   await store.createBucket(plan.store.bucket);
