@@ -3,6 +3,7 @@
 
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -98,6 +99,12 @@ function forgetOldRuns(parent: string): void {
     .filter((name) => timePattern.test(name))
     .toSorted();
   for (const name of runs.slice(0, -keptRuns)) rmSync(join(parent, name), { recursive: true, force: true });
+}
+
+/** Throws where a path is not the folder of a run. */
+export function requireRunFolder(path: string): void {
+  if (existsSync(join(path, 'scenario.yaml'))) return;
+  throw new FlowrigError('bad-run-folder', `${path} is not the folder of a run: it has no scenario.yaml.`);
 }
 
 /** The scenario as resolved, so that `judge` needs nothing else. */

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { FlowrigError } from '../core/errors.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import type { EndedFact, RunFact } from '../core/model/invocation.ts';
 import type { RunResult, SinkCounts } from '../core/model/result.ts';
@@ -13,7 +14,7 @@ import { parseInstantMs } from '../core/units.ts';
 import { openLedger } from '../oracle/index.ts';
 import { mergeScenario, readScenario } from '../scenario/load.ts';
 import { planScenario } from '../scenario/plan.ts';
-import { openArchive } from '../sink/archive.ts';
+import { openArchive, type Archive } from '../sink/archive.ts';
 import { openCorpus } from './corpus.ts';
 import { readFacts } from './folder.ts';
 import { bookArchive, formatsOf, judgeArchive } from './judgement.ts';
@@ -24,12 +25,14 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
   const facts = complete ? told : [...told, endOfKilledRun(told)];
   const plan = planScenario(mergeScenario(readScenario(join(folder, 'scenario.yaml')), undefined, {}, folder));
   const corpus = await openCorpus(plan.traffic, plan.seed);
-  const archive = await openArchive(join(folder, 'archive'));
+  const earlier = earlierResult(folder);
+  const fingerprint = await corpus.fingerprint();
+  if (earlier && earlier.corpus.fingerprint !== fingerprint) throw otherCorpus(folder, earlier, fingerprint);
+  const archive = await openWhole(join(folder, 'archive'), earlier);
   const spill = await mkdtemp(join(tmpdir(), 'flowrig-judge-'));
   try {
     await using ledger = openLedger({ fields: formatsOf(corpus), seed: plan.seed, folder: spill });
     await bookArchive(archive, ledger);
-    const earlier = earlierResult(folder);
     const targetCpuS = earlier?.resources.target?.cpuS;
     const faultsFired = countFaults(facts);
     const judgement = await judgeArchive({
@@ -50,7 +53,7 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
       skippedMs: ended.skippedMs,
       environment: earlier?.environment ?? {},
       corpus: {
-        fingerprint: await corpus.fingerprint(),
+        fingerprint,
         version: corpus.version,
         lines: corpus.lineCount,
         objects: corpus.objects.length,
@@ -66,6 +69,23 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
   } finally {
     await rm(spill, { recursive: true, force: true });
   }
+}
+
+/** A judgement of other lines would blame the forwarder for what it never saw. */
+function otherCorpus(folder: string, earlier: RunResult, fingerprint: string): FlowrigError {
+  return new FlowrigError(
+    'bad-run-folder',
+    `The corpus of ${folder} is not the one that was run: its fingerprint is now ${fingerprint.slice(0, 12)}, and was ` +
+      `${earlier.corpus.fingerprint.slice(0, 12)}. Put the files of traffic.files back as they were; a preset may need ` +
+      `flowrig ${earlier.flowrig.version}, which wrote it.`,
+  );
+}
+
+/** The archive, complete only where it holds as many deliveries as the run counted. */
+async function openWhole(folder: string, earlier: RunResult | undefined): Promise<Archive> {
+  const archive = await openArchive(folder);
+  const isWhole = earlier === undefined || earlier.sink.requests === archive.deliveries.length;
+  return { ...archive, complete: archive.complete && isWhole };
 }
 
 /** What a killed run could not write: it proves nothing more than an interrupted one. */

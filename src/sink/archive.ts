@@ -1,6 +1,6 @@
 // The archive read again: every request's body as it was received, so that a run can be judged without its target.
 
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { FlowrigError } from '../core/errors.ts';
@@ -26,7 +26,7 @@ export const indexFile = 'index.ndjson';
 export interface Archive {
   /** In the order of their sequence. */
   readonly deliveries: readonly Delivery[];
-  /** False when a line of the index or a body was cut: then a missing record proves nothing. */
+  /** False when a line of the index or a body was cut or is gone: then a missing record proves nothing. */
   readonly complete: boolean;
   /** Visits the records of a delivery again. `error` says why its body cannot be decoded. */
   visit(sequence: number, visit: VisitRecord): Promise<{ recordCount: number; error?: string }>;
@@ -38,11 +38,14 @@ export async function openArchive(folder: string): Promise<Archive> {
   const bySequence = new Map(entries.map((entry) => [entry.sequence, entry]));
   return {
     deliveries: entries,
-    complete: complete && (await bodiesAreWhole(folder, entries)),
+    complete: complete && noneIsLeftOut(entries) && (await bodiesAreWhole(folder, entries)),
     async visit(sequence, visit) {
       const entry = bySequence.get(sequence);
       if (!entry) return { recordCount: 0, error: `the archive holds no delivery ${sequence}` };
       const body = await readBody(folder, entry);
+      if (body.length < entry.storedBytes) {
+        return { recordCount: 0, error: `the archive lacks ${entry.storedBytes - body.length} bytes of it` };
+      }
       try {
         if (entry.storedBytes < entry.sizeBytes) throw tooLarge();
         return { recordCount: decodeRecords(entry, openEncoded(body, entry.contentEncoding ?? ''), visit) };
@@ -83,8 +86,15 @@ function parseEntry(line: string): ArchiveEntry | undefined {
   }
 }
 
+/** Every delivery has its line when its run is over, so the sequence has no gap. */
+function noneIsLeftOut(entries: readonly ArchiveEntry[]): boolean {
+  return entries.every((entry, index) => entry.sequence === index + 1);
+}
+
+/** Each segment ends where its last body does: bytes beyond it are a body whose line is gone. */
 async function bodiesAreWhole(folder: string, entries: readonly ArchiveEntry[]): Promise<boolean> {
   const ends = new Map<string, number>();
+  for (const name of await readdir(folder)) if (name !== indexFile) ends.set(name, 0);
   for (const { file, offset, storedBytes } of entries) {
     if (storedBytes > 0) ends.set(file, Math.max(ends.get(file) ?? 0, offset + storedBytes));
   }
@@ -93,15 +103,20 @@ async function bodiesAreWhole(folder: string, entries: readonly ArchiveEntry[]):
       (found) => found.size,
       () => 0,
     );
-    if (sizeBytes < end) return false;
+    if (sizeBytes !== end) return false;
   }
   return true;
 }
 
-/** The body as received; shorter where the file was cut. */
+/** The body as received; shorter where the file was cut or is gone. */
 async function readBody(folder: string, entry: ArchiveEntry): Promise<Uint8Array> {
   if (entry.storedBytes === 0) return new Uint8Array(0);
-  await using file = await open(join(folder, entry.file));
+  const opened = await open(join(folder, entry.file)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!opened) return new Uint8Array(0);
+  await using file = opened;
   const body = Buffer.allocUnsafe(entry.storedBytes);
   const { bytesRead } = await file.read(body, 0, entry.storedBytes, entry.offset);
   return body.subarray(0, bytesRead);

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { RunResult } from '../../core/model/result.ts';
+import { requireRunFolder } from '../../run/folder.ts';
 import { showResult } from '../show-result.ts';
 
 export function reportRun(host: Host, folder: string, options: { readonly json?: boolean }): number {
@@ -15,14 +16,28 @@ export function reportRun(host: Host, folder: string, options: { readonly json?:
 }
 
 function readResult(folder: string): RunResult {
+  requireRunFolder(folder);
   const file = join(folder, 'result.json');
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as RunResult;
-  } catch (cause) {
+  const text = readText(file);
+  if (text === undefined) {
     throw new FlowrigError(
       'bad-run-folder',
-      `Cannot read ${file}: ${(cause as Error).message} A run that was killed has none: try "flowrig judge ${folder}".`,
-      { cause },
+      `${folder} has no result.json: its run was killed. Try "flowrig judge ${folder}".`,
     );
+  }
+  try {
+    return JSON.parse(text) as RunResult;
+  } catch (cause) {
+    throw new FlowrigError('bad-run-folder', `${file} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Undefined where there is no such file. */
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new FlowrigError('bad-run-folder', `Cannot read ${file}: ${(cause as Error).message}`, { cause });
   }
 }
