@@ -2,8 +2,7 @@
 // is kept in memory but one entry per object.
 
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 
 import { FlowrigError, invariant, nearestWord } from '../core/errors.ts';
 import type { Corpus, CorpusObject, LineCounts, VisitLine } from '../core/model/corpus.ts';
@@ -53,7 +52,6 @@ const objectLinesMax = Math.floor(objectBytesMax / lineBytesMax);
 const idleMax = 65_536;
 
 const header = Buffer.from(`${defaultFormat.join(' ')}\n`, 'latin1');
-const compress = promisify(gzip);
 
 /** Opens the corpus of a plan. Throws `bad-usage` for an unknown preset and for shares that do not fit. */
 export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
@@ -89,8 +87,8 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     lineCount: plan.records,
     objects,
     text,
-    // The compressor runs on another thread, so it gets bytes of its own.
-    body: (object) => compress(Buffer.from(notedText(object)), { level: 1, chunkSize: 262_144 }),
+    // At once, on the caller's thread: the rig has one for it, and zlib's own threads would want a copy of the text each.
+    body: (object) => Promise.resolve(gzipSync(notedText(object), { level: 1, chunkSize: 262_144 })),
     scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), plans[object.index]!, visit)),
     record(index) {
       invariant(index >= 0 && index < plan.records, `Record ${index} is not among the ${plan.records} of the corpus.`);

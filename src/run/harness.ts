@@ -30,7 +30,7 @@ import type { WriterCalls, WriterData } from './writer-thread.ts';
 const bodiesAhead = 2;
 
 /** Objects beyond this spill to files, so that a run of any size keeps the rig's memory flat. */
-const storeMemoryBytes = 32 * 1024 ** 2;
+const storeMemoryBytes = 16 * 1024 ** 2;
 
 export type Phase = 'open' | 'load' | 'drain' | 'judge';
 
@@ -91,6 +91,14 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   const targetResources = parts.target.resources();
   await parts.sink.call('close');
   const state = await parts.sink.call('state');
+  options.onProgress?.({
+    phase: 'judge',
+    objectsStored: facts.filter((fact) => fact.type === 'stored').length,
+    objects: parts.corpus.objects.length,
+    arrived: state.arrivals,
+    lines: parts.corpus.lineCount,
+    elapsedMs: ended.atMs - startedMs,
+  });
   const [judgement, fingerprint] = await Promise.all([
     parts.sink.call('judge', { facts, ...(targetResources ? { targetCpuS: targetResources.cpuS } : {}) }),
     parts.writer.call('fingerprint'),

@@ -6,7 +6,7 @@ import type { VisitRecord } from '../core/model/delivery.ts';
 import type { DecodedBody } from './decode/index.ts';
 
 /** Decoded bytes that may wait; one body more is admitted than fits. */
-const boundBytes = 16 * 1024 * 1024;
+const boundBytes = 8 * 1024 * 1024;
 
 /** Sees each record with the sequence number of its delivery. */
 export type OnRecord = (sequence: number, ...record: Parameters<VisitRecord>) => void;
