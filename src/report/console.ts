@@ -33,7 +33,7 @@ function findingLines(finding: Finding, paint: (style: Style, text: string) => s
   const mark = finding.validity === 'fail' ? paint('red', '✗') : paint('yellow', '?');
   const rest = finding.witnesses.length - witnessesShown;
   return [
-    `  ${mark} ${finding.summary}  ${paint('dim', `(${finding.id})`)}`,
+    `  ${mark} ${visible(finding.summary)}  ${paint('dim', `(${finding.id})`)}`,
     ...finding.witnesses
       .slice(0, witnessesShown)
       .flatMap(witnessLines)
@@ -63,5 +63,11 @@ function witnessLines(witness: Witness): string[] {
 }
 
 function clip(text: string): string {
-  return text.length > 160 ? `${text.slice(0, 157)}...` : text;
+  const shown = visible(text);
+  return shown.length > 160 ? `${shown.slice(0, 157)}...` : shown;
+}
+
+/** Text from files, requests and forwarders must not steer a terminal: control characters are shown, not sent. */
+function visible(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\t]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

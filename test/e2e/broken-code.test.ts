@@ -10,12 +10,13 @@ import { forwarderFolder, rightForwarder } from './situation.ts';
 
 const oneObject = { traffic: { preset: 'web-vpc', records: 100 } };
 
-async function failedRun(source: string, over: object = {}): Promise<RunResult> {
+async function failedRun(source: string, over: object = {}): Promise<RunResult & { readonly screen: string }> {
   await using folder = forwarderFolder(source, { ...oneObject, ...over });
   const { exitCode, stdout, stderr } = await folder.flowrig('run', 'scenario.yaml', '--json', '--quiet');
   expect(stderr).toBe('');
   expect(exitCode).toBe(1);
-  return JSON.parse(stdout) as RunResult;
+  const screen = await folder.flowrig('report', 'runs/latest');
+  return { ...(JSON.parse(stdout) as RunResult), screen: screen.stdout };
 }
 
 /** Everything that its findings say, as one text. */
@@ -49,11 +50,14 @@ test.concurrent('code that throws while it is imported is told with its own erro
   expect(result.tally.deadLettered).toBe(100);
 });
 
-test.concurrent('a process that ends in mid-invocation is Runtime.ExitError, with its status and last output', async () => {
-  const result = await failedRun('export const handler = async () => { console.log("bye"); process.exit(7); };\n');
+test.concurrent('a process that ends in mid-invocation is Runtime.ExitError; what it wrote last does not steer the terminal', async () => {
+  const source = 'export const handler = async () => { console.log("bye\\u001b[2J"); process.exit(7); };\n';
+  const result = await failedRun(source);
   expect(told(result)).toContain('Runtime.ExitError');
   expect(told(result)).toContain('exit status 7');
-  expect(told(result)).toContain('bye');
+  expect(told(result)).toContain('bye\u001B[2J');
+  expect(result.screen).toContain('bye\\x1b[2J');
+  expect(result.screen).not.toContain('\u001B');
 });
 
 test.concurrent('a handler that never returns is timed out, retried after waits that are skipped, and dead-lettered', async () => {
