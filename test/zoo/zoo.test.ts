@@ -30,9 +30,12 @@ function longLineFile(): string {
   return path;
 }
 
-function scenarioOf(animal: Animal): object {
+/** One seed in `npm test`; `npm run zoo` asks for more. */
+const seeds = Array.from({ length: Number(process.env['ZOO_SEEDS'] ?? 1) }, (_, index) => 7 + index);
+
+function scenarioOf(animal: Animal, seed: number): object {
   const files = animal.forwarder === 'stops-at-a-long-line' ? { traffic: { files: [longLineFile()] } } : {};
-  return { ...situation(animal), ...files };
+  return { ...situation(animal, seed), ...files };
 }
 
 /** The lines of each object as they stand in the file, by key. */
@@ -63,12 +66,12 @@ const nothing = {
   duplicated: { afterLostReply: 0, afterDuplicateEvent: 0, afterFailedInvocation: 0, afterAcknowledgement: 0 },
 };
 
-for (const animal of zoo) {
+for (const [animal, seed] of zoo.flatMap((each) => seeds.map((seed) => [each, seed] as const))) {
   const name = animal.wrong
     ? `the saboteur ${animal.forwarder} is convicted by its own finding`
     : `${animal.forwarder} is right and is not blamed`;
-  test(name, async () => {
-    const scenario = scenarioOf(animal);
+  test(`${name} (seed ${seed})`, async () => {
+    const scenario = scenarioOf(animal, seed);
     const result = await run(scenario, { out: folder });
     const lines = await linesByKey(scenario);
     const tally =

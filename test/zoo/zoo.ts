@@ -20,12 +20,12 @@ export interface Animal {
 
 const forwarders = join(import.meta.dirname, 'forwarders');
 
-/** 4 objects of 500 records each, one sandbox, so that every count is exact. */
-export function situation(animal: Animal): object {
+/** 4 objects of 500 records each, one sandbox, so that every count is exact whatever the seed is. */
+export function situation(animal: Animal, seed: number): object {
   return {
     version: 1,
     name: animal.forwarder.replace(':', '-'),
-    seed: 7,
+    seed,
     traffic: { preset: 'web-vpc', records: 2000 },
     objects: { maxRecords: 500 },
     target: animal.forwarder.startsWith('builtin:')
@@ -48,6 +48,18 @@ export const zoo: readonly Animal[] = [
   { forwarder: 'right-flat-json', wrong: false },
   { forwarder: 'right-raw-body', wrong: false },
   { forwarder: 'builtin:forwarder', wrong: false },
+  {
+    forwarder: 'right-rejects-only',
+    wrong: false,
+    scenario: { promises: { keep: 'action = REJECT', nodata: 'drop', skipdata: 'drop' } },
+  },
+  {
+    forwarder: 'drops-nodata',
+    wrong: true,
+    scenario: { traffic: { preset: 'web-vpc', records: 2000, nodata: 0.1, skipdata: 0 } },
+    tally: { missing: 200 },
+    finding: { id: 'lost-records', check: 'once-unless-provoked' },
+  },
   {
     forwarder: 'drops-one-in-10000',
     wrong: true,
