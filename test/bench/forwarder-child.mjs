@@ -2,6 +2,7 @@
 // JavaScript, because loading Node's type stripper costs 30 MB that would be taken for the forwarder's.
 // `node forwarder-child.mjs ours|guide BUNDLE`
 
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 const [kind, bundle] = process.argv.slice(2);
@@ -34,5 +35,7 @@ const forward = kind === 'ours' ? await ours() : guide;
 const before = process.cpuUsage();
 await forward();
 const { user, system } = process.cpuUsage(before);
-const rssPeakBytes = process.resourceUsage().maxRSS * 1024;
+// Linux counts what the parent held before exec into maxRSS; the high-water mark of the address space starts anew.
+const highWater = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+const rssPeakBytes = Number(highWater[1]) * 1024;
 console.log(JSON.stringify({ cpuS: (user + system) / 1e6, rssPeakBytes }));
