@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmdirSync,
   rmSync,
   symlinkSync,
@@ -101,9 +102,9 @@ function forgetOldRuns(parent: string): void {
   for (const name of runs.slice(0, -keptRuns)) rmSync(join(parent, name), { recursive: true, force: true });
 }
 
-/** Throws where a path is not the folder of a run. */
-export function requireRunFolder(path: string): void {
-  if (existsSync(join(path, 'scenario.yaml'))) return;
+/** The folder of a run by any way that leads there: `runs/latest` will lead elsewhere tomorrow. Throws where there is none. */
+export function findRunFolder(path: string): string {
+  if (existsSync(join(path, 'scenario.yaml'))) return realpathSync(path);
   throw new FlowrigError('bad-run-folder', `${path} is not the folder of a run: it has no scenario.yaml.`);
 }
 

@@ -13,7 +13,7 @@ import type { RunResult, SinkCounts } from '../core/model/result.ts';
 import { parseInstantMs } from '../core/units.ts';
 import { openLedger } from '../oracle/index.ts';
 import { mergeScenario, readScenario } from '../scenario/load.ts';
-import { planScenario } from '../scenario/plan.ts';
+import { planScenario, type Plan } from '../scenario/plan.ts';
 import { openArchive, type Archive } from '../sink/archive.ts';
 import { openCorpus } from './corpus.ts';
 import { readFacts } from './folder.ts';
@@ -34,7 +34,7 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
     await using ledger = openLedger({ fields: formatsOf(corpus), seed: plan.seed, folder: spill });
     await bookArchive(archive, ledger);
     const targetCpuS = earlier?.resources.target?.cpuS;
-    const faultsFired = countFaults(facts);
+    const faultsFired = countFaults(plan, facts);
     const judgement = await judgeArchive({
       plan,
       corpus,
@@ -115,8 +115,9 @@ function earlierResult(folder: string): RunResult | undefined {
   }
 }
 
-function countFaults(facts: readonly RunFact[]): Record<string, number> {
-  const counts: Record<string, number> = {};
+/** A fault that the scenario asks for and that never fired counts 0. */
+function countFaults(plan: Plan, facts: readonly RunFact[]): Record<string, number> {
+  const counts: Record<string, number> = Object.fromEntries(plan.faults.map(({ kind }) => [kind, 0]));
   for (const fact of facts) if (fact.type === 'fault') counts[fact.kind] = (counts[fact.kind] ?? 0) + 1;
   return counts;
 }

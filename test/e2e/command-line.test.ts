@@ -158,4 +158,8 @@ test('a fault that never fires makes a run unknown that would have passed', asyn
   );
   expect(stdout).toContain('  records     20 of 20 delivered\n');
   expect(exitCode).toBe(2);
+  const judged = await folder.flowrig('judge', 'runs/latest', '--json');
+  expect(JSON.parse(judged.stdout)).toEqual(
+    JSON.parse((await folder.flowrig('report', 'runs/latest', '--json')).stdout),
+  );
 });

@@ -6,15 +6,14 @@ import { exitCodes } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { Validity } from '../../core/model/result.ts';
 import { ownVersion } from '../../core/version.ts';
-import { requireRunFolder } from '../../run/folder.ts';
+import { findRunFolder } from '../../run/folder.ts';
 import { rejudge } from '../../run/rejudge.ts';
 import { showResult } from '../show-result.ts';
 
 const codeOf: Record<Validity, number> = { pass: exitCodes.pass, fail: exitCodes.fail, unknown: exitCodes.unknown };
 
 export async function judgeRun(host: Host, word: string, options: { readonly json?: boolean }): Promise<number> {
-  const folder = resolve(host.cwd, word);
-  requireRunFolder(folder);
+  const folder = findRunFolder(resolve(host.cwd, word));
   const result = await rejudge(folder, ownVersion());
   showResult(host, result, [options.json ? 'json' : 'console']);
   return codeOf[result.verdict.validity];

@@ -6,17 +6,16 @@ import { join, resolve } from 'node:path';
 import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { RunResult } from '../../core/model/result.ts';
-import { requireRunFolder } from '../../run/folder.ts';
+import { findRunFolder } from '../../run/folder.ts';
 import { showResult } from '../show-result.ts';
 
 export function reportRun(host: Host, folder: string, options: { readonly json?: boolean }): number {
-  const result = readResult(resolve(host.cwd, folder));
+  const result = readResult(findRunFolder(resolve(host.cwd, folder)));
   showResult(host, result, [options.json ? 'json' : 'console']);
   return exitCodes.pass;
 }
 
 function readResult(folder: string): RunResult {
-  requireRunFolder(folder);
   const file = join(folder, 'result.json');
   const text = readText(file);
   if (text === undefined) {
