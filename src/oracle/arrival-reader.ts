@@ -2,6 +2,7 @@
 // bound to it, else from a raw line in the body, else (for `end` or `start`) from the record's own timestamp.
 
 import { valueKinds, type RecordView } from '../core/model/delivery.ts';
+import { Agreement } from './agreement.ts';
 import type { Shape } from './binding.ts';
 import type { FieldValues } from './field-names.ts';
 import { isEqual, tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
@@ -36,6 +37,7 @@ export class ArrivalReader {
   readonly #schema: FieldSchema;
   readonly #shapes: Shapes;
   readonly #tokens = new Tokens();
+  readonly #agreement: Agreement;
   readonly #tokenWriter = new LineWriter(1);
   readonly #timestampField: number;
   readonly #bodies: Float64Array;
@@ -50,6 +52,7 @@ export class ArrivalReader {
   constructor(schema: FieldSchema, timestampMeaning: TimestampMeaning) {
     this.#schema = schema;
     this.#shapes = openShapes(schema.fields);
+    this.#agreement = new Agreement(schema);
     this.#bodies = new Float64Array(schema.formats.length);
     this.#timestampField = timestampMeaning === 'none' ? -1 : schema.fields.indexOf(timestampMeaning);
     this.writer = new LineWriter(schema.fields.length);
@@ -60,8 +63,9 @@ export class ArrivalReader {
   read(view: RecordView): number {
     const shape = this.#shapes.of(view);
     const format = this.#formatOfBody(view, shape);
-    if (format && shape.boundCount === 0 && this.#schema.isPlain(this.#tokens, format, view.source)) {
-      return this.#readRawLine(view, format);
+    if (format && this.#schema.isPlain(this.#tokens, format, view.source)) {
+      const isWhole = shape.boundCount === 0 || this.#agreement.holds(view, shape, this.#tokens);
+      if (isWhole) return this.#readRawLine(view, shape, format);
     }
     return this.#readComposed(view, shape, format);
   }
@@ -91,12 +95,13 @@ export class ArrivalReader {
     return { count, names, byTimestamp };
   }
 
-  /** The whole body is the line. */
-  #readRawLine(view: RecordView, format: Format): number {
+  /** The whole body is the line, and no attribute says otherwise. */
+  #readRawLine(view: RecordView, shape: Shape, format: Format): number {
     this.bytes = view.source;
     this.start = view.bodyStart;
     this.end = this.#tokens.lineEnd;
     if (this.#schema.isHeader(this.#tokens, view.source)) return arrivalKinds.header;
+    shape.uses += 1;
     this.#bodies[format.index]! += 1;
     return arrivalKinds.record;
   }

@@ -2,6 +2,7 @@
 // would cost an allocation a step; 10 million lines collide by chance with probability 3e-6.
 
 import { mix32 } from '../core/random.ts';
+import { ByteWords } from './byte-words.ts';
 
 /** Hashes ranges of bytes; the last result stands in `high` and `low`, signed so that no number is boxed. */
 export class Fingerprinter {
@@ -9,6 +10,7 @@ export class Fingerprinter {
   low = 0;
   readonly #keyHigh: number;
   readonly #keyLow: number;
+  readonly #words = new ByteWords();
 
   constructor(seed: number) {
     const word = mix32(seed >>> 0, Math.floor(seed / 0x1_0000_0000) >>> 0);
@@ -18,11 +20,12 @@ export class Fingerprinter {
 
   /** Four bytes a step: 12 million lines of 104 bytes a second on one core of a busy 2-core machine. */
   read(bytes: Uint8Array, start: number, end: number): void {
+    const words = this.#words.of(bytes);
     let a = this.#keyHigh;
     let b = this.#keyLow;
     let i = start;
     for (const whole = end - 3; i < whole; i += 4) {
-      let word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+      let word = words.getInt32(i, true);
       // Stirred before it meets the lanes: a difference in one byte then reaches most bits of both.
       word = Math.imul(word, 0xcc9e2d51);
       word ^= word >>> 15;

@@ -2,18 +2,12 @@
 // to write a value and still be intact lives here.
 
 import type { FieldValues } from './field-names.ts';
-import { protocolNumber } from './protocols.ts';
+import { Keywords } from './keywords.ts';
 
 const space = 0x20;
 const minus = 0x2d;
 const zero = 0x30;
 const nine = 0x39;
-
-const otherWords: Readonly<Partial<Record<FieldValues, Readonly<Record<string, string>>>>> = {
-  direction: { receive: 'ingress', transmit: 'egress' },
-  // Lower case only under OpenTelemetry's name: the reader asks for it there.
-  type: { ipv4: 'IPv4', ipv6: 'IPv6', efa: 'EFA' },
-};
 
 /** The line being written, and where each value stands in it. */
 export class LineWriter {
@@ -23,6 +17,7 @@ export class LineWriter {
   readonly ends: Int32Array;
   readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder();
+  readonly #keywords = new Keywords();
 
   constructor(fieldCount: number) {
     this.starts = new Int32Array(fieldCount);
@@ -57,12 +52,14 @@ export class LineWriter {
   text(source: Uint8Array, start: number, end: number, values: FieldValues): void {
     const at = this.length;
     if (this.bytes.length - at < (end - start) * 3 + 64) this.#grow((end - start) * 3 + 64);
+    const { bytes } = this;
     let bits = 0;
-    for (let i = start; i < end; i++) {
+    for (let i = start, to = at; i < end; i++, to++) {
       const byte = source[i]!;
       bits |= byte;
-      this.bytes[this.length++] = byte === space ? 0x01 : byte;
+      bytes[to] = byte === space ? 0x01 : byte;
     }
+    this.length = at + end - start;
     if (bits >= 0x80) this.#write(at, this.#decoder.decode(source.subarray(start, end)).replaceAll(' ', '\u0001'));
     if (end === start) this.#write(at, '""');
     if (values !== 'plain') this.#normalize(at, values);
@@ -110,9 +107,10 @@ export class LineWriter {
     if (values === 'time') return this.#toSeconds(at);
     const first = this.bytes[at]!;
     if (values === 'protocol' ? first <= nine : first < 0x61) return;
-    const word = this.#decoder.decode(this.bytes.subarray(at, this.length));
-    const other = values === 'protocol' ? protocolNumber(word)?.toString() : otherWords[values]?.[word];
-    if (other !== undefined) this.#write(at, other);
+    const other = this.#keywords.other(this.bytes, at, this.length, values);
+    if (!other) return;
+    this.bytes.set(other, at);
+    this.length = at + other.length;
   }
 
   /** Seconds have at most 11 digits, ms 14, us 17, ns 20: whole seconds in a finer unit end in its zeros. */

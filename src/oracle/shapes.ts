@@ -2,6 +2,7 @@
 
 import { valueKinds, type RecordView } from '../core/model/delivery.ts';
 import { openBinder, type Shape } from './binding.ts';
+import { ByteWords } from './byte-words.ts';
 import { Fingerprinter } from './fingerprint.ts';
 
 /** A forwarder that invents names must not fill the memory: beyond this many sets they are bound anew each time. */
@@ -19,11 +20,10 @@ const recent = 64;
 export function openShapes(fields: readonly string[]): Shapes {
   const bindNames = openBinder(fields);
   const fingerprinter = new Fingerprinter(0);
+  const byteWords = new ByteWords();
   const shapes = new Map<string, Shape>();
-  // The last shape of each slot, by 64 bits of its names: a record's shape is nearly always among the last few.
-  const cached: (Shape | undefined)[] = Array.from({ length: recent });
-  const cachedHigh = new Int32Array(recent);
-  const cachedLow = new Int32Array(recent);
+  // The last names of each number of attributes: a record's names are nearly always those of the last one with as many.
+  const known: (KnownNames | undefined)[] = Array.from({ length: recent });
 
   function make(view: RecordView): Shape {
     const names: string[] = [];
@@ -33,29 +33,86 @@ export function openShapes(fields: readonly string[]): Shapes {
     return bindNames(names, view.scopeAttributeEnd);
   }
 
+  function find(view: RecordView): Shape {
+    let high = 0;
+    let low = view.scopeAttributeEnd;
+    for (let i = 0; i < view.attributeCount; i++) {
+      fingerprinter.read(view.source, view.keyStart[i]!, view.keyEnd[i]!);
+      high = (Math.imul(high, 31) + fingerprinter.high) | 0;
+      low = (Math.imul(low, 37) + fingerprinter.low) | 0;
+    }
+    const key = `${high}:${low}`;
+    let shape = shapes.get(key);
+    if (!shape) {
+      shape = make(view);
+      if (shapes.size < shapeLimit) shapes.set(key, shape);
+    }
+    return shape;
+  }
+
   return {
     of(view) {
-      let high = 0;
-      let low = view.scopeAttributeEnd;
-      for (let i = 0; i < view.attributeCount; i++) {
-        fingerprinter.read(view.source, view.keyStart[i]!, view.keyEnd[i]!);
-        high = (Math.imul(high, 31) + fingerprinter.high) | 0;
-        low = (Math.imul(low, 37) + fingerprinter.low) | 0;
-      }
-      const slot = high & (recent - 1);
-      const near = cached[slot];
-      if (near && cachedHigh[slot] === high && cachedLow[slot] === low) return near;
-      const key = `${high}:${low}`;
-      let shape = shapes.get(key);
-      if (!shape) {
-        shape = make(view);
-        if (shapes.size < shapeLimit) shapes.set(key, shape);
-      }
-      [cached[slot], cachedHigh[slot], cachedLow[slot]] = [shape, high, low];
+      const slot = view.attributeCount & (recent - 1);
+      const near = known[slot];
+      const words = byteWords.of(view.source);
+      if (near && hasNames(view, words, near)) return near.shape;
+      const shape = find(view);
+      known[slot] = namesOf(view, words, shape);
       return shape;
     },
     all: () => shapes.values(),
   };
+}
+
+/** A record's names, as they were last seen with a shape. */
+interface KnownNames {
+  readonly shape: Shape;
+  readonly recordStart: number;
+  readonly lengths: Int32Array;
+  /** The bytes of all names, four at a time; what is left over at the end of a name is the last four bytes of it. */
+  readonly words: Int32Array;
+}
+
+function hasNames(view: RecordView, source: DataView, { recordStart, lengths, words }: KnownNames): boolean {
+  const { keyStart, keyEnd } = view;
+  const count = lengths.length;
+  if (view.attributeCount !== count || view.scopeAttributeEnd !== recordStart) return false;
+  let word = 0;
+  for (let i = 0; i < count; i++) {
+    const start = keyStart[i]!;
+    const length = keyEnd[i]! - start;
+    if (length !== lengths[i]) return false;
+    if (length < 4) {
+      if (shortWord(source, start, length) !== words[word++]) return false;
+      continue;
+    }
+    const last = start + length - 4;
+    for (let at = start; at < last; at += 4) if (source.getInt32(at, true) !== words[word++]) return false;
+    if (source.getInt32(last, true) !== words[word++]) return false;
+  }
+  return true;
+}
+
+function namesOf(view: RecordView, source: DataView, shape: Shape): KnownNames {
+  const { attributeCount, scopeAttributeEnd } = view;
+  const lengths = Int32Array.from({ length: attributeCount }, (_, i) => view.keyEnd[i]! - view.keyStart[i]!);
+  const words: number[] = [];
+  for (const [i, length] of lengths.entries()) {
+    const start = view.keyStart[i]!;
+    if (length < 4) words.push(shortWord(source, start, length));
+    else {
+      const last = start + length - 4;
+      for (let at = start; at < last; at += 4) words.push(source.getInt32(at, true));
+      words.push(source.getInt32(last, true));
+    }
+  }
+  return { shape, recordStart: scopeAttributeEnd, lengths, words: Int32Array.from(words) };
+}
+
+function shortWord(source: DataView, start: number, length: number): number {
+  let word = 0;
+  for (let i = 0; i < length; i++) word |= source.getUint8(start + i) << (8 * i);
+  return word;
 }
 
 /** True where an attribute has no value at all: OTLP's empty AnyValue. */

@@ -1,5 +1,7 @@
 // Cuts a line into its tokens without allocating.
 
+import { ByteWords } from './byte-words.ts';
+
 const space = 0x20;
 const tab = 0x09;
 const carriageReturn = 0x0d;
@@ -13,6 +15,7 @@ export class Tokens {
   lineEnd = 0;
   /** True where the line is its own canonical form: printable ASCII, single spaces between tokens, nothing around them. */
   isCanonical = false;
+  readonly #words = new ByteWords();
 
   /** Cuts at runs of spaces and tabs; one trailing CR is dropped. */
   read(bytes: Uint8Array, start: number, end: number): void {
@@ -27,6 +30,7 @@ export class Tokens {
    */
   #readPlain(bytes: Uint8Array, start: number, lineEnd: number): boolean {
     const { starts, ends } = this;
+    const words = this.#words.of(bytes);
     const limit = starts.length - 1;
     let count = 0;
     let tokenStart = start;
@@ -35,7 +39,7 @@ export class Tokens {
     let printable = -1;
     let i = start;
     for (const whole = lineEnd - 3; i < whole; i += 4) {
-      const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+      const word = words.getInt32(i, true);
       highBits |= word;
       printable &= word + 0x60606060;
       let spaces = ~((word ^ 0x20202020) + 0x7f7f7f7f) & 0x80808080;

@@ -19,6 +19,9 @@ const codings: Readonly<Record<string, Coding>> = {
   zstd: { open: () => undefined, decode: decodeZstd },
 };
 
+/** zlib's own size of a piece of output. */
+const leastChunkBytes = 16 * 1024;
+
 /** What zlib answers with `info: true`: how much of its input it consumed. */
 interface Inflated {
   readonly buffer: Uint8Array;
@@ -59,11 +62,23 @@ function openZlib(body: Uint8Array): void {
 
 /** Several members are joined. zlib stops silently at zeros behind the last one, Go does not. */
 function decodeGzip(body: Uint8Array, limitBytes: number): Uint8Array {
-  const run = (): unknown => gunzipSync(body, { maxOutputLength: limitBytes, info: true });
+  const chunkSize = gzipChunkBytes(body, limitBytes);
+  const run = (): unknown => gunzipSync(body, { maxOutputLength: limitBytes, chunkSize, info: true });
   const { buffer, engine } = inflate('gzip', run) as Inflated;
   const rest = body.length - engine.bytesWritten;
   if (rest > 0) throw new DecodeError(rest < 10 ? 'unexpected EOF' : 'gzip: invalid header');
   return buffer;
+}
+
+/**
+ * One piece that takes all of the output, so that zlib has nothing to join: the last four bytes are its length modulo 2^32 (RFC
+ * 1952, section 2.3.1), a hint that a body may get wrong, and DEFLATE never makes more than 1032 bytes of one. A piece that is full
+ * would be followed by another one.
+ */
+function gzipChunkBytes(body: Uint8Array, limitBytes: number): number {
+  const { buffer, byteOffset, length } = body;
+  const stated = new DataView(buffer, byteOffset, length).getUint32(length - 4, true);
+  return Math.min(Math.max(stated + 1, leastChunkBytes), length * 1032, limitBytes + 1);
 }
 
 function decodeZlib(body: Uint8Array, limitBytes: number): Uint8Array {
