@@ -74,7 +74,7 @@ for (const row of rows.filter(({ name }) => wanted.length === 0 || wanted.some((
   console.log(`  ours      ${show(ours)}`);
   console.log(`  baseline  ${show(baseline)}  ${row.baseline}`);
   console.log(`  ratio     ${show(ratio)}`);
-  for (const note of result.notes) console.log(`  note      ${note}`);
+  for (const note of result.notes.slice(-1)) console.log(`  note      ${note}`);
 }
 const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node };
 const latest = { at: new Date().toISOString(), machine, rounds, rows: results };
