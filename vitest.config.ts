@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // On two cores vitest would take one; most tests wait for processes.
+    maxWorkers: 2,
   },
 });
