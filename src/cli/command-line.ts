@@ -1,10 +1,11 @@
-// The command line as a function of a host: the list of commands, and how an error becomes a sentence and an exit code.
+// The command line as a function of a host, and its table of contents: every command and what it takes.
 
 import { Command, CommanderError } from 'commander';
 
 import { exitCodes, FlowrigError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
 import { ownVersion } from '../core/version.ts';
+import { tell } from './tell.ts';
 
 /** Runs one command line; the exit code is the result. Nothing in here ends the process. */
 export async function runCommandLine(host: Host): Promise<number> {
@@ -18,20 +19,6 @@ export async function runCommandLine(host: Host): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.usage;
     return tell(host, error);
   }
-}
-
-/** Says what is wrong on stderr and returns the exit code that it means. */
-export function tell(host: Pick<Host, 'write'>, error: unknown): number {
-  if (error instanceof FlowrigError) {
-    const lines = error.problems.map(
-      ({ place, message }) => `  ${place === undefined ? '' : `${place}: `}${message}\n`,
-    );
-    host.write('stderr', `${error.message}\n${lines.join('')}`);
-    return error.exitCode;
-  }
-  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  host.write('stderr', `This is a bug in flowrig; please report it with what follows.\n${trace}\n`);
-  return exitCodes.bug;
 }
 
 type Settle = (code: number) => void;

@@ -4,12 +4,12 @@
 import { availableParallelism, arch, platform } from 'node:os';
 import { join } from 'node:path';
 
-import { openClock, type Clock, type SkippableClock } from '../core/clock.ts';
+import { openClock, type SkippableClock } from '../core/clock.ts';
 import { ownResources, type Host } from '../core/host.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { EndedFact, RunFact } from '../core/model/invocation.ts';
 import type { RunResult } from '../core/model/result.ts';
-import type { Report, Store, StoreAddress, Target } from '../core/model/trigger.ts';
+import type { Report, Store, Target } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import { openThread, type Thread } from '../core/thread.ts';
@@ -21,8 +21,8 @@ import { openCorpus } from './corpus.ts';
 import { drain } from './drain.ts';
 import { createRunFolder, writeScenario } from './folder.ts';
 import { resultOf } from './result.ts';
-import type { SinkState, SinkThreadCalls, SinkUrls } from './sink-thread.ts';
-import { openPlannedTarget } from './target.ts';
+import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
+import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
 import type { WriterCalls, WriterData } from './writer-thread.ts';
 
@@ -42,15 +42,6 @@ export interface Progress {
   readonly arrived: number;
   readonly lines: number;
   readonly elapsedMs: number;
-}
-
-/** What a target of the caller's own is given. */
-export interface TargetNeeds {
-  readonly clock: Clock;
-  readonly address: StoreAddress;
-  readonly sink: SinkUrls;
-  readonly folder: string;
-  readonly corpus: Corpus;
 }
 
 export interface RunOptions {

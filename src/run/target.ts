@@ -1,7 +1,9 @@
 // Opens the target that a plan names, with everything that surrounds it.
 
+import type { Clock } from '../core/clock.ts';
 import type { Host } from '../core/host.ts';
-import type { Target } from '../core/model/trigger.ts';
+import type { Corpus } from '../core/model/corpus.ts';
+import type { StoreAddress, Target } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
 import type { Scope } from '../core/scope.ts';
 import { openWatchdog } from '../lambda/watchdog.ts';
@@ -9,9 +11,18 @@ import type { Plan } from '../scenario/plan.ts';
 import { resolveBuiltin } from '../targets/builtin.ts';
 import { openLambdaTarget } from '../targets/lambda.ts';
 import { substitutionsOf, targetVariables } from './environment.ts';
-import type { TargetNeeds } from './harness.ts';
+import type { SinkUrls } from './sink-thread.ts';
 
-export interface Surroundings {
+/** What a target is given, one of the caller's own too. */
+export interface TargetNeeds {
+  readonly clock: Clock;
+  readonly address: StoreAddress;
+  readonly sink: SinkUrls;
+  readonly folder: string;
+  readonly corpus: Corpus;
+}
+
+interface Surroundings {
   readonly scope: Scope;
   readonly random: RandomSource;
   readonly host: Pick<Host, 'env' | 'nodePath'>;

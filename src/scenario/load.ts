@@ -73,7 +73,7 @@ export function mergeScenario(
   overrides: Overrides,
   cwd: string,
 ): MergedScenario {
-  const value: Mapping = { name: basename(scenario.file, extname(scenario.file)) };
+  const value: Mapping = { name: nameOfFile(scenario.file) };
   const owners = new Map<string, { folder: string; place: (path: Path) => string }>();
   const apply = (layer: Mapping, owner: { folder: string; place: (path: Path) => string }): void => {
     for (const [section, content] of Object.entries(layer)) {
@@ -105,6 +105,17 @@ export function mergeScenario(
   }));
   throwProblems(scenario.file, problems);
   return merged;
+}
+
+/** A file's name without its ending, in what names may hold: `My Scenario.yaml` is my-scenario. */
+function nameOfFile(file: string): string {
+  const stem = basename(file, extname(file)).toLowerCase();
+  const name = stem
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 64)
+    .replace(/-+$/, '');
+  return name === '' ? 'scenario' : name;
 }
 
 function optionOwner(option: string, folder: string): { folder: string; place: () => string } {

@@ -126,3 +126,13 @@ test('flowrig.yaml gives target and promises, the scenario lays its own over the
   );
   expect(wrong.exitCode).toBe(3);
 });
+
+test('a scenario without a name takes its file’s, in what a folder may be called', async () => {
+  await using folder = testFolder();
+  const file = folder.write('My Scenario (v2).yaml', 'version: 1\n');
+  expect(await folder.flowrig('validate', 'My Scenario (v2).yaml')).toEqual({
+    exitCode: 0,
+    stdout: `${file}: my-scenario-v2 is valid\n`,
+    stderr: '',
+  });
+});

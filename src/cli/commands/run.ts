@@ -10,7 +10,7 @@ import { reporters } from '../../report/index.ts';
 import { runPlan } from '../../run/harness.ts';
 import type { Overrides } from '../../scenario/load.ts';
 import type { Plan } from '../../scenario/plan.ts';
-import { tell } from '../command-line.ts';
+import { tell } from '../tell.ts';
 import { openProgress } from '../progress.ts';
 import { findProject, findScenarioFiles, planFile } from '../scenarios.ts';
 import { showResult } from '../show-result.ts';

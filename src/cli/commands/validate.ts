@@ -3,7 +3,7 @@
 import { exitCodes } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { Overrides } from '../../scenario/load.ts';
-import { tell } from '../command-line.ts';
+import { tell } from '../tell.ts';
 import { findProject, findScenarioFiles, planFile } from '../scenarios.ts';
 
 export function validateScenarios(host: Host, words: readonly string[], options: Overrides): number {
