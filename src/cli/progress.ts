@@ -11,6 +11,9 @@ export interface ProgressView {
 
 const barWidth = 24;
 
+/** How often a plain line comes within one phase. */
+const plainEveryMs = 10_000;
+
 export async function openProgress(host: Host, name: string, isQuiet: boolean): Promise<ProgressView> {
   if (isQuiet) return { show: () => undefined, end: () => undefined };
   if (host.isTerminal) {
@@ -18,10 +21,11 @@ export async function openProgress(host: Host, name: string, isQuiet: boolean): 
     return { show: (progress) => logUpdateStderr(renderLine(name, progress)), end: () => logUpdateStderr.clear() };
   }
   let phase = '';
+  let toldMs = 0;
   return {
     show(progress) {
-      if (progress.phase === phase) return;
-      phase = progress.phase;
+      if (progress.phase === phase && progress.elapsedMs - toldMs < plainEveryMs) return;
+      [phase, toldMs] = [progress.phase, progress.elapsedMs];
       host.write('stderr', `${renderLine(name, progress)}\n`);
     },
     end: () => undefined,
@@ -37,5 +41,5 @@ export function renderLine(name: string, progress: Progress): string {
   const leftMs = ratePerS > 0 ? ((lines - arrived) / ratePerS) * 1000 : NaN;
   const left = Number.isFinite(leftMs) && leftMs > 0 && phase !== 'judge' ? `, ${formatMs(leftMs)} left` : '';
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
-  return `${name}  ${phase}  ${bar} ${formatCount(arrived)} of ${formatCount(lines)} records, ${formatCount(ratePerS)}/s${left}`;
+  return `${name}  ${phase}  ${bar} ${formatCount(arrived)} arrived of ${formatCount(lines)} records, ${formatCount(ratePerS)}/s${left}`;
 }

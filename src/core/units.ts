@@ -73,10 +73,15 @@ export function formatCount(count: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A rate as people read it: `109,646`, and below 10 one decimal. */
+export function formatRate(perS: number): string {
+  return perS < 10 ? perS.toFixed(1) : formatCount(perS);
+}
+
 /** Bytes as people read them: `512 B`, `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes;
+  let value = Math.round(bytes);
   let unit = 0;
   while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
   return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
@@ -85,8 +90,8 @@ export function formatBytes(bytes: number): string {
 /** Milliseconds as people read them: `85 ms`, `1.5 s`, `3 min 5 s`. */
 export function formatMs(ms: number): string {
   if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** `2026-01-01T00:00:00Z` to Unix ms; undefined where it is no date. */

@@ -42,7 +42,11 @@ function apportion(total: number, share: number, sizes: readonly number[], free:
 export function mixObjects(mix: Mix, objectLines: readonly number[]): readonly KindCounts[] {
   const lines = objectLines.reduce((sum, count) => sum + count, 0);
   const nodataTotal = exactCount(mix.nodata, lines);
-  const skipdataTotal = exactCount(mix.skipdata, lines);
+  // Where the shares fill all lines, rounding may ask for one too many: then SKIPDATA, the rarer kind, does without it.
+  const skipdataTotal = Math.min(
+    exactCount(mix.skipdata, lines),
+    mix.nodata + mix.skipdata <= 1 ? Math.max(1, lines - nodataTotal) : lines,
+  );
   if (nodataTotal + skipdataTotal > lines) {
     throw new FlowrigError(
       'bad-usage',

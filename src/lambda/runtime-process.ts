@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 
 import type { Clock } from '../core/clock.ts';
-import { signalGroup } from '../core/process-group.ts';
+import { killStartedWith, signalGroup } from '../core/process-group.ts';
 import {
   functionArn,
   interpreterArguments,
@@ -180,8 +180,9 @@ export class RuntimeProcess {
       return this.#end({ code: cannotStart, signal: null }, (error as Error).message);
     }
     this.#over = true;
-    // Whatever the leader started ends with it.
+    // Whatever the leader started ends with it, also what has left its group.
     signalGroup(child.pid!, 'SIGKILL');
+    killStartedWith(`TMPDIR=${this.#options.sandbox.tmp}`);
     this.#options.watchdog.release(child.pid!);
     await this.#end(exit);
   }

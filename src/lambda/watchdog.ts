@@ -22,11 +22,18 @@ while read -r verb group; do
     close) exit 0 ;;
   esac
 done
-for group in $guarded; do kill -s KILL -- "-$group"; done`;
+for group in $guarded; do kill -s KILL -- "-$group"; done
+[ -n "$1" ] || exit 0
+for environ in /proc/[0-9]*/environ; do
+  grep -aqsF "TMPDIR=$1/" "$environ" && pid=\${environ#/proc/} && kill -s KILL "\${pid%/environ}"
+done`;
 
-/** It has a process group of its own: what ends the rig's group does not end it. Disposed, it ends quietly. */
-export function openWatchdog(): Watchdog {
-  const shell = spawn('/bin/sh', ['-c', script], {
+/**
+ * It has a process group of its own: what ends the rig's group does not end it. Disposed, it ends quietly. `folder` is the run's:
+ * on Linux also whoever left its group, but was started with a TMPDIR below that folder, dies with the rig.
+ */
+export function openWatchdog(folder = ''): Watchdog {
+  const shell = spawn('/bin/sh', ['-c', script, 'watchdog', folder], {
     detached: true,
     cwd: '/',
     env: {},

@@ -1,7 +1,7 @@
 // What was counted and measured, a labelled line each; lines without a measure are left out.
 
 import type { RunResult } from '../core/model/result.ts';
-import { formatBytes, formatCount, formatMs } from '../core/units.ts';
+import { formatBytes, formatCount, formatMs, formatRate } from '../core/units.ts';
 
 type Line = (result: RunResult) => string | undefined;
 
@@ -58,8 +58,8 @@ function requests({ sink, faultsFired }: RunResult): string {
 function speed({ throughput }: RunResult): string | undefined {
   if (throughput?.recordsPerS === undefined) return undefined;
   const { recordsPerS, recordsPerCpuS, bytesPerS } = throughput;
-  return join(`${formatCount(recordsPerS)} records/s`, [
-    recordsPerCpuS !== undefined && `${formatCount(recordsPerCpuS)} records per CPU-second of the target`,
+  return join(`${formatRate(recordsPerS)} records/s`, [
+    recordsPerCpuS !== undefined && `${formatRate(recordsPerCpuS)} records per CPU-second of the target`,
     bytesPerS !== undefined && `${formatBytes(bytesPerS)}/s of log text`,
   ]);
 }

@@ -15,7 +15,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 import { stringify } from 'yaml';
 
@@ -89,7 +89,7 @@ function pointLatest(base: string, path: string): void {
   const latest = join(base, 'latest');
   rmSync(latest, { force: true, recursive: true });
   try {
-    symlinkSync(path, latest);
+    symlinkSync(relative(base, path), latest);
   } catch {
     writeFileSync(latest, path);
   }

@@ -43,7 +43,7 @@ export async function openPlannedTarget(
     address,
     clock,
     random: random.split('target'),
-    watchdog: scope.use(openWatchdog()),
+    watchdog: scope.use(openWatchdog(folder)),
     nodePath: host.nodePath,
   });
 }

@@ -29,7 +29,12 @@ export interface Overrides {
 
 /** A merged scenario with, for each top-level section, who said it: to resolve paths and to place mistakes. */
 export interface MergedScenario {
+  /** The file of the scenario. */
+  readonly file: string;
+  /** Without what is told in `problems`, so that the rest can be looked at too. */
   readonly value: Mapping;
+  /** What the schema refuses. */
+  readonly problems: readonly Problem[];
   /** Folder that relative paths of a section start from. */
   folderOf(section: string): string;
   /** `file:line` of a path, or the option that said it. */
@@ -50,10 +55,10 @@ export function findProject(cwd: string): Project | undefined {
   }
 }
 
-/** Reads a scenario file and says everything that is wrong with it at once. */
+/** Reads a scenario file. What its keys say wrong is told when they are merged with all else. */
 export function readScenario(file: string): Document {
   const document = readDocument(file);
-  throwProblems(file, validateDocument(document, scenarioSchema));
+  if (!isMapping(document.value)) throwProblems(file, validateDocument(document, scenarioSchema));
   return document;
 }
 
@@ -94,17 +99,31 @@ export function mergeScenario(
     apply(readAssignment(assignment, value), optionOwner(`--set ${assignment}`, cwd));
   }
   const owner = (section: string | number | undefined) => owners.get(String(section)) ?? scenarioOwner;
-  const merged = {
-    value,
+  const place = (path: Path): string => owner(path[0]).place(path);
+  const mistakes = mistakesIn(value, scenarioSchema);
+  return {
+    file: scenario.file,
+    value: without(
+      value,
+      mistakes.map(({ path }) => path),
+    ),
+    problems: mistakes.map(({ path, message }) => ({ place: place(path), message })),
     folderOf: (section: string) => owner(section).folder,
-    place: (path: Path) => owner(path[0]).place(path),
+    place,
   };
-  const problems = mistakesIn(value, scenarioSchema).map(({ path, message }) => ({
-    place: merged.place(path),
-    message,
-  }));
-  throwProblems(scenario.file, problems);
-  return merged;
+}
+
+/** A copy without what stands at the paths. A list, and a part whose kind is wrong, goes as a whole. */
+function without(value: Mapping, paths: readonly Path[]): Mapping {
+  const kept = structuredClone(value);
+  for (const path of paths) {
+    const holders: unknown[] = [kept];
+    for (const step of path.slice(0, -1)) holders.push((holders.at(-1) as Mapping | undefined)?.[step]);
+    const isWhole = path.at(-1) === 'kind' || !holders.every(isMapping);
+    const [holder, key] = isWhole ? [kept, path[0]!] : [holders.at(-1) as Mapping, path.at(-1)!];
+    delete holder[key];
+  }
+  return kept;
 }
 
 /** A file's name without its ending, in what names may hold: `My Scenario.yaml` is my-scenario. */
@@ -171,8 +190,10 @@ function isMapping(value: unknown): value is Mapping {
 }
 
 /** Throws one error that lists all problems, if there are any. */
-export function throwProblems(file: string, problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
+export function throwProblems(file: string, unordered: readonly Problem[]): void {
+  if (unordered.length === 0) return;
+  const order = new Intl.Collator('en', { numeric: true });
+  const problems = unordered.toSorted((a, b) => order.compare(a.place ?? '', b.place ?? ''));
   const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
   throw new FlowrigError('bad-scenario', `${file} has ${count}.`, { problems });
 }

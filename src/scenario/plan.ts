@@ -72,7 +72,7 @@ export interface Plan {
 }
 
 /** AWS's own defaults where a Lambda target is silent (Lambda guide, "Configure function memory", "Configure function timeout"). */
-const lambdaDefaults = { memory: '128MB', timeout: '3s' };
+const lambdaDefaults = { runtime: 'nodejs22.x', memory: '128MB', timeout: '3s' };
 const builtinForwarder = { kind: 'lambda', code: 'builtin:forwarder', memory: '512MB', timeout: '60s' };
 
 /** The longest time limit and the memory range that Lambda allows (Lambda guide, "Lambda quotas"). */
@@ -84,7 +84,7 @@ const lambdaMemoryMib = { least: 128, most: 10_240 };
  * the user's own environment, what the target needs is looked for too: `judge` plans without it.
  */
 export function planScenario(merged: MergedScenario, env?: Readonly<Record<string, string | undefined>>): Plan {
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...merged.problems];
   const complain = (path: readonly (string | number)[], message: string): void => {
     problems.push({ place: merged.place(path), message });
   };
@@ -129,7 +129,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
   // So that `judge` finds the same files, wherever it reads the scenario.
   if (plan.traffic.files) resolved.traffic['files'] = plan.traffic.files;
   if (env) checkTarget(plan.target, env, complain);
-  throwProblems(`Scenario ${resolved.name}`, problems);
+  throwProblems(merged.file, problems);
   return plan;
 }
 

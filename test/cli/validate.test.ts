@@ -136,3 +136,32 @@ test('a scenario without a name takes its file’s, in what a folder may be call
     stderr: '',
   });
 });
+
+test('what the schema refuses and what cannot hold together are told in one go, by line', async () => {
+  await using folder = testFolder();
+  const file = folder.write(
+    'both.yaml',
+    [
+      'version: 1',
+      'traffik: {}',
+      'traffic: { nodata: 0.7, skipdata: 0.6 }',
+      'target: { kind: lambda, code: ./nowhere, memory: 1MB }',
+      'expect: [promisses]',
+      'faults: [{ kind: sink.status, cod: 429 }]',
+      '',
+    ].join('\n'),
+  );
+  const { exitCode, stderr } = await folder.flowrig('validate', 'both.yaml');
+  const places = [...stderr.matchAll(/both\.yaml:(\d+): (\S+)/g)].map((match) => `${match[1]} ${match[2]}`);
+  expect(stderr.startsWith(`${file} has `)).toBe(true);
+  expect(places).toEqual([
+    '2 "traffik"',
+    '3 traffic.nodata',
+    '4 memory:',
+    '4 target.code:',
+    '5 expect:',
+    '6 The',
+    '6 "cod"',
+  ]);
+  expect(exitCode).toBe(3);
+});

@@ -79,7 +79,7 @@ test('a code path that is missing is a mistake with its place, exit 3, and no ru
   for (const command of ['run', 'validate']) {
     const { exitCode, stderr } = await folder.flowrig(command, 'gone.yaml');
     expect(stderr).toBe(
-      `Scenario gone has a mistake.\n  ${file}:5: target.code: "${join(folder.path, 'gone.mjs')}" does not exist. Name the folder or the file that holds the handler.\n`,
+      `${file} has a mistake.\n  ${file}:5: target.code: "${join(folder.path, 'gone.mjs')}" does not exist. Name the folder or the file that holds the handler.\n`,
     );
     expect(exitCode).toBe(3);
   }
@@ -123,7 +123,7 @@ test('an unset ${env.NAME} and an unknown ${...} are told before anything runs, 
   for (const command of ['run', 'validate']) {
     const { exitCode, stderr } = await folder.flowrig(command, 'names.yaml');
     expect(stderr.split('\n')).toEqual([
-      'Scenario names has 3 mistakes.',
+      `${file} has 3 mistakes.`,
       `  ${file}:6: target.env.KEY: \${env.MY_SIGNOZ_KEY}: the environment variable MY_SIGNOZ_KEY is not set.`,
       `  ${file}:7: target.env.URL: "sink.jsonURL" is not a known name for \${...}. Did you mean "sink.jsonUrl"?`,
       `  ${file}:8: target.env.FINE: \${env.HOME_TOWN}: the environment variable HOME_TOWN is not set.`,

@@ -53,3 +53,31 @@ test('when its pipe ends it kills every group that it was told of and that was n
   ]);
   expect(process.kill(released.pid!, 0)).toBe(true);
 });
+
+test.runIf(process.platform === 'linux')(
+  'who left its group, but was started with a TMPDIR of the run, dies with the rig',
+  async () => {
+    const stray = spawn('sleep', ['60'], {
+      detached: true,
+      stdio: 'ignore',
+      env: { TMPDIR: '/runs/mine/sandbox/tmp' },
+    });
+    const other = spawn('sleep', ['60'], {
+      detached: true,
+      stdio: 'ignore',
+      env: { TMPDIR: '/runs/mine-too/sandbox/tmp' },
+    });
+    const module = JSON.stringify(new URL('../../src/lambda/watchdog.ts', import.meta.url).href);
+    const rig = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `import { openWatchdog } from ${module};
+     openWatchdog('/runs/mine').guard(2 ** 22);
+     process.kill(process.pid, 'SIGKILL');`,
+    ]);
+    expect(await once(rig, 'exit')).toEqual([null, 'SIGKILL']);
+    expect(await once(stray, 'exit')).toEqual([null, 'SIGKILL']);
+    expect(other.kill('SIGKILL')).toBe(true);
+    expect(await once(other, 'exit')).toEqual([null, 'SIGKILL']);
+  },
+);

@@ -24,6 +24,7 @@ export interface GenerateOptions {
 }
 
 export async function generate(host: Host, options: GenerateOptions): Promise<number> {
+  refuseOtherPlaces(options.out);
   const plan = planOf(host, options);
   const out = resolve(host.cwd, options.out);
   refuseFilledFolder(out, options);
@@ -36,7 +37,7 @@ export async function generate(host: Host, options: GenerateOptions): Promise<nu
   }
   host.write(
     'stdout',
-    `${formatCount(corpus.lineCount)} records in ${formatCount(corpus.objects.length)} files (${formatBytes(sizeBytes)}) below ${out}\n`,
+    `${formatCount(corpus.lineCount)} records in ${formatCount(corpus.objects.length)} ${corpus.objects.length === 1 ? 'file' : 'files'} (${formatBytes(sizeBytes)}) below ${out}\n`,
   );
   return exitCodes.pass;
 }
@@ -59,6 +60,11 @@ function planOf(host: Host, options: GenerateOptions): Plan {
   ];
   const seed = options.seed === undefined ? {} : { seed: options.seed };
   return planScenario(mergeScenario(document, undefined, { set, ...seed }, host.cwd));
+}
+
+function refuseOtherPlaces(out: string): void {
+  if (out !== '-' && !/^[a-z][a-z0-9+.-]*:\/\//.test(out)) return;
+  throw new FlowrigError('bad-usage', `--out ${out}: files are written to a folder only. Name one.`);
 }
 
 function refuseFilledFolder(out: string, options: GenerateOptions): void {

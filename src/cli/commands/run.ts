@@ -1,11 +1,13 @@
 // `flowrig run`: plans every scenario, runs those that can be run one after the other, and ends with the worst exit code.
 
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import { exitProcess, type Host } from '../../core/host.ts';
 import type { RunResult, Validity } from '../../core/model/result.ts';
 import { ownVersion } from '../../core/version.ts';
+import { renderConsole } from '../../report/console.ts';
 import { reporters } from '../../report/index.ts';
 import { runPlan } from '../../run/harness.ts';
 import type { Overrides } from '../../scenario/load.ts';
@@ -64,13 +66,15 @@ export async function runScenarios(host: Host, words: readonly string[], options
 async function runOne(host: Host, plan: Plan, options: RunCommandOptions, signal: AbortSignal): Promise<RunResult> {
   const progress = await openProgress(host, plan.name, options.quiet === true);
   try {
-    return await runPlan(plan, {
+    const result = await runPlan(plan, {
       host,
       version: ownVersion(),
       out: resolve(host.cwd, options.out),
       signal,
       onProgress: (state) => progress.show(state),
     });
+    writeFileSync(join(result.folder!, 'report.txt'), renderConsole(result), { mode: 0o600 });
+    return result;
   } finally {
     progress.end();
   }
