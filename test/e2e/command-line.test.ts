@@ -76,6 +76,7 @@ const expectedShape = Object.fromEntries([
     'folder',
     'corpus.fingerprint',
     'target.kind',
+    'target.runtime',
     'target.codeSha256',
     'verdict.validity',
   ].map((name) => [name, 'string']),
