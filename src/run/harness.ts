@@ -206,9 +206,14 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
     target.runningCount() > 0 ||
     store.openRequests() > 0 ||
     trigger.pendingCount() > trigger.waitingCount();
+  const closeIdleConnections = async (jumpMs: number): Promise<void> => {
+    store.closeIdleConnections(jumpMs);
+    await sink.call('closeIdleConnections', jumpMs);
+  };
+  const onSkip = (): Promise<void> => sink.call('wake');
   const skipping =
     plan.waits === 'skip' && target.drive === 'invoked'
-      ? skipIdleTime(clock, { isBusy, sinkState: look, onSkip: () => sink.call('wake') }, signal)
+      ? skipIdleTime(clock, { isBusy, sinkState: look, closeIdleConnections, onSkip }, signal)
       : Promise.resolve();
   try {
     await load(plan, loading, signal, (stored) => {

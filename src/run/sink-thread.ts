@@ -69,6 +69,7 @@ const calls = {
       faultsFired: sink.faultsFired(),
     };
   },
+  closeIdleConnections: (jumpMs: number): void => sink.closeIdleConnections(jumpMs),
   /** The conductor has skipped time. */
   wake: (): void => clock.wake(),
   /** Takes no more requests; resolves when all that was kept is decoded, booked and archived. */

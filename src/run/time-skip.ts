@@ -8,6 +8,8 @@ export interface Idleness {
   isBusy(): boolean;
   /** What the sink's thread knows: open requests, and when its next held-back answer is due. */
   sinkState(): Promise<{ readonly openRequests: number; readonly nextDueMs?: number }>;
+  /** Closes, before a jump by so much, the connections whose idle limit it passes: nobody finds them alive after it. */
+  closeIdleConnections(jumpMs: number): Promise<void>;
   /** Tells other threads of a jump. */
   onSkip(): Promise<void>;
 }
@@ -24,6 +26,7 @@ export async function skipIdleTime(clock: SkippableClock, idleness: Idleness, si
     if (sink.openRequests > 0 || idleness.isBusy()) continue;
     const due = Math.min(clock.nextDueMs() ?? Infinity, sink.nextDueMs ?? Infinity);
     if (due === Infinity || due <= clock.nowMs()) continue;
+    await idleness.closeIdleConnections(due - clock.nowMs());
     clock.skipTo(due);
     await idleness.onSkip();
   }

@@ -62,6 +62,8 @@ export interface Sink extends AsyncDisposable {
   faultsFired(): Record<string, number>;
   /** Requests that are being read or answered; answers that a fault holds back are not among them. */
   openRequests(): number;
+  /** The clock is about to jump by so much: connections without a request that are idle beyond their limit then are closed. */
+  closeIdleConnections(jumpMs: number): void;
   /** When the earliest answer that is held back is due, on the rig's clock. */
   nextDueMs(): number | undefined;
   /** Resolves when all kept bodies were handed on; throws what went wrong in the sink itself, such as a full disk. */
@@ -81,6 +83,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
       options.onDelivery?.(delivery);
     });
     const exchanges = new Set<Promise<void>>();
+    const apps: FastifyInstance[] = [];
     scope.defer(() => Promise.all(exchanges).then(() => undefined));
     const listen = async (listener: Listener, port: number): Promise<string> => {
       const app = newServer((exchange) => {
@@ -92,6 +95,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
         void ended.then(() => exchanges.delete(ended));
       });
       scope.defer(() => app.close());
+      apps.push(app);
       return bind(app, host, port);
     };
     const url = await listen(edition.main, options.port ?? 0);
@@ -104,6 +108,9 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
       counts: () => tally.counts(),
       faultsFired: () => state.sink.faults.fired(),
       openRequests: () => state.sink.openRequests.count(),
+      closeIdleConnections(jumpMs) {
+        for (const { server } of apps) if (jumpMs >= server.keepAliveTimeout) server.closeIdleConnections();
+      },
       nextDueMs: () => state.sink.openRequests.nextDueMs(),
       async idle() {
         await state.sink.inbox.idle();

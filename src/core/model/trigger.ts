@@ -35,6 +35,8 @@ export interface Store extends AsyncDisposable {
   put(bucket: string, key: string, body: Uint8Array): Promise<Omit<StoredObject, 'index'>>;
   /** Requests whose answer is not complete yet, and which a living client still reads. */
   openRequests(): number;
+  /** The clock is about to jump by so much: connections without a request that are idle beyond their limit then are closed. */
+  closeIdleConnections(jumpMs: number): void;
 }
 
 /** One event handed to a target. `requestId` stays the same over its retries, as AWS's does. */

@@ -52,6 +52,7 @@ export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
       return putting;
     },
     openRequests: () => server.openRequests(),
+    closeIdleConnections: (jumpMs) => server.closeIdleConnections(jumpMs),
     async [Symbol.asyncDispose]() {
       await server.close();
       // A put that is under way would make its file after the others were removed.

@@ -21,6 +21,8 @@ const maxHeaderBytes = 64 * 1024;
 export interface S3Server {
   readonly port: number;
   openRequests(): number;
+  /** Closes connections without a request if a jump by so much passes their limit. */
+  closeIdleConnections(jumpMs: number): void;
   /** Breaks open connections and waits until every request has cleaned up after itself. */
   close(): Promise<void>;
 }
@@ -58,6 +60,9 @@ export async function listenS3({ s3, nextIds, host, port }: S3ServerOptions): Pr
   return {
     port: address.port,
     openRequests: () => openRequests.count(),
+    closeIdleConnections(jumpMs) {
+      if (jumpMs >= app.server.keepAliveTimeout) app.server.closeIdleConnections();
+    },
     async close() {
       await app.close();
       await Promise.allSettled(running);
