@@ -15,6 +15,7 @@ import { openLedger } from '../oracle/index.ts';
 import { mergeScenario, readScenario } from '../scenario/load.ts';
 import { planScenario, type Plan } from '../scenario/plan.ts';
 import { openArchive, type Archive } from '../sink/archive.ts';
+import { newDeliveryTally } from '../sink/tally.ts';
 import { openCorpus } from './corpus.ts';
 import { readFacts } from './folder.ts';
 import { bookArchive, formatsOf, judgeArchive } from './judgement.ts';
@@ -123,20 +124,7 @@ function countFaults(plan: Plan, facts: readonly RunFact[]): Record<string, numb
 }
 
 function countDeliveries(deliveries: readonly Delivery[]): SinkCounts {
-  const statusCounts: Record<string, number> = {};
-  const counts = { acknowledged: 0, refused: 0, 'reply-lost': 0 };
-  let bytesReceived = 0;
-  for (const delivery of deliveries) {
-    counts[delivery.acknowledgement]++;
-    bytesReceived += delivery.sizeBytes;
-    statusCounts[delivery.statusCode] = (statusCounts[delivery.statusCode] ?? 0) + 1;
-  }
-  return {
-    requests: deliveries.length,
-    accepted: counts.acknowledged,
-    refused: counts.refused,
-    replyLost: counts['reply-lost'],
-    bytesReceived,
-    statusCounts,
-  };
+  const tally = newDeliveryTally();
+  for (const delivery of deliveries) tally.add(delivery);
+  return tally.counts();
 }

@@ -72,6 +72,26 @@ test('for a failing one in the user’s own files, wherever the run’s folder i
   expect(changed.exitCode).toBe(3);
 });
 
+test('for one whose replies were lost, with the same counts of statuses', async () => {
+  await using folder = testFolder();
+  const impatient = `import { newHandler } from ${JSON.stringify(pipeline)};
+const post = (records, signal) =>
+  fetch(process.env.SIGNOZ_JSON_URL, {
+    method: 'POST',
+    signal,
+    headers: { 'content-type': 'application/json', 'signoz-ingestion-key': process.env.SIGNOZ_KEY },
+    body: JSON.stringify(records),
+  });
+const send = (records) => post(records, AbortSignal.timeout(500)).catch(() => post(records));
+export const handler = newHandler({ send: async (records) => void (await send(records)) });
+`;
+  const faults = [{ kind: 'sink.delay', duration: '20s', nth: 1 }];
+  const { run, result, exitCode } = await runAndForget(folder, impatient, { faults });
+  expect([exitCode, result.sink.replyLost, result.sink.accepted]).toEqual([0, 4, 4]);
+  expect(result.sink.statusCounts).toEqual({ 200: 4 });
+  expect(await judge(folder, run)).toEqual({ exitCode: 0, result });
+});
+
 test('for one with faults and retries; and it says unknown of an archive that is not whole', async () => {
   await using folder = testFolder();
   const faults = [{ kind: 'sink.status', code: 503, nth: 1 }];
