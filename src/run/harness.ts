@@ -13,7 +13,6 @@ import type { Report, Store, Target } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import { openThread, type Thread } from '../core/thread.ts';
-import type { Judgement } from '../oracle/index.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { openEmbeddedStore } from '../stores/embedded/index.ts';
 import { openS3EventTrigger } from '../triggers/s3-event.ts';
@@ -116,7 +115,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
       ...(targetResources ? { target: targetResources } : {}),
       rig: { cpuS: rig.cpuS - own.cpuS, rssPeakBytes: rig.rssPeakBytes },
     },
-    judgement: judgement as Judgement,
+    judgement,
     folder: folder.path,
   });
   folder.writeText('result.json', `${JSON.stringify(result, undefined, 2)}\n`);
@@ -284,7 +283,7 @@ async function showProgress(
 function describeTarget(plan: Plan, target: Target): RunResult['target'] {
   return {
     kind: target.kind,
-    ...(target.kind === 'lambda' && plan.target.runtime ? { runtime: plan.target.runtime } : {}),
+    ...(target.kind === 'lambda' ? { runtime: plan.target.runtime } : {}),
     ...(target.codeSha256 ? { codeSha256: target.codeSha256 } : {}),
   };
 }

@@ -15,6 +15,7 @@ import {
 } from '../core/units.ts';
 import { defaultFormat, fields as allFields, isFieldName } from '../flowlogs/fields.ts';
 import { builtinPromises, parseCondition, parseExpectation, type Promises } from '../oracle/index.ts';
+import { defaultRuntime } from '../targets/lambda-kind.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
 import { checkTarget } from './prerequisites.ts';
@@ -39,7 +40,7 @@ export interface LambdaConfig {
   readonly kind: 'lambda';
   /** Absolute path, or `builtin:forwarder`. */
   readonly code: string;
-  readonly runtime?: string;
+  readonly runtime: string;
   readonly handler?: string;
   readonly interpreter?: string;
   readonly memoryBytes: number;
@@ -72,7 +73,7 @@ export interface Plan {
 }
 
 /** AWS's own defaults where a Lambda target is silent (Lambda guide, "Configure function memory", "Configure function timeout"). */
-const lambdaDefaults = { runtime: 'nodejs22.x', memory: '128MB', timeout: '3s' };
+const lambdaDefaults = { runtime: defaultRuntime, memory: '128MB', timeout: '3s' };
 const builtinForwarder = { kind: 'lambda', code: 'builtin:forwarder', memory: '512MB', timeout: '60s' };
 
 /** The longest time limit and the memory range that Lambda allows (Lambda guide, "Lambda quotas"). */
@@ -231,7 +232,7 @@ function planTarget(target: Mapping, complain: Complain): LambdaConfig {
   return {
     kind: 'lambda',
     code: String(target['code']),
-    ...text('runtime'),
+    runtime: String(target['runtime']),
     ...text('handler'),
     ...text('interpreter'),
     memoryBytes,

@@ -1,9 +1,7 @@
 // What a run needs besides its scenario: the target's code, and the user's variables that its environment names. Looked for before
 // anything runs; `judge` needs neither.
 
-import { statSync } from 'node:fs';
-import { extname } from 'node:path';
-
+import { codeMistake } from '../targets/function-code.ts';
 import type { Path } from './document.ts';
 import type { LambdaConfig } from './plan.ts';
 import { substitutionMistakes } from './substitution.ts';
@@ -15,17 +13,10 @@ export function checkTarget(
   complain: (path: Path, message: string) => void,
 ): void {
   const mistake = target.code.startsWith('builtin:') ? undefined : codeMistake(target.code);
-  if (mistake !== undefined) complain(['target', 'code'], `target.code: "${target.code}" ${mistake}`);
+  if (mistake !== undefined) complain(['target', 'code'], `target.code: "${target.code}" ${mistake.reason}`);
   for (const [name, text] of Object.entries(target.env)) {
     for (const message of substitutionMistakes(text, env)) {
       complain(['target', 'env', name], `target.env.${name}: ${message}`);
     }
   }
-}
-
-function codeMistake(code: string): string | undefined {
-  const found = statSync(code, { throwIfNoEntry: false });
-  if (!found) return 'does not exist. Name the folder or the file that holds the handler.';
-  if (found.isDirectory() || ['.mjs', '.cjs', '.js'].includes(extname(code))) return undefined;
-  return 'is no Node module. Name a folder, or one .mjs, .cjs or .js file.';
 }

@@ -10,6 +10,9 @@ import type { LambdaTargetOptions } from './lambda.ts';
 /** AWS's Node runtimes that are not past their end (Lambda guide, "Lambda runtimes"). */
 const runtimes = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
 
+/** The last runtime that takes handlers of every style, callbacks included. */
+export const defaultRuntime = 'nodejs22.x';
+
 const config = Type.Object(
   {
     kind: Type.Literal('lambda'),
@@ -31,7 +34,7 @@ const config = Type.Object(
       Type.Unsafe<string>({
         enum: runtimes,
         description: 'The Lambda runtime. As on AWS, nodejs24.x takes no callback handlers.',
-        examples: ['nodejs22.x'],
+        examples: [defaultRuntime],
       }),
     ),
     interpreter: Type.Optional(

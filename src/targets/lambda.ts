@@ -14,13 +14,15 @@ import type { FunctionSettings } from '../lambda/function.ts';
 import { openPool } from '../lambda/pool.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
 import { hashCode } from './code-hash.ts';
+import { codeMistake } from './function-code.ts';
+import { defaultRuntime } from './lambda-kind.ts';
 
 export interface LambdaTargetOptions {
   /** Absolute: a folder, or one .mjs, .cjs or .js file. */
   readonly code: string;
   /** Default: `index.handler` of a folder, the file's name and `.handler` of a file. */
   readonly handler?: string;
-  /** Default `nodejs22.x`: the last one that takes handlers of every style, callbacks included. */
+  /** Default: `defaultRuntime`. */
   readonly runtime?: string;
   /** Run by the path given. Default: `nodePath`. */
   readonly interpreter?: string;
@@ -71,7 +73,7 @@ function settingsOf(options: LambdaTargetOptions): FunctionSettings {
   const file = codeFile(code);
   return {
     functionName: options.functionName ?? 'forwarder',
-    runtime: options.runtime ?? 'nodejs22.x',
+    runtime: options.runtime ?? defaultRuntime,
     taskRoot: file === undefined ? code : path.dirname(code),
     handler: options.handler ?? `${file ?? 'index'}.handler`,
     interpreter: findInterpreter(options.interpreter ?? nodePath),
@@ -84,16 +86,9 @@ function settingsOf(options: LambdaTargetOptions): FunctionSettings {
 
 /** Its name without the extension where the code is one file; undefined where it is a folder. */
 function codeFile(code: string): string | undefined {
-  const found = statSync(code, { throwIfNoEntry: false });
-  if (!found) {
-    const message = `target.code: "${code}" does not exist. Name the folder or the file that holds the handler.`;
-    throw new FlowrigError('file-missing', message);
-  }
-  if (found.isDirectory()) return undefined;
-  const { name, ext } = path.parse(code);
-  if (['.mjs', '.cjs', '.js'].includes(ext)) return name;
-  const message = `target.code: "${code}" is no Node module. Name a folder, or one .mjs, .cjs or .js file.`;
-  throw new FlowrigError('bad-scenario', message);
+  const mistake = codeMistake(code);
+  if (mistake) throw new FlowrigError(mistake.error, `target.code: "${code}" ${mistake.reason}`);
+  return statSync(code).isDirectory() ? undefined : path.parse(code).name;
 }
 
 /** A bare name is looked up where the sandbox would. */

@@ -4,17 +4,14 @@ import { resolve } from 'node:path';
 
 import { exitCodes } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
-import type { Validity } from '../../core/model/result.ts';
 import { ownVersion } from '../../core/version.ts';
 import { findRunFolder } from '../../run/folder.ts';
 import { rejudge } from '../../run/rejudge.ts';
 import { showResult } from '../show-result.ts';
 
-const codeOf: Record<Validity, number> = { pass: exitCodes.pass, fail: exitCodes.fail, unknown: exitCodes.unknown };
-
 export async function judgeRun(host: Host, word: string, options: { readonly json?: boolean }): Promise<number> {
   const folder = findRunFolder(resolve(host.cwd, word));
   const result = await rejudge(folder, ownVersion());
   showResult(host, result, [options.json ? 'json' : 'console']);
-  return codeOf[result.verdict.validity];
+  return exitCodes[result.verdict.validity];
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import { exitProcess, type Host } from '../../core/host.ts';
-import type { RunResult, Validity } from '../../core/model/result.ts';
+import type { RunResult } from '../../core/model/result.ts';
 import { ownVersion } from '../../core/version.ts';
 import { renderConsole } from '../../report/console.ts';
 import { reporters } from '../../report/index.ts';
@@ -23,8 +23,6 @@ export interface RunCommandOptions extends Overrides {
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
-
-const codeOf: Record<Validity, number> = { pass: exitCodes.pass, fail: exitCodes.fail, unknown: exitCodes.unknown };
 
 /** Of several scenarios' exit codes, the first of these that occurred is the command's. */
 const worstFirst = [130, 5, 4, 3, 1, 2, 0];
@@ -53,7 +51,7 @@ export async function runScenarios(host: Host, words: readonly string[], options
       const result = await runOne(host, plan, options, interruption.signal);
       showResult(host, result, options.json ? ['json'] : formats);
       if (!options.json && formats.includes('console')) host.write('stdout', '\n');
-      codes.push(codeOf[result.verdict.validity]);
+      codes.push(exitCodes[result.verdict.validity]);
     } catch (error) {
       codes.push(tell(host, error));
     }
