@@ -1,8 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 
-import { openSinkRig, sendRaw } from './rig.ts';
+import { openSinkRig } from './rig.ts';
 import type { SeenAttribute, SeenRecord } from './seen-record.ts';
-import { expectedBody, expectedRecords, readVectors, requestBytes, type Vector } from './vector.ts';
+import { expectedBody, expectedRecords, readVectors, sendVector, type Outcome, type VectorAnswer } from './vector.ts';
+
+/** What is not compared, by group or by id, and why. An id that agrees after all fails the test. */
+const leftOut: readonly { why: string; groups?: readonly string[]; ids?: readonly string[] }[] = [
+  {
+    why: "Go's net/http answers these before any receiver sees them; here Node's does, in its own words.",
+    groups: ['transport'],
+  },
+  { why: 'The fake has no next hop: what goes wrong behind it is said by faults.', groups: ['downstream'] },
+  { why: "Node's HTTP parser refuses the request before any handler runs.", ids: ['path-relative'] },
+  { why: 'Not yet: time limits.', groups: ['timing'] },
+  { why: 'Not yet: keys of the self-hosted edition.', groups: ['auth'] },
+  {
+    why: 'Not yet: encodings.',
+    ids: [
+      'enc-gzip-trailing-short',
+      'enc-gzip-bad-deflate',
+      'enc-snappy',
+      'enc-snappy-pb',
+      'enc-snappy-framed-as-snappy',
+      'enc-snappy-junk',
+      'enc-snappy-empty',
+      'enc-snappy-junk-404',
+      'enc-x-snappy-framed',
+      'enc-lz4',
+      'enc-lz4-junk',
+      'enc-lz4-empty',
+      'size-snappy-decoded-over',
+    ],
+  },
+  {
+    why: 'Not yet: answers of a connection.',
+    ids: [
+      'path-absolute-noslash',
+      'expect-other',
+      'length-short',
+      'length-long-half-close',
+      'chunked-cut',
+      'chunked-bad-size',
+      'hdr-expect-415',
+      'hdr-pipelined',
+      'hdr-no-host',
+      'hdr-cut-half-close',
+      'json-size-25mib',
+      'json-size-over-text',
+      'json-size-over-404',
+    ],
+  },
+  {
+    why: 'Not yet: decoders.',
+    ids: [
+      'json-names-dup-key',
+      'lenient-invalid-utf8-trace',
+      'json-malformed-deep-5000',
+      'json-malformed-deep-unknown',
+    ],
+  },
+];
+
+const leftOutGroups = new Set(leftOut.flatMap(({ groups = [] }) => groups));
+const leftOutIds = new Set(leftOut.flatMap(({ ids = [] }) => ids));
 
 const receivers = [
   { file: 'json-receiver.jsonl', url: 'jsonUrl' },
@@ -13,50 +74,53 @@ for (const { file, url } of receivers) {
   test(`the self-hosted edition answers and hands on what the real collector did: ${file}`, async () => {
     await using rig = await openSinkRig({ edition: 'selfhost' });
     const disagreements: unknown[] = [];
-    for (const vector of readVectors(file)) {
-      const isHead = vector.request.method === 'HEAD';
-      const answer = await sendRaw(rig.sink[url], requestBytes(vector), isHead);
+    const needless: string[] = [];
+    for (const vector of readVectors(file).filter(({ group }) => !leftOutGroups.has(group))) {
+      const deliveredBefore = rig.deliveries.length;
+      const answer = await sendVector(rig.sink[url], vector);
       await rig.sink.idle();
-      const sequence = rig.deliveries.at(-1)!.sequence;
-      const ours = {
-        status: answer.status,
-        headers: comparedHeaders(answer.headers),
-        body: comparedBody(vector, answer.body),
-        records: file === 'json-receiver.jsonl' ? sorted(rig.records.get(sequence)) : (rig.records.get(sequence) ?? []),
-      };
-      const theirs = {
-        status: vector.response.status,
-        headers: comparedHeaders(vector.response.headers),
-        body: comparedBody(vector, expectedBody(vector)),
-        records: vector.records ? expectedRecords(vector) : ours.records,
-      };
-      try {
-        expect(ours).toEqual(theirs);
-      } catch {
-        disagreements.push({ id: vector.id, ours, theirs });
-      }
+      const sequence = rig.deliveries.at(deliveredBefore)?.sequence ?? 0;
+      const ours = { answer, records: rig.records.get(sequence) ?? [] };
+      const agrees = (vector.nondeterministic ?? [vector]).some((theirs) => isSame(ours, theirs, file));
+      if (leftOutIds.has(vector.id) && agrees) needless.push(vector.id);
+      if (!leftOutIds.has(vector.id) && !agrees) disagreements.push({ ours: shown(ours), vector });
     }
     expect(disagreements).toEqual([]);
-    expect(rig.deliveries.length).toBe(readVectors(file).length);
+    expect(needless).toEqual([]);
   });
 }
 
-function comparedHeaders(headers: Readonly<Record<string, string>>) {
-  return {
-    type: headers['content-type'],
-    location: headers['location'],
-    length: headers['content-length'] !== undefined,
-  };
+interface Ours {
+  readonly answer: VectorAnswer | undefined;
+  readonly records: readonly SeenRecord[];
 }
 
-/** Of OTLP's 400 the code counts: the text quotes the collector's own parser. Protobuf texts are ours word for word. */
-function comparedBody(vector: Vector, body: Buffer): unknown {
-  const type = vector.response.headers['content-type'];
-  const isJsonStatus = vector.response.status >= 400 && type === 'application/json';
-  return isJsonStatus ? (JSON.parse(body.toString()) as { code: number }).code : body.toString('latin1');
+function isSame({ answer, records }: Ours, theirs: Outcome, file: string): boolean {
+  if (!answer || theirs.response.aborted) return !answer === (theirs.response.aborted === true);
+  if (answer.status !== theirs.response.status || !isSameText(answer, theirs)) return false;
+  if (!theirs.records) return true;
+  const compared = file === 'json-receiver.jsonl' ? sorted(records) : records;
+  return isDeepStrictEqual(compared, expectedRecords(theirs));
 }
 
-function sorted(records: readonly SeenRecord[] = []): SeenRecord[] {
+/** Headers and body. Of OTLP's errors in JSON the code counts: the text quotes the collector's own parser. */
+function isSameText(answer: VectorAnswer, theirs: Outcome): boolean {
+  const { status, headers, body = '' } = theirs.response;
+  const isJsonError = status >= 400 && headers['content-type'] === 'application/json';
+  const names = Object.keys(headers).filter((name) => !(isJsonError && name === 'content-length'));
+  if (names.some((name) => answer.headers[name] !== headers[name])) return false;
+  return isJsonError ? codeOf(answer.body.toString()) === codeOf(body) : answer.body.equals(expectedBody(theirs));
+}
+
+function codeOf(json: string): number {
+  return (JSON.parse(json) as { code: number }).code;
+}
+
+function shown({ answer, records }: Ours) {
+  return { ...answer, body: answer?.body.toString('latin1'), records };
+}
+
+function sorted(records: readonly SeenRecord[]): SeenRecord[] {
   const byKey = (attributes: readonly SeenAttribute[]): SeenAttribute[] =>
     attributes.toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
   return records.map((record) => ({
