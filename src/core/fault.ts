@@ -8,6 +8,8 @@ export interface FaultSelection {
   readonly share?: number;
   /** The nth sighting of one identity, from 1. */
   readonly nth?: number;
+  /** A condition that one of the request's records must fit; the room that is struck reads it. */
+  readonly match?: string;
   /** Armed from this time of the run's clock, in ms after its start. */
   readonly fromMs?: number;
   /** Armed for this long. */

@@ -6,3 +6,4 @@ export { parseExpectation } from './expectation.ts';
 export { judge, type JudgeInput, type Judgement } from './judge.ts';
 export { identifyRequest, openLedger, type Ledger } from './ledger.ts';
 export { builtinPromises, type Promises } from './promises.ts';
+export { matchRecords } from './record-matching.ts';

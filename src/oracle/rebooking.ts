@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 
-import type { Delivery } from '../core/model/delivery.ts';
+import { keptCount, type Delivery } from '../core/model/delivery.ts';
 import type { TimestampMeaning } from './arrival-reader.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import type { Promises } from './promises.ts';
@@ -29,8 +29,11 @@ export async function rebookIfNeeded(input: RebookingInput): Promise<{ ledger: L
   const folder = join(ledger.options.folder, 'rebooked');
   const rebooked = openLedger({ ...ledger.options, folder, leftOut, timestampMeaning });
   for (const delivery of input.deliveries) {
-    if (!delivery.kept) continue;
-    await input.readRecords(delivery.sequence, (view, index) => rebooked.arrive(delivery.sequence, view, index));
+    const kept = keptCount(delivery);
+    if (kept === 0) continue;
+    await input.readRecords(delivery.sequence, (view, index) => {
+      if (index < kept) rebooked.arrive(delivery.sequence, view, index);
+    });
   }
   return { ledger: rebooked, [Symbol.asyncDispose]: () => rebooked[Symbol.asyncDispose]() };
 }

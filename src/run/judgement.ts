@@ -1,6 +1,7 @@
 // From what a run left behind to a verdict: the same way right after a run and for `flowrig judge` years later.
 
 import type { Corpus } from '../core/model/corpus.ts';
+import { keptCount } from '../core/model/delivery.ts';
 import type { RunFact } from '../core/model/invocation.ts';
 import { judge, type Judgement, type Ledger } from '../oracle/index.ts';
 import type { Plan } from '../scenario/plan.ts';
@@ -40,7 +41,10 @@ export function judgeArchive({ plan, corpus, archive, ledger, ...input }: Judgem
 /** Books every kept delivery of an archive: what the sink does while a run goes on. */
 export async function bookArchive(archive: Archive, ledger: Ledger): Promise<void> {
   for (const delivery of archive.deliveries) {
-    if (delivery.kept)
-      await archive.visit(delivery.sequence, (view, index) => ledger.arrive(delivery.sequence, view, index));
+    const kept = keptCount(delivery);
+    if (kept === 0) continue;
+    await archive.visit(delivery.sequence, (view, index) => {
+      if (index < kept) ledger.arrive(delivery.sequence, view, index);
+    });
   }
 }

@@ -7,11 +7,10 @@ import type { RunFact } from '../core/model/invocation.ts';
 import type { SinkCounts } from '../core/model/result.ts';
 import { randomSource } from '../core/random.ts';
 import { postEvent, serveThread, threadData } from '../core/thread.ts';
-import { identifyRequest, openLedger, type Judgement } from '../oracle/index.ts';
+import { identifyRequest, matchRecords, openLedger, type Judgement } from '../oracle/index.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { openArchive } from '../sink/archive.ts';
-import type { SinkFaultConfig } from '../sink/faults/index.ts';
-import { openSink } from '../sink/index.ts';
+import { openSink, type SinkFaultConfig } from '../sink/index.ts';
 import { openCorpus } from './corpus.ts';
 import { formatsOf, judgeArchive } from './judgement.ts';
 
@@ -42,6 +41,8 @@ const clock = openClock(origin);
 const archiveFolder = join(folder, 'archive');
 const corpus = await openCorpus(plan.traffic, plan.seed);
 const formats = formatsOf(corpus);
+/** Log time is the end of the corpus's last window plus the time since. */
+const logEndMs = corpus.objects.reduce((latest, object) => Math.max(latest, object.slotEndMs), 0);
 const ledger = openLedger({ fields: formats, seed: plan.seed, folder: join(folder, 'ledger') });
 const sink = await openSink({
   clock,
@@ -53,6 +54,8 @@ const sink = await openSink({
   folder: archiveFolder,
   faults: plan.faults.filter((fault) => fault.kind.startsWith('sink.')) as unknown as readonly SinkFaultConfig[],
   identify: identifyRequest(formats),
+  match: matchRecords(formats),
+  logNowMs: () => logEndMs + (clock.nowMs() - startedMs),
   onRecord: (sequence, view, index) => ledger.arrive(sequence, view, index),
   onFault: (kind, atMs) => postEvent({ type: 'fault', kind, atMs } satisfies RunFact),
 });

@@ -120,7 +120,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     trigger: resolved.trigger as Plan['trigger'],
     target: planTarget(resolved.target, complain),
     sink: resolved.sink as Plan['sink'],
-    faults: resolveFaults(resolved.faults),
+    faults: planFaults(resolved.faults, complain),
     promises: resolved.promises,
     waits: resolved.waits as Plan['waits'],
     drain: { quietMs: parseDurationMs(resolved.drain.quiet)!, limitMs: parseDurationMs(resolved.drain.limit)! },
@@ -260,6 +260,16 @@ function resolvePromises(promises: Mapping | undefined, complain: Complain): Pro
     });
   }
   return { ...builtinPromises, ...(promises as Partial<Promises> | undefined), fields };
+}
+
+function planFaults(faults: readonly Mapping[], complain: Complain): readonly ResolvedFault[] {
+  faults.forEach(({ match }, index) => {
+    const condition = typeof match === 'string' ? parseCondition(match) : undefined;
+    if (condition && 'problem' in condition) {
+      complain(['faults', index, 'match'], `faults.match: ${condition.problem}.${didYouMean(condition.nearest)}`);
+    }
+  });
+  return resolveFaults(faults);
 }
 
 function planExpectations(expect: readonly string[], complain: Complain): readonly string[] {

@@ -1,7 +1,7 @@
-// The life of one request: read to its last byte, judged, struck by faults, kept or not, answered, written down.
+// The life of one request: judged, struck by faults, kept or not, answered, written down. How its bytes came, and how an answer goes
+// back, is its peer's business.
 
-import type { FastifyReply } from 'fastify';
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 
 import type { Clock } from '../core/clock.ts';
 import type { Delivery } from '../core/model/delivery.ts';
@@ -9,93 +9,117 @@ import { grpcCodeOf, type Answer } from './answer.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
 import { DecodeError } from './decode/decode-error.ts';
 import type { Listener } from './editions/edition.ts';
-import type { FaultDecision, FaultDesk } from './faults/desk.ts';
+import type { FaultDecision, FaultDesk, Sighting } from './faults/desk.ts';
 import type { FaultAnswer } from './faults/kind.ts';
 import type { Inbox } from './inbox.ts';
 import type { OpenRequest, OpenRequests } from './open-requests.ts';
-import { readRequest, type SinkRequest } from './request.ts';
+import type { Peer } from './peer.ts';
+import type { RequestNamer } from './request-namer.ts';
+import type { SinkRequest } from './request.ts';
 import type { Ruling } from './routes/route.ts';
 import { maskedHeaders } from './secrets.ts';
+import { openAgeGauge } from './too-old.ts';
 
 /** What all exchanges of a sink share. */
 export interface SinkState {
   readonly clock: Clock;
-  readonly startedMs: number;
   readonly archive: ArchiveWriter;
   readonly inbox: Inbox;
   readonly faults: FaultDesk;
+  readonly namer: RequestNamer;
   readonly openRequests: OpenRequests;
   /** Aborted when the sink closes. */
   readonly closing: AbortSignal;
+  /** Unix ms in log time: what is older SigNoz does not store. */
+  oldestStoredMs(): number;
   nextSequence(): number;
   onFault(kind: string, atMs: number): void;
   /** The delivery has ended and its records were handed on. */
   onEnded(delivery: Delivery): void;
 }
 
-/** One request on its connection. */
+/** A request that was read to its last byte. */
 export interface Exchange {
-  readonly raw: IncomingMessage;
-  /** The request's URL as sent. */
-  readonly target: string;
-  readonly reply: FastifyReply;
+  readonly request: SinkRequest;
+  readonly peer: Peer;
+  readonly open: OpenRequest;
+  /** How it was named while it was being read, where a fault asked for it. */
+  readonly sighting: Sighting | undefined;
 }
 
 /** Serves a request to its end; rejects only for what is wrong with the rig. */
-export async function serve(state: SinkState, listener: Listener, { raw, target, reply }: Exchange): Promise<void> {
-  const open = state.openRequests.open();
-  reply.hijack();
-  reply.raw.once('close', () => open.closed());
-  // Waiting for room is the sink's own doing, whatever the client does meanwhile.
-  open.working();
-  await state.inbox.room();
-  open.moved();
-  const request = await readRequest(raw, target, { limitBytes: listener.limitBytes, onBytes: () => open.moved() });
-  if (!request) return;
+export async function serve(state: SinkState, listener: Listener, exchange: Exchange): Promise<void> {
+  const { request, peer, open } = exchange;
   open.working();
   const receivedMs = state.clock.nowMs();
   const sequence = state.nextSequence();
   const place = state.archive.append(request.body ?? new Uint8Array(0));
-  const ruling = listener.judge(request);
-  const decision = decide(state, ruling, receivedMs);
-  const answer = decision.answer ? worded(decision.answer, ruling, request) : ruling.answer;
-  const kept = ruling.taken !== undefined && answer.statusCode < 300;
-  const handedOn = kept ? state.inbox.keep(sequence, ruling.taken!.decoded) : Promise.resolve();
-  if (decision.holdMs > 0) await hold(state, open, { raw, holdMs: decision.holdMs });
-  const isLost = raw.socket.destroyed || state.closing.aborted;
+  const age = openAgeGauge(state.oldestStoredMs());
+  const ruling = listener.judge(request, age.visit);
+  const decision = decide(state, { ruling, listener, ...exchange }, receivedMs);
+  const answer = answerOf(decision, ruling, request);
+  const outcome = outcomeOf(decision, ruling, answer);
+  const handedOn = outcome.kept > 0 ? state.inbox.keep(sequence, ruling.taken!.decoded, outcome.kept) : undefined;
+  if (decision.holdMs) await hold(state, exchange, decision.holdMs);
+  const isSent = await begin(state, exchange, { answer, decision });
   const delivery: Delivery = {
     sequence,
     receivedMs,
     endedMs: state.clock.nowMs(),
-    acknowledgement: isLost ? 'reply-lost' : answer.statusCode < 300 ? 'acknowledged' : 'refused',
-    kept,
-    statusCode: answer.statusCode,
+    acknowledgement: isSent ? outcome.acknowledgement : 'reply-lost',
+    kept: outcome.isKept,
+    statusCode: decision.resets ? 0 : answer.statusCode,
     method: request.method,
     path: request.path,
-    headers: maskedHeaders(raw.rawHeaders),
+    headers: maskedHeaders(peer.rawHeaders),
     sizeBytes: request.sizeBytes,
     recordCount: ruling.taken?.decoded.recordCount ?? 0,
-    ...faultOf(decision),
+    ...(outcome.isKept && decision.partial ? { rejectedCount: outcome.rejectedCount } : {}),
+    ...(ruling.taken && age.ranges.length > 0 ? { tooOld: age.ranges } : {}),
+    ...(decision.told === undefined ? {} : { fault: decision.told }),
+    ...(isSent && outcome.falsified ? { falsified: true } : {}),
+    ...(ruling.taken?.decoded.ambiguous ? { ambiguous: true } : {}),
     ...(ruling.decodeError === undefined ? {} : { decodeError: ruling.decodeError }),
   };
   state.archive.end({ ...delivery, ...place, storedBytes: request.body?.length ?? 0, ...bodyHeaders(request) });
-  if (!isLost) send(reply, listener, answer);
+  if (isSent && decision.writeBytesPerS === undefined) peer.send(answer);
+  if (isSent && decision.closeIdleMs !== undefined) closeIdle(state, peer, decision.closeIdleMs);
   await handedOn;
   state.onEnded(delivery);
 }
 
 /** Faults strike only what the edition itself would have taken: a request that is wrong anyway provokes nothing. */
-function decide(state: SinkState, ruling: Ruling, atMs: number): FaultDecision {
-  if (!ruling.taken) return { kinds: [], holdMs: 0 };
-  const decision = state.faults.decide(ruling.taken.decoded, ruling.taken.body, atMs - state.startedMs);
+function decide(
+  state: SinkState,
+  { ruling, listener, request, sighting }: { ruling: Ruling; listener: Listener } & Exchange,
+  atMs: number,
+): FaultDecision {
+  const { faults, namer } = state;
+  if (!ruling.taken || faults.isIdle) return { kinds: [] };
+  const { decoded, body } = ruling.taken;
+  const seen = sighting ?? faults.sight(namer.nameOf(decoded, body));
+  const route = ruling.route!;
+  const decision = faults.decide(
+    seen,
+    {
+      format: route.format(request),
+      path: request.path,
+      sizeBytes: request.sizeBytes,
+      decodedBytes: body.length,
+      decoded,
+      atMs,
+      tooLarge: () => listener.tooLarge(route, request),
+    },
+    sighting !== undefined,
+  );
   for (const kind of decision.kinds) state.onFault(kind, atMs);
   return decision;
 }
 
-/** Of several faults the status is told: it is what the client saw. */
-function faultOf(decision: FaultDecision): { fault?: string } {
-  const kind = decision.answer ? 'sink.status' : decision.kinds[0];
-  return kind === undefined ? {} : { fault: kind };
+function answerOf(decision: FaultDecision, ruling: Ruling, request: SinkRequest): Answer {
+  if (decision.answer) return worded(decision.answer, ruling, request);
+  const { partial } = decision;
+  return partial && ruling.route!.acceptPartly ? ruling.route!.acceptPartly(request, partial) : ruling.answer;
 }
 
 /** A fault's answer in the words of the receiver that it stands for. */
@@ -112,34 +136,67 @@ function worded(fault: FaultAnswer, ruling: Ruling, request: SinkRequest): Answe
   return { statusCode, headers: { ...answer.headers, ...plain, ...fault.headers }, body: fault.body ?? answer.body };
 }
 
-/** Waits on the rig's clock; ends early when the client is gone or the sink closes. */
-async function hold(
+interface Outcome {
+  readonly isKept: boolean;
+  /** Records that are kept, from the first one on. */
+  readonly kept: number;
+  readonly rejectedCount: number;
+  /** What the client may conclude from the answer, if it gets it. */
+  readonly acknowledgement: Delivery['acknowledgement'];
+  readonly falsified: boolean;
+}
+
+function outcomeOf(decision: FaultDecision, ruling: Ruling, answer: Answer): Outcome {
+  const recordCount = ruling.taken?.decoded.recordCount ?? 0;
+  const isKept = ruling.taken !== undefined && (decision.keeps ?? answer.statusCode < 300);
+  const acknowledges = decision.answer?.acknowledges ?? answer.statusCode < 300;
+  const rejectedCount = Math.min(decision.partial?.rejectedCount ?? 0, recordCount);
+  const isFalse = ruling.taken !== undefined && acknowledges !== isKept;
+  return {
+    isKept,
+    kept: isKept ? recordCount - rejectedCount : 0,
+    rejectedCount,
+    // An error behind which the records were kept takes the reply away as surely as a broken connection does.
+    acknowledgement: acknowledges ? 'acknowledged' : isKept ? 'reply-lost' : 'refused',
+    falsified: isFalse,
+  };
+}
+
+/** False where the client will not get the answer; one that goes out slowly is on its way to the end when this resolves. */
+async function begin(
   state: SinkState,
-  open: OpenRequest,
-  { raw, holdMs }: { raw: IncomingMessage; holdMs: number },
-): Promise<void> {
-  const gone = new AbortController();
-  const abort = (): void => gone.abort();
-  raw.socket.once('close', abort);
+  exchange: Exchange,
+  { answer, decision }: { answer: Answer; decision: FaultDecision },
+): Promise<boolean> {
+  const { peer } = exchange;
+  if (peer.gone.aborted || state.closing.aborted) return false;
+  if (decision.resets) {
+    peer.reset();
+    return false;
+  }
+  const { writeBytesPerS } = decision;
+  if (writeBytesPerS === undefined) return true;
+  return peer.sendSlowly(answer, (sizeBytes) => hold(state, exchange, (sizeBytes / writeBytesPerS) * 1000));
+}
+
+/** Waits on the rig's clock; ends early when the client is gone or the sink closes. */
+async function hold(state: SinkState, { peer, open }: Pick<Exchange, 'peer' | 'open'>, holdMs: number): Promise<void> {
+  const over = AbortSignal.any([peer.gone, state.closing]);
+  if (over.aborted) return;
   try {
-    if (raw.socket.destroyed) return;
-    const slept = state.clock.sleep(holdMs, AbortSignal.any([gone.signal, state.closing]));
+    const slept = state.clock.sleep(holdMs, over);
     // Told after the sleep began, so never earlier than its end: a jump to this time releases the answer.
     open.held(state.clock.nowMs() + holdMs);
     await slept;
   } catch (error) {
-    if (!gone.signal.aborted && !state.closing.aborted) throw error;
+    if (!over.aborted) throw error;
   } finally {
-    raw.socket.off('close', abort);
     open.working();
   }
 }
 
-/** Past Fastify's own reply, which would add a charset to types that SigNoz sends bare. */
-function send(reply: FastifyReply, listener: Listener, answer: Answer): void {
-  const body = Buffer.from(answer.body);
-  reply.raw.writeHead(answer.statusCode, { ...answer.headers, ...listener.headers, 'content-length': body.length });
-  reply.raw.end(body);
+function closeIdle(state: SinkState, peer: Peer, closeIdleMs: number): void {
+  peer.closeIdle(() => state.clock.sleep(closeIdleMs, state.closing).catch(() => undefined));
 }
 
 function bodyHeaders(request: SinkRequest): { contentType?: string; contentEncoding?: string } {

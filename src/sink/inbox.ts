@@ -14,6 +14,7 @@ export type OnRecord = (sequence: number, ...record: Parameters<VisitRecord>) =>
 interface Waiting {
   readonly sequence: number;
   readonly decoded: DecodedBody;
+  readonly keptCount: number;
   readonly done: () => void;
 }
 
@@ -28,11 +29,11 @@ export class Inbox {
     this.onRecord = onRecord;
   }
 
-  /** Hands the records on as soon as the event loop is free; resolves when that is done. */
-  keep(sequence: number, decoded: DecodedBody): Promise<void> {
+  /** Hands the first `keptCount` records on as soon as the event loop is free; resolves when that is done. */
+  keep(sequence: number, decoded: DecodedBody, keptCount: number): Promise<void> {
     return new Promise((done) => {
       this.waitingBytes += decoded.sizeBytes;
-      if (this.waiting.push({ sequence, decoded, done }) === 1) nextTurn(() => this.next());
+      if (this.waiting.push({ sequence, decoded, keptCount, done }) === 1) nextTurn(() => this.next());
     });
   }
 
@@ -49,10 +50,11 @@ export class Inbox {
   }
 
   private next(): void {
-    const { sequence, decoded, done } = this.waiting[0]!;
+    const { sequence, decoded, keptCount, done } = this.waiting[0]!;
     const { onRecord } = this;
     if (onRecord) {
       decoded.visit((view, index) => {
+        if (index >= keptCount) return true;
         onRecord(sequence, view, index);
         return false;
       });

@@ -1,9 +1,10 @@
 // The fake SigNoz: takes log requests as an edition of SigNoz does, archives every body as received, hands every record on.
 
-import { fastify, type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Socket } from 'node:net';
 
 import type { Clock } from '../core/clock.ts';
-import { FlowrigError } from '../core/errors.ts';
+import { invariant } from '../core/errors.ts';
 import type { Delivery, RecordView } from '../core/model/delivery.ts';
 import type { SinkCounts } from '../core/model/result.ts';
 import type { RandomSource } from '../core/random.ts';
@@ -12,14 +13,17 @@ import { ArchiveWriter } from './archive-writer.ts';
 import { cloudEdition } from './editions/cloud.ts';
 import type { Listener } from './editions/edition.ts';
 import { selfhostEdition } from './editions/selfhost.ts';
-import { serve, type Exchange, type SinkState } from './exchange.ts';
-import { openFaultDesk } from './faults/desk.ts';
-import type { SinkFaultConfig } from './faults/index.ts';
+import type { SinkState } from './exchange.ts';
+import { FaultDesk } from './faults/desk.ts';
+import type { SinkFaultConfig } from './faults/kind.ts';
+import { bind, newHttpServer } from './http-server.ts';
 import { Inbox } from './inbox.ts';
 import { OpenRequests } from './open-requests.ts';
+import { RequestNamer, type Identify } from './request-namer.ts';
 import { newDeliveryTally } from './tally.ts';
+import { storedForMs } from './too-old.ts';
 
-export type { SinkFaultConfig } from './faults/index.ts';
+export type { SinkFaultConfig } from './faults/kind.ts';
 
 export interface SinkOptions {
   readonly clock: Clock;
@@ -42,7 +46,11 @@ export interface SinkOptions {
    * Names a request by one of its records, for decisions of faults; asked with each record in turn until it answers. Without an
    * answer the SHA-256 of the decoded body is the name.
    */
-  readonly identify?: (view: RecordView) => string | undefined;
+  readonly identify?: Identify;
+  /** Reads the conditions that faults match records by; without it no condition may be configured. */
+  readonly match?: (condition: string) => (view: RecordView) => boolean;
+  /** Unix ms in log time: what SigNoz takes for now when it looks how old a record is. By default the clock's. */
+  readonly logNowMs?: () => number;
   /** Sees every record of every kept delivery once, in order within its delivery. */
   readonly onRecord?: (sequence: number, view: RecordView, index: number) => void;
   /** Sees every delivery when it has ended and its records were handed on. */
@@ -58,6 +66,11 @@ export interface Sink extends AsyncDisposable {
   /** Complete: post to it as it is. */
   readonly otlpUrl: string;
   counts(): SinkCounts;
+  /** The faults that are at work, and others in their place from the next request on. */
+  faults(): readonly SinkFaultConfig[];
+  setFaults(configs: readonly SinkFaultConfig[]): void;
+  /** Serves a connection that came another way than over the main port, such as one whose TLS was taken off. */
+  accept(connection: Socket): void;
   /** How often each configured fault struck. */
   faultsFired(): Record<string, number>;
   /** Requests that are being read or answered; answers that a fault holds back are not among them. */
@@ -78,42 +91,47 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
   try {
     const tally = newDeliveryTally();
     const failures: unknown[] = [];
-    const state = openState(options, scope.use(new ArchiveWriter(options.folder)), (delivery) => {
+    const archive = scope.use(new ArchiveWriter(options.folder));
+    const { sink, close } = openState(options, archive, (delivery) => {
       tally.add(delivery);
       options.onDelivery?.(delivery);
     });
     const exchanges = new Set<Promise<void>>();
-    const apps: FastifyInstance[] = [];
     scope.defer(() => Promise.all(exchanges).then(() => undefined));
-    const listen = async (listener: Listener, port: number): Promise<string> => {
-      const app = newServer((exchange) => {
-        const ended = serve(state.sink, listener, exchange).catch((error: unknown) => {
-          failures.push(error);
-          exchange.raw.socket.destroy();
-        });
-        exchanges.add(ended);
-        void ended.then(() => exchanges.delete(ended));
+    const track = (ended: Promise<void>, onFailure: () => void): void => {
+      const settled = ended.catch((error: unknown) => {
+        failures.push(error);
+        onFailure();
       });
+      exchanges.add(settled);
+      void settled.then(() => exchanges.delete(settled));
+    };
+    const apps: FastifyInstance[] = [];
+    const listen = async (listener: Listener, port: number): Promise<string> => {
+      const app = newHttpServer(sink, listener, track);
       scope.defer(() => app.close());
       apps.push(app);
       return bind(app, host, port);
     };
     const url = await listen(edition.main, options.port ?? 0);
     const otlpBase = edition.otlp ? await listen(edition.otlp, options.otlpPort ?? 0) : url;
-    scope.defer(() => state.close());
+    scope.defer(close);
     return {
       url,
       jsonUrl: url + edition.jsonPath,
       otlpUrl: `${otlpBase}/v1/logs`,
       counts: () => tally.counts(),
-      faultsFired: () => state.sink.faults.fired(),
-      openRequests: () => state.sink.openRequests.count(),
+      faults: () => sink.faults.configs,
+      setFaults: (configs) => sink.faults.configure(configs),
+      accept: (connection) => void apps[0]!.server.emit('connection', connection),
+      faultsFired: () => sink.faults.fired(),
+      openRequests: () => sink.openRequests.count(),
       closeIdleConnections(jumpMs) {
         for (const { server } of apps) if (jumpMs >= server.keepAliveTimeout) server.closeIdleConnections();
       },
-      nextDueMs: () => state.sink.openRequests.nextDueMs(),
+      nextDueMs: () => sink.openRequests.nextDueMs(),
       async idle() {
-        await state.sink.inbox.idle();
+        await sink.inbox.idle();
         if (failures.length > 0) throw failures[0];
       },
       [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
@@ -130,43 +148,30 @@ function openState(
   archive: ArchiveWriter,
   onEnded: (delivery: Delivery) => void,
 ): { sink: SinkState; close: () => void } {
-  const { clock, startedMs, faults, random, identify } = options;
+  const { clock, startedMs, random, identify, match, logNowMs = () => clock.nowMs() } = options;
   const closing = new AbortController();
   let sequence = 0;
+  const needs = {
+    clock,
+    random,
+    match(condition: string) {
+      invariant(match, `the sink was given nothing to read the condition "${condition}" with`);
+      return match(condition);
+    },
+    identify: (view: RecordView) => identify?.(view),
+  };
   const sink: SinkState = {
     clock,
-    startedMs,
     archive,
     inbox: new Inbox(options.onRecord),
-    faults: openFaultDesk({ faults, random, identify }),
+    faults: new FaultDesk(options.faults, needs, startedMs),
+    namer: new RequestNamer(identify),
     openRequests: new OpenRequests(clock),
     closing: closing.signal,
+    oldestStoredMs: () => logNowMs() - storedForMs,
     nextSequence: () => ++sequence,
     onFault: (kind, atMs) => options.onFault?.(kind, atMs),
     onEnded,
   };
   return { sink, close: () => closing.abort() };
-}
-
-/**
- * One port. Every request is served from a hook before Fastify reads its path, type or body, because SigNoz refuses none of what
- * Fastify would refuse there: it looks at no content type, and unclean paths get a redirect.
- */
-function newServer(onExchange: (exchange: Exchange) => void): FastifyInstance {
-  const app = fastify({ forceCloseConnections: true, rewriteUrl: () => '/' });
-  app.addHook('onRequest', (request, reply, _next) => {
-    onExchange({ raw: request.raw, target: request.originalUrl, reply });
-  });
-  return app;
-}
-
-async function bind(app: FastifyInstance, host: string, port: number): Promise<string> {
-  try {
-    return await app.listen({ host, port });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
-    const message = `The sink cannot listen on ${host}:${port} (${code}). Choose another port, or 0 for any free one.`;
-    throw new FlowrigError('port-taken', message, { cause });
-  }
 }

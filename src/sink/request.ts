@@ -1,8 +1,8 @@
-// A request as received: read to its last byte before anything is answered.
+// A request as received: read to its last byte before anything is answered, unless a fault works on the reading itself.
 
 import type { IncomingMessage } from 'node:http';
 
-export interface SinkRequest {
+export interface RequestHead {
   readonly method: string;
   /** As sent, without the query. */
   readonly path: string;
@@ -10,62 +10,75 @@ export interface SinkRequest {
   readonly query: string;
   /** The first header of each name, in lower case: repeated ones are not looked at by Go's `Header.Get`. */
   readonly headers: ReadonlyMap<string, string>;
+}
+
+export interface SinkRequest extends RequestHead {
   /** Undefined where it was longer than the limit: then it was read and thrown away. */
   readonly body: Buffer | undefined;
   readonly sizeBytes: number;
 }
 
-/**
- * Reads the request; undefined when the client went away before its last byte. `onBytes` is called for each piece. A body over the
- * limit is read to its end all the same, so that its sender sees the answer and not a reset.
- */
-export async function readRequest(
-  raw: IncomingMessage,
-  target: string,
-  options: { limitBytes: number; onBytes: () => void },
-): Promise<SinkRequest | undefined> {
-  const received = await readBody(raw, options);
-  if (!received) return undefined;
-  // A proxy's client names the host, too (RFC 9112, section 3.2.2): the path begins behind it.
-  const [, path = '/', query = ''] = /^(?:[a-z]+:\/\/[^/?]*)?([^?]*)(\?.*)?$/is.exec(target)!;
-  return {
-    method: raw.method!,
-    path,
-    query,
-    headers: firstHeaders(raw.rawHeaders),
-    ...received,
-  };
+/** Sees what is there of a body after each piece, and may make the next one wait; `end` gives the request up. */
+export type OnPiece = (soFar: Buffer, pieceBytes: number) => Promise<'go-on' | 'end'> | undefined;
+
+export interface ReadOptions {
+  readonly limitBytes: number;
+  readonly onPiece: OnPiece;
 }
 
-function readBody(
+/** Bytes that are set aside for a body before any of it came: what is announced need never come. */
+const firstBytes = 1024 * 1024;
+
+/** The head of a request, before its body was read. */
+export function readHead(raw: IncomingMessage, target: string): RequestHead {
+  // A proxy's client names the host, too (RFC 9112, section 3.2.2): the path begins behind it.
+  const [, path = '/', query = ''] = /^(?:[a-z]+:\/\/[^/?]*)?([^?]*)(\?.*)?$/is.exec(target)!;
+  return { method: raw.method!, path, query, headers: firstHeaders(raw.rawHeaders) };
+}
+
+/**
+ * Reads the body; undefined when the client went away before its last byte, or when `onPiece` gave it up. A body over the limit is
+ * read to its end all the same, so that its sender sees the answer and not a reset.
+ */
+export function readBody(
   raw: IncomingMessage,
-  { limitBytes, onBytes }: { limitBytes: number; onBytes: () => void },
-): Promise<{ body: Buffer | undefined; sizeBytes: number } | undefined> {
+  { limitBytes, onPiece }: ReadOptions,
+): Promise<Pick<SinkRequest, 'body' | 'sizeBytes'> | undefined> {
   // Nothing more would come of a stream that ended while the sink had no room to read it.
   if (raw.destroyed) return Promise.resolve(undefined);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const declaredBytes = Number(raw.headers['content-length'] ?? 0);
     // Each piece is copied while it is in the processor's cache, which is faster than joining all of them at the end.
-    let body: Buffer = Buffer.allocUnsafeSlow(Math.min(declaredBytes, limitBytes));
+    let body: Buffer = Buffer.allocUnsafeSlow(Math.min(declaredBytes, limitBytes, firstBytes));
     let sizeBytes = 0;
+    let waiting: Promise<void> | undefined;
     raw.on('data', (piece: Buffer) => {
-      onBytes();
       const end = sizeBytes + piece.length;
-      if (end > body.length && end <= limitBytes) body = enlarged(body, end);
+      if (end > body.length && end <= limitBytes) body = enlarged(body, { end, mostBytes: limitBytes });
       if (end <= body.length) body.set(piece, sizeBytes);
       sizeBytes = end;
+      const wait = onPiece(body.subarray(0, Math.min(sizeBytes, body.length)), piece.length);
+      if (!wait) return;
+      raw.pause();
+      waiting = wait.then((next) => {
+        waiting = undefined;
+        if (next === 'end') resolve(undefined);
+        else raw.resume();
+      }, reject);
     });
-    raw.on('end', () =>
-      resolve({ body: sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined, sizeBytes }),
-    );
-    raw.on('error', () => resolve(undefined));
-    raw.on('close', () => resolve(undefined));
+    raw.on('end', () => {
+      resolve({ body: sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined, sizeBytes });
+    });
+    // A body that was all there when its client went is still read to its end where a fault makes that take time.
+    const gone = (): void => void (waiting ?? Promise.resolve()).then(() => resolve(undefined));
+    raw.on('error', gone);
+    raw.on('close', gone);
   });
 }
 
 /** Doubles, so that a body of unknown length is copied a bounded number of times. */
-function enlarged(body: Buffer, leastBytes: number): Buffer {
-  const larger = Buffer.allocUnsafeSlow(Math.max(leastBytes, body.length * 2, 64 * 1024));
+function enlarged(body: Buffer, { end, mostBytes }: { end: number; mostBytes: number }): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.max(end, Math.min(body.length * 2, mostBytes), 64 * 1024));
   body.copy(larger);
   return larger;
 }

@@ -13,10 +13,11 @@ export function newDeliveryTally(): DeliveryTally {
   const statusCounts = new Map<string, number>();
   let bytesReceived = 0;
   return {
-    add({ acknowledgement, statusCode, sizeBytes }) {
+    add({ acknowledgement, statusCode, sizeBytes, falsified }) {
       byAcknowledgement[acknowledgement]++;
       bytesReceived += sizeBytes;
-      if (acknowledgement === 'reply-lost') return;
+      // A lost reply told nobody its status; a falsified one did.
+      if (acknowledgement === 'reply-lost' && !falsified) return;
       statusCounts.set(String(statusCode), (statusCounts.get(String(statusCode)) ?? 0) + 1);
     },
     counts: () => ({

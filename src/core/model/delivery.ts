@@ -11,7 +11,7 @@ export interface Delivery {
   readonly acknowledgement: 'acknowledged' | 'refused' | 'reply-lost';
   /** Whether the sink kept the records: a refused request brings nothing, a lost reply keeps them. */
   readonly kept: boolean;
-  /** The status that was sent, or would have been. */
+  /** The status that was sent, or would have been; 0 where a fault ended the connection in place of an answer. */
   readonly statusCode: number;
   readonly method: string;
   readonly path: string;
@@ -21,10 +21,26 @@ export interface Delivery {
   readonly sizeBytes: number;
   /** Records that were decoded from it; 0 where it could not be decoded. */
   readonly recordCount: number;
+  /** So many at its end were rejected by a partial success: the rest was kept. */
+  readonly rejectedCount?: number;
+  /**
+   * Ranges of records (the first, and one past the last) that were `too-old` when they came: SigNoz drops them behind its 200
+   * (SigNoz/signoz-otel-collector, exporter/clickhouselogsexporter/exporter.go). They arrived all the same.
+   */
+  readonly tooOld?: readonly (readonly [first: number, end: number])[];
   /** The fault that answered, if one did: its kind. */
   readonly fault?: string;
+  /** A fault sent a status that says other than what happened: an error though it kept the records, a success though it did not. */
+  readonly falsified?: true;
+  /** The real receiver has several outcomes for this request; this is one of them. */
+  readonly ambiguous?: true;
   /** Why the body could not be decoded. */
   readonly decodeError?: string;
+}
+
+/** Records of a delivery that the sink kept: they stand at its beginning. */
+export function keptCount({ kept, recordCount, rejectedCount = 0 }: Delivery): number {
+  return kept ? recordCount - rejectedCount : 0;
 }
 
 /** Kinds of attribute values in a RecordView. */

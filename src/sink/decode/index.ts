@@ -14,6 +14,8 @@ export interface DecodedBody {
   readonly recordCount: number;
   /** Bytes that it keeps alive, roughly. */
   readonly sizeBytes: number;
+  /** The real receiver has several outcomes for it. */
+  readonly ambiguous: boolean;
   /** Visits the records in order until `visit` returns true. May be called again. */
   visit(visit: VisitUntil): void;
 }
@@ -27,13 +29,26 @@ export function formatOf(request: { path: string; contentType?: string | undefin
   return mediaType(request.contentType ?? '') === 'application/x-protobuf' ? 'otlp-protobuf' : 'otlp-json';
 }
 
-/** Checks the whole body; throws a DecodeError with the receiver's own text and status. */
-export function checkBody(format: BodyFormat, body: Uint8Array): DecodedBody {
+/**
+ * Checks the whole body; throws a DecodeError with the receiver's own text and status. `visit` sees each record on the way, also
+ * those of a body that is refused further on.
+ */
+export function checkBody(format: BodyFormat, body: Uint8Array, visit: VisitUntil = keepOn): DecodedBody {
   try {
-    return formats[format](body);
+    return formats[format](body, visit);
   } catch (error) {
     if (error instanceof DecodeError && format === 'otlp-json') throw answerable(error, body);
     throw error;
+  }
+}
+
+/** Visits the whole records at the beginning of a body that may be cut anywhere; never throws for what the body holds. */
+export function visitPrefix(format: BodyFormat, body: Uint8Array, visit: VisitUntil): void {
+  try {
+    if (format === 'otlp-protobuf') decodeOtlpProtobuf(body, visit);
+    else formats[format](body, keepOn).visit(visit);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
   }
 }
 
@@ -54,24 +69,28 @@ export function decodeRecords(
   return decoded.recordCount;
 }
 
-const formats: Readonly<Record<BodyFormat, (body: Uint8Array) => DecodedBody>> = {
-  'otlp-protobuf': (body) => ({
-    recordCount: decodeOtlpProtobuf(body, keepOn),
+const formats: Readonly<Record<BodyFormat, (body: Uint8Array, check: VisitUntil) => DecodedBody>> = {
+  'otlp-protobuf': (body, check) => ({
+    recordCount: decodeOtlpProtobuf(body, check),
+    ambiguous: false,
     sizeBytes: body.length,
     visit: (visit) => void decodeOtlpProtobuf(body, visit),
   }),
-  'otlp-json': (body) => {
+  'otlp-json': (body, check) => {
     const request = parseOtlpJson(body);
     return {
-      recordCount: visitOtlpJson(request, keepOn),
+      recordCount: visitOtlpJson(request, check),
+      ambiguous: false,
       sizeBytes: body.length * jsonTreeFactor,
       visit: (visit) => void visitOtlpJson(request, visit),
     };
   },
-  'signoz-json': (body) => {
+  'signoz-json': (body, check) => {
     const records = parseSignozJson(body);
+    visitSignozJson(records, check);
     return {
       recordCount: records.length,
+      ambiguous: false,
       sizeBytes: body.length * jsonTreeFactor,
       visit: (visit) => void visitSignozJson(records, visit),
     };

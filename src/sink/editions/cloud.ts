@@ -4,6 +4,7 @@
 
 import { plainError, type Answer } from '../answer.ts';
 import { DecodeError } from '../decode/decode-error.ts';
+import type { VisitUntil } from '../decode/record-view.ts';
 import { otlpLogsRoute } from '../routes/otlp-logs.ts';
 import { askRoute, refuseEncoding, type Route, type Ruling } from '../routes/route.ts';
 import { signozJsonRoute } from '../routes/signoz-json.ts';
@@ -18,12 +19,17 @@ const routes: Readonly<Record<string, Route>> = { '/logs/json': signozJsonRoute,
 
 export function cloudEdition(options: EditionOptions): Edition {
   return {
-    main: { limitBytes: ingressLimitBytes, headers: {}, judge: (request) => judge(request, options) },
+    main: {
+      limitBytes: ingressLimitBytes,
+      headers: {},
+      judge: (request, visit) => judge(request, options, visit),
+      tooLarge: payloadTooLarge,
+    },
     jsonPath: '/logs/json',
   };
 }
 
-function judge(request: SinkRequest, options: EditionOptions): Ruling {
+function judge(request: SinkRequest, options: EditionOptions, visit: VisitUntil): Ruling {
   const path = options.trailingSlash === 'accept' ? request.path.replace(/\/$/, '') : request.path;
   const route = Object.hasOwn(routes, path) ? routes[path]! : undefined;
   if (!route) return { answer: pathNotFound(request.path) };
@@ -34,7 +40,7 @@ function judge(request: SinkRequest, options: EditionOptions): Ruling {
     const error = new DecodeError(refusal.message, refusal.statusCode, grpcCode);
     return { route, answer: keyRefused(route, request, error) };
   }
-  return refuseEncoding(route, request) ?? askRoute(route, request, collectorLimitBytes);
+  return refuseEncoding(route, request) ?? askRoute(route, request, { limitBytes: collectorLimitBytes, visit });
 }
 
 /** A client of OTLP that sends no known type is told in JSON, as the collector's authenticator does (otlphttp.go, errorHandler). */

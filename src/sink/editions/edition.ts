@@ -1,7 +1,9 @@
 // The shape of an edition: how one kind of SigNoz judges what reaches each of its ports.
 
+import type { Answer } from '../answer.ts';
+import type { VisitUntil } from '../decode/record-view.ts';
 import type { SinkRequest } from '../request.ts';
-import type { Ruling } from '../routes/route.ts';
+import type { Route, Ruling } from '../routes/route.ts';
 
 /** The collector's limit for a body, on the wire and decoded (config/confighttp/server.go, defaultMaxRequestBodySize). */
 export const collectorLimitBytes = 20 * 1024 * 1024;
@@ -12,7 +14,10 @@ export interface Listener {
   readonly limitBytes: number;
   /** Headers of every answer of this port. */
   readonly headers: Readonly<Record<string, string>>;
-  judge(request: SinkRequest): Ruling;
+  /** `visit` sees each record while the body is checked, also of one that is refused further on; it must answer false. */
+  judge(request: SinkRequest, visit: VisitUntil): Ruling;
+  /** What it says to a body over its limit. */
+  tooLarge(route: Route, request: SinkRequest): Answer;
 }
 
 export interface Edition {

@@ -2,6 +2,8 @@
 // another, no keys. Its order: opening the decoder 400, path 404 or 301, method, body. What it does was recorded from the real
 // binary; the vectors in test/sink/vectors hold samples.
 
+import { tooLarge } from '../decode/content-encoding.ts';
+import type { VisitUntil } from '../decode/record-view.ts';
 import { otlpLogsRoute } from '../routes/otlp-logs.ts';
 import { askRoute, refuseEncoding, type Route, type Ruling } from '../routes/route.ts';
 import { signozJsonRoute } from '../routes/signoz-json.ts';
@@ -19,10 +21,19 @@ export function selfhostEdition(options: EditionOptions): Edition {
 }
 
 function listener(route: Route, paths: readonly string[], headers: Readonly<Record<string, string>>): Listener {
-  return { limitBytes: collectorLimitBytes, headers, judge: (request) => judge(route, paths, request) };
+  return {
+    limitBytes: collectorLimitBytes,
+    headers,
+    judge: (request, visit) => judge({ route, paths }, request, visit),
+    tooLarge: (of, request) => of.refuse(request, tooLarge()),
+  };
 }
 
-function judge(route: Route, paths: readonly string[], request: SinkRequest): Ruling {
+function judge(
+  { route, paths }: { route: Route; paths: readonly string[] },
+  request: SinkRequest,
+  visit: VisitUntil,
+): Ruling {
   const refusal = refuseEncoding(route, request);
   if (refusal) return refusal;
   // Go's server answers this one itself (net/http, server.go, globalOptionsHandler).
@@ -32,5 +43,5 @@ function judge(route: Route, paths: readonly string[], request: SinkRequest): Ru
   const redirect = redirectUnclean(path, request.query);
   if (redirect) return { answer: redirect };
   if (!paths.includes(path)) return { answer: notFound() };
-  return askRoute(route, request, collectorLimitBytes);
+  return askRoute(route, request, { limitBytes: collectorLimitBytes, visit });
 }

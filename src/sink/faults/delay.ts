@@ -4,26 +4,18 @@
 import { Type } from 'typebox';
 
 import { quantity } from '../../core/quantity.ts';
-import { selectionSchemas, type SinkFaultKind } from './kind.ts';
+import { always, selectionSchemas, sinkFault } from './kind.ts';
 
-const config = Type.Object(
-  {
-    kind: Type.Literal('sink.delay'),
-    duration: quantity('duration', 'How long the answer is held back.'),
-    ...selectionSchemas,
-  },
-  { additionalProperties: false, description: 'The sink holds its answer back.' },
-);
-
-/** As resolved: quantities read. */
-export interface DelayConfig {
-  readonly kind: 'sink.delay';
-  readonly durationMs: number;
-}
-
-export const delayFault: SinkFaultKind<DelayConfig> = {
+export const delayFault = sinkFault<{ readonly durationMs: number }>({
   kind: 'sink.delay',
   summary: 'holds the answer back, the request being kept; a client that gave up before has lost the reply',
-  config,
-  effect: ({ durationMs }) => ({ holdMs: durationMs }),
-};
+  config: Type.Object(
+    {
+      kind: Type.Literal('sink.delay'),
+      duration: quantity('duration', 'How long the answer is held back.'),
+      ...selectionSchemas,
+    },
+    { additionalProperties: false, description: 'The sink holds its answer back.' },
+  ),
+  open: ({ durationMs }) => always({ holdMs: durationMs }),
+});

@@ -1,65 +1,148 @@
 // Which faults strike a request: decided from what the request holds and how often that was seen, never from when it came.
 
-import { createHash } from 'node:crypto';
-
 import { strikes } from '../../core/fault.ts';
-import type { RecordView } from '../../core/model/delivery.ts';
 import type { RandomSource } from '../../core/random.ts';
-import type { DecodedBody } from '../decode/index.ts';
-import { effectOf, type SinkFaultConfig } from './index.ts';
-import type { FaultAnswer } from './kind.ts';
-
-/** Names a request by one of its records; undefined asks for the next record. */
-export type Identify = (view: RecordView) => string | undefined;
+import { sinkFaults } from './index.ts';
+import type { EarlyEffect, FaultEffect, FaultNeeds, FaultRequest, SinkFault, SinkFaultConfig } from './kind.ts';
 
 /** What happens to one request. */
-export interface FaultDecision {
+export interface FaultDecision extends FaultEffect {
   /** Kinds that struck, in the order in which they are configured. */
   readonly kinds: readonly string[];
-  readonly holdMs: number;
-  readonly answer?: FaultAnswer;
+  /** The kind that decided what the client saw of it. */
+  readonly told?: string;
 }
 
-const spared: FaultDecision = { kinds: [], holdMs: 0 };
-
-export interface FaultDesk {
-  /** `body` is the decoded body that `decoded` was made from. */
-  decide(decoded: DecodedBody, body: Uint8Array, sinceStartMs: number): FaultDecision;
-  /** How often each configured kind struck. */
-  fired(): Record<string, number>;
+/** One request as named by its first record, and how often that was seen. */
+export interface Sighting {
+  readonly identity: string;
+  readonly count: number;
 }
 
-/** Every fault draws from a stream of its own. The first status that strikes is the answer; delays add up. */
-export function openFaultDesk(options: {
-  faults: readonly SinkFaultConfig[];
-  random: RandomSource;
-  identify: Identify | undefined;
-}): FaultDesk {
-  const { faults, random, identify } = options;
-  const streams = faults.map((fault, index) => random.split(`${fault.kind} ${index}`));
-  const sightings = new Map<string, number>();
-  const fired = new Map(faults.map((fault) => [fault.kind as string, 0]));
-  return {
-    decide(decoded, body, sinceStartMs) {
-      if (faults.length === 0) return spared;
-      const identity = identityOf(decoded, body, identify);
-      const count = (sightings.get(identity) ?? 0) + 1;
-      sightings.set(identity, count);
-      const struck = faults.filter((fault, index) =>
-        strikes(fault, streams[index]!, { identity, count, sinceStartMs }),
-      );
-      for (const { kind } of struck) fired.set(kind, fired.get(kind)! + 1);
-      const effects = struck.map(effectOf);
-      const answer = effects.find((effect) => effect.answer)?.answer;
-      const holdMs = effects.reduce((sum, effect) => sum + (effect.holdMs ?? 0), 0);
-      return { kinds: struck.map((fault) => fault.kind), holdMs, ...(answer ? { answer } : {}) };
-    },
-    fired: () => Object.fromEntries(fired),
-  };
+const spared: FaultDecision = { kinds: [] };
+
+/** A fault as configured, and what it needs to decide. */
+interface Desk {
+  readonly config: SinkFaultConfig;
+  readonly fault: SinkFault;
+  readonly stream: RandomSource;
+  readonly matches: ((request: FaultRequest) => boolean) | undefined;
+  /** What it does to a request that is still being read; a condition on its records waits for all of them. */
+  readonly early: EarlyEffect | undefined;
 }
 
-function identityOf(decoded: DecodedBody, body: Uint8Array, identify: Identify | undefined): string {
-  let identity: string | undefined;
-  if (identify) decoded.visit((view) => (identity = identify(view)) !== undefined);
-  return identity ?? createHash('sha256').update(body).digest('hex');
+export class FaultDesk {
+  private desks: readonly Desk[] = [];
+  private readonly needs: FaultNeeds;
+  private readonly startedMs: number;
+  private readonly sightings = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
+
+  /** `from` and `for` count from `startedMs` of the clock. Every fault draws from a stream of its own. */
+  constructor(configs: readonly SinkFaultConfig[], needs: FaultNeeds, startedMs: number) {
+    this.needs = needs;
+    this.startedMs = startedMs;
+    this.configure(configs);
+  }
+
+  get configs(): readonly SinkFaultConfig[] {
+    return this.desks.map(({ config }) => config);
+  }
+
+  /** Replaces the faults from the next request on; counts and sightings stay. */
+  configure(configs: readonly SinkFaultConfig[]): void {
+    this.desks = configs.map((config, index) => {
+      const { kind, match } = config;
+      const stream = this.needs.random.split(`${kind} ${index}`);
+      const fault = sinkFaults.find((entry) => entry.kind === kind)!.open(config, { ...this.needs, random: stream });
+      const matches = match === undefined ? undefined : this.holds(match);
+      return { config, fault, stream, matches, early: matches ? undefined : fault.early };
+    });
+    for (const { kind } of configs) this.counts.set(kind, this.counts.get(kind) ?? 0);
+  }
+
+  /** How often each kind that was ever configured struck. */
+  fired(): Record<string, number> {
+    return Object.fromEntries(this.counts);
+  }
+
+  get isIdle(): boolean {
+    return this.desks.length === 0;
+  }
+
+  /** Whether a request must be named while it is still being read. */
+  get looksEarly(): boolean {
+    return this.desks.some(({ early }) => early !== undefined);
+  }
+
+  /** Counts a request as seen: once for each, early or when it is whole. */
+  sight(identity: string): Sighting {
+    const count = (this.sightings.get(identity) ?? 0) + 1;
+    this.sightings.set(identity, count);
+    return { identity, count };
+  }
+
+  /** What happens to a request that is still being read. */
+  early(sighting: Sighting, atMs: number): EarlyEffect & { readonly kinds: readonly string[] } {
+    const struck = this.desks.filter((desk) => desk.early && this.selects(desk, sighting, atMs));
+    for (const { config } of struck) this.count(config.kind);
+    const effects = struck.map(({ early }) => early!);
+    return {
+      kinds: struck.map(({ config }) => config.kind),
+      ...firstOf(effects, 'readBytesPerS'),
+      ...firstOf(effects, 'resetAtShare'),
+    };
+  }
+
+  /** `wasEarly`: the faults that work on the reading have had their say. */
+  decide(sighting: Sighting, request: FaultRequest, wasEarly: boolean): FaultDecision {
+    const struck: { kind: string; effect: FaultEffect }[] = [];
+    for (const desk of this.desks) {
+      if (wasEarly && desk.early) continue;
+      if (!this.selects(desk, sighting, request.atMs) || desk.matches?.(request) === false) continue;
+      const effect = desk.fault.strike(request);
+      if (effect) struck.push({ kind: desk.config.kind, effect });
+    }
+    if (struck.length === 0) return spared;
+    for (const { kind } of struck) this.count(kind);
+    const effects = struck.map(({ effect }) => effect);
+    const told = struck.find(({ effect }) => effect.answer ?? effect.resets ?? effect.partial) ?? struck[0]!;
+    const holdMs = effects.reduce((sum, effect) => sum + (effect.holdMs ?? 0), 0);
+    return {
+      kinds: struck.map(({ kind }) => kind),
+      told: told.kind,
+      ...(holdMs > 0 ? { holdMs } : {}),
+      ...firstOf(effects, 'answer'),
+      ...firstOf(effects, 'keeps'),
+      ...firstOf(effects, 'resets'),
+      ...firstOf(effects, 'partial'),
+      ...firstOf(effects, 'writeBytesPerS'),
+      ...firstOf(effects, 'closeIdleMs'),
+    };
+  }
+
+  private selects({ config, stream }: Desk, sighting: Sighting, atMs: number): boolean {
+    return strikes(config, stream, { ...sighting, sinceStartMs: atMs - this.startedMs });
+  }
+
+  private holds(condition: string): (request: FaultRequest) => boolean {
+    const fits = this.needs.match(condition);
+    return ({ decoded }) => {
+      let found = false;
+      decoded.visit((view) => (found = fits(view)));
+      return found;
+    };
+  }
+
+  private count(kind: string): void {
+    this.counts.set(kind, this.counts.get(kind)! + 1);
+  }
+}
+
+function firstOf<Effect extends object, Key extends keyof Effect>(
+  effects: readonly Effect[],
+  key: Key,
+): Partial<Pick<Effect, Key>> {
+  const effect = effects.find((candidate) => candidate[key] !== undefined);
+  return effect === undefined ? {} : ({ [key]: effect[key] } as unknown as Pick<Effect, Key>);
 }

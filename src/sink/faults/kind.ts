@@ -1,30 +1,113 @@
-// The shape of a fault of the sink: what it does to the answer of a request that it strikes.
+// The shape of a fault of the sink: which requests it can strike, beyond what every fault selects by, and what it does to them.
 
 import { Type, type TSchema } from 'typebox';
 
+import type { Clock } from '../../core/clock.ts';
+import type { FaultSelection } from '../../core/fault.ts';
+import type { RecordView } from '../../core/model/delivery.ts';
 import { quantity } from '../../core/quantity.ts';
+import type { RandomSource } from '../../core/random.ts';
+import type { Answer } from '../answer.ts';
+import type { BodyFormat, DecodedBody } from '../decode/index.ts';
+
+/** A request that the edition would take. */
+export interface FaultRequest {
+  readonly format: BodyFormat;
+  readonly path: string;
+  /** As received, compressed where it came compressed. */
+  readonly sizeBytes: number;
+  readonly decodedBytes: number;
+  readonly decoded: DecodedBody;
+  readonly atMs: number;
+  /** What the edition says to a body over its limit. */
+  tooLarge(): Answer;
+}
 
 /** What replaces the edition's answer. Without a body the receiver words one for the status. */
 export interface FaultAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  /** Whether it reads as SigNoz's own word that it took the request; by default what its status says. */
+  readonly acknowledges?: boolean;
 }
 
+/** What happens to a request that is struck. Where several faults strike, waits add up, and the first to say a thing decides it. */
 export interface FaultEffect {
+  /** The answer is held back, the request being kept or refused already. */
   readonly holdMs?: number;
   readonly answer?: FaultAnswer;
+  /** Whether the records are kept; by default as the status that is sent says. */
+  readonly keeps?: boolean;
+  /** The connection is reset in place of an answer. */
+  readonly resets?: boolean;
+  /** So many records at the end are rejected by a partial success. Only OTLP has a way to say it. */
+  readonly partial?: { readonly rejectedCount: number; readonly message: string };
+  /** The answer's bytes go out at this rate. */
+  readonly writeBytesPerS?: number;
+  /** The connection is closed without a word when it was idle for so long behind this answer. */
+  readonly closeIdleMs?: number;
 }
 
-/** `config` is what a scenario may say; `Resolved` what is left of it when its quantities were read. */
-export interface SinkFaultKind<Resolved> {
+/** What happens while a request is still being read. */
+export interface EarlyEffect {
+  /** The body is taken at this rate. */
+  readonly readBytesPerS?: number;
+  /** The connection is reset when this share of the announced body is there. */
+  readonly resetAtShare?: number;
+}
+
+/** A configured fault at work; it may count. */
+export interface SinkFault {
+  /** Undefined where the request is none that it can strike: that is not counted as fired. */
+  strike(request: FaultRequest): FaultEffect | undefined;
+  /** What it does to a request that is still being read, decided by its first record alone. */
+  readonly early?: EarlyEffect;
+}
+
+export interface FaultNeeds {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  /** Reads a condition on records, which validation has accepted. */
+  match(condition: string): (view: RecordView) => boolean;
+  /** Names a record, as `SinkOptions.identify` does. */
+  identify(view: RecordView): string | undefined;
+}
+
+/** `Config` is what is left of `config` when its quantities were read, units in the names. */
+export interface SinkFaultKind {
   readonly kind: string;
   readonly summary: string;
   readonly config: TSchema;
-  effect(config: Resolved): FaultEffect;
+  open(config: SinkFaultConfig, needs: FaultNeeds): SinkFault;
 }
 
-/** Keys of every fault: which requests it strikes, and when it is armed. */
+/** A fault as resolved: quantities read, units in the names. */
+export type SinkFaultConfig = { readonly kind: string } & FaultSelection & Readonly<Record<string, unknown>>;
+
+/** Ties a kind's schema to the type of what its quantities become. */
+export function sinkFault<Config>(kind: {
+  readonly kind: string;
+  readonly summary: string;
+  readonly config: TSchema;
+  open(config: Config & FaultSelection, needs: FaultNeeds): SinkFault;
+}): SinkFaultKind {
+  // The schema has accepted the config before it was resolved.
+  return { ...kind, open: (config, needs) => kind.open(config as unknown as Config & FaultSelection, needs) };
+}
+
+/** A fault that does the same to every request that it is let at. */
+export function always(effect: FaultEffect): SinkFault {
+  return { strike: () => effect };
+}
+
+/** When a fault is armed. */
+export const armedSchemas = {
+  from: Type.Optional(quantity('duration', "Armed from this time of the run's clock.")),
+  for: Type.Optional(quantity('duration', 'Armed for this long.')),
+};
+
+/** Keys of nearly every fault: which requests it strikes, and when it is armed. */
 export const selectionSchemas = {
   share: Type.Optional(quantity('share', 'The share of requests that it strikes, decided by seed and content.')),
   nth: Type.Optional(
@@ -34,6 +117,11 @@ export const selectionSchemas = {
       examples: [1],
     }),
   ),
-  from: Type.Optional(quantity('duration', "Armed from this time of the run's clock.")),
-  for: Type.Optional(quantity('duration', 'Armed for this long.')),
+  match: Type.Optional(
+    Type.String({
+      description: 'Strikes only requests with a record that fits this condition.',
+      examples: ['dstport = 443', 'action = REJECT and bytes > 1000'],
+    }),
+  ),
+  ...armedSchemas,
 };

@@ -3,6 +3,7 @@
 import { decodeBody, openBody, tooLarge } from '../decode/content-encoding.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import { checkBody, type BodyFormat, type DecodedBody } from '../decode/index.ts';
+import type { VisitUntil } from '../decode/record-view.ts';
 import type { Answer } from '../answer.ts';
 import type { SinkRequest } from '../request.ts';
 
@@ -21,6 +22,8 @@ export interface Route {
   early(request: SinkRequest): Answer | undefined;
   format(request: SinkRequest): BodyFormat;
   accept(request: SinkRequest, statusCode: number): Answer;
+  /** Says that so many records were rejected, where the protocol has words for it. */
+  acceptPartly?(request: SinkRequest, partial: { rejectedCount: number; message: string }): Answer;
   /** Words an error in this receiver's form. */
   refuse(request: SinkRequest, error: DecodeError): Answer;
   /** Headers that the handler adds to whatever it answers. */
@@ -28,8 +31,8 @@ export interface Route {
 }
 
 /** Lets the receiver judge a request whose path, key and encoding's name are right. */
-export function askRoute(route: Route, request: SinkRequest, limitBytes: number): Ruling {
-  const ruling = judge(route, request, limitBytes);
+export function askRoute(route: Route, request: SinkRequest, how: { limitBytes: number; visit: VisitUntil }): Ruling {
+  const ruling = judge(route, request, how);
   return {
     ...ruling,
     route,
@@ -37,13 +40,20 @@ export function askRoute(route: Route, request: SinkRequest, limitBytes: number)
   };
 }
 
-function judge(route: Route, request: SinkRequest, limitBytes: number): Ruling {
+function judge(
+  route: Route,
+  request: SinkRequest,
+  { limitBytes, visit }: { limitBytes: number; visit: VisitUntil },
+): Ruling {
   const early = route.early(request);
   if (early) return { answer: early };
   try {
     if (!request.body) throw tooLarge();
     const body = decodeBody(request.body, contentEncoding(request), limitBytes);
-    return { answer: route.accept(request, 200), taken: { decoded: checkBody(route.format(request), body), body } };
+    return {
+      answer: route.accept(request, 200),
+      taken: { decoded: checkBody(route.format(request), body, visit), body },
+    };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return { answer: route.refuse(request, error), decodeError: error.message };
