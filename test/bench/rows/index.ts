@@ -5,5 +5,6 @@ import { row as closedLoop } from './closed-loop.ts';
 import { row as forwarder } from './forwarder.ts';
 import { row as generatePlain } from './generate-plain.ts';
 import { row as s3Put } from './s3-put.ts';
+import { archiveRows } from './sink-archive.ts';
 
-export const rows: readonly Row[] = [generatePlain, s3Put, closedLoop, forwarder];
+export const rows: readonly Row[] = [generatePlain, s3Put, ...archiveRows, closedLoop, forwarder];
