@@ -6,5 +6,15 @@ import { row as forwarder } from './forwarder.ts';
 import { row as generatePlain } from './generate-plain.ts';
 import { row as s3Put } from './s3-put.ts';
 import { archiveRows } from './sink-archive.ts';
+import { row as sinkMemory } from './sink-memory.ts';
+import { recordRows } from './sink-records.ts';
 
-export const rows: readonly Row[] = [generatePlain, s3Put, ...archiveRows, closedLoop, forwarder];
+export const rows: readonly Row[] = [
+  generatePlain,
+  s3Put,
+  ...archiveRows,
+  ...recordRows,
+  sinkMemory,
+  closedLoop,
+  forwarder,
+];
