@@ -63,6 +63,7 @@ const sink = await openSink({
 const calls = {
   urls: (): SinkUrls => ({ url: sink.url, jsonUrl: sink.jsonUrl, otlpUrl: sink.otlpUrl }),
   state: (): SinkState => {
+    sink.checkHealth();
     const nextDueMs = sink.nextDueMs();
     return {
       openRequests: sink.openRequests(),

@@ -79,7 +79,9 @@ export interface Sink extends AsyncDisposable {
   closeIdleConnections(jumpMs: number): void;
   /** When the earliest answer that is held back is due, on the rig's clock. */
   nextDueMs(): number | undefined;
-  /** Resolves when all kept bodies were handed on; throws what went wrong in the sink itself, such as a full disk. */
+  /** Throws what went wrong in the sink itself, such as a full disk: from then on nothing is proved. */
+  checkHealth(): void;
+  /** Resolves when all kept bodies were handed on; throws as `checkHealth` does. */
   idle(): Promise<void>;
 }
 
@@ -92,10 +94,14 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
     const tally = newDeliveryTally();
     const failures: unknown[] = [];
     const archive = scope.use(new ArchiveWriter(options.folder));
-    const { sink, close } = openState(options, archive, (delivery) => {
+    const onEnded = (delivery: Delivery): void => {
       tally.add(delivery);
       options.onDelivery?.(delivery);
-    });
+    };
+    const { sink, close } = openState(options, archive, { onEnded, onFailure: (error) => void failures.push(error) });
+    const checkHealth = (): void => {
+      if (failures.length > 0) throw failures[0];
+    };
     const exchanges = new Set<Promise<void>>();
     scope.defer(() => Promise.all(exchanges).then(() => undefined));
     const track = (ended: Promise<void>, onFailure: () => void): void => {
@@ -130,9 +136,10 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
         for (const { server } of apps) if (jumpMs >= server.keepAliveTimeout) server.closeIdleConnections();
       },
       nextDueMs: () => sink.openRequests.nextDueMs(),
+      checkHealth,
       async idle() {
         await sink.inbox.idle();
-        if (failures.length > 0) throw failures[0];
+        checkHealth();
       },
       [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
     };
@@ -146,7 +153,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
 function openState(
   options: SinkOptions,
   archive: ArchiveWriter,
-  onEnded: (delivery: Delivery) => void,
+  { onEnded, onFailure }: { onEnded: (delivery: Delivery) => void; onFailure: (error: unknown) => void },
 ): { sink: SinkState; close: () => void } {
   const { clock, startedMs, random, identify, match, logNowMs = () => clock.nowMs() } = options;
   const closing = new AbortController();
@@ -163,7 +170,7 @@ function openState(
   const sink: SinkState = {
     clock,
     archive,
-    inbox: new Inbox(options.onRecord),
+    inbox: new Inbox(options.onRecord, onFailure),
     faults: new FaultDesk(options.faults, needs, startedMs),
     namer: new RequestNamer(identify),
     openRequests: new OpenRequests(clock),
