@@ -63,12 +63,17 @@ function decodePath(text: string): string {
   }
 }
 
+/** S3's own hosts, those of dual-stack and FIPS endpoints included ("Amazon S3 endpoints and quotas", AWS General Reference). */
+const service = String.raw`s3(?:-fips)?(?:\.dualstack)?(?:[.-][a-z0-9-]+)?\.(?:localhost|amazonaws\.com)`;
+const serviceHost = new RegExp(`^${service}$`);
+const bucketHost = new RegExp(String.raw`^(.+?)\.(?:${service}|localhost)$`);
+
 /**
  * The bucket of a virtual-hosted request ("Virtual hosting of general purpose buckets", Amazon S3 User Guide), for AWS's hosts
  * and for `localhost`; undefined for path style.
  */
 function bucketOfHost(host: string): string | undefined {
   const name = host.replace(/:\d+$/, '').toLowerCase();
-  if (/^s3(?:[.-][a-z0-9-]+)?\.(?:localhost|amazonaws\.com)$/.test(name)) return undefined;
-  return /^(.+?)\.(?:s3(?:[.-][a-z0-9-]+)?\.(?:localhost|amazonaws\.com)|localhost)$/.exec(name)?.[1];
+  if (serviceHost.test(name)) return undefined;
+  return bucketHost.exec(name)?.[1];
 }
