@@ -104,3 +104,8 @@ export function parseInstantMs(text: string): number | undefined {
 export function formatInstant(ms: number): string {
   return new Date(ms).toISOString();
 }
+
+/** For interfaces that take no number. */
+export function dateOf(ms: number): Date {
+  return new Date(ms);
+}

@@ -1,7 +1,7 @@
 // What a target finds in its environment: made, never inherited.
 
 import { FlowrigError } from '../core/errors.ts';
-import type { StoreAddress } from '../core/model/trigger.ts';
+import type { EgressAddress, StoreAddress } from '../core/model/trigger.ts';
 import type { LambdaConfig, Plan } from '../scenario/plan.ts';
 import { substitute, type Substitutions } from '../scenario/substitution.ts';
 import type { SinkUrls } from './sink-thread.ts';
@@ -15,9 +15,26 @@ export function substitutionsOf(plan: Plan, address: StoreAddress, sink: SinkUrl
     'sink.url': sink.url,
     'sink.jsonUrl': sink.jsonUrl,
     'sink.otlpUrl': sink.otlpUrl,
-    'sink.grpcUrl': sink.grpcUrl,
     'sink.key': plan.sink.key,
     'run.folder': folder,
+  };
+}
+
+/**
+ * How HTTPS leaves a target: by the run's proxy, trusting the run's authority. Python's requests reads its own variable only, curl
+ * and botocore theirs; Node takes a proxy from the environment when told to (nodejs.org/api/cli.html, NODE_USE_ENV_PROXY). Never
+ * HTTP_PROXY: it would send the plain requests to S3 and to the Runtime API there.
+ */
+export function egressVariables({ proxyUrl, caFile }: EgressAddress): Record<string, string> {
+  return {
+    HTTPS_PROXY: proxyUrl,
+    NO_PROXY: '127.0.0.1,localhost',
+    NODE_USE_ENV_PROXY: '1',
+    NODE_EXTRA_CA_CERTS: caFile,
+    REQUESTS_CA_BUNDLE: caFile,
+    SSL_CERT_FILE: caFile,
+    AWS_CA_BUNDLE: caFile,
+    CURL_CA_BUNDLE: caFile,
   };
 }
 

@@ -26,7 +26,6 @@ export interface SinkUrls {
   readonly url: string;
   readonly jsonUrl: string;
   readonly otlpUrl: string;
-  readonly grpcUrl: string;
 }
 
 export interface SinkState {
@@ -62,9 +61,8 @@ const sink = await openSink({
 });
 
 const calls = {
-  urls: (): SinkUrls => ({ url: sink.url, jsonUrl: sink.jsonUrl, otlpUrl: sink.otlpUrl, grpcUrl: sink.grpcUrl }),
+  urls: (): SinkUrls => ({ url: sink.url, jsonUrl: sink.jsonUrl, otlpUrl: sink.otlpUrl }),
   state: (): SinkState => {
-    sink.checkHealth();
     const nextDueMs = sink.nextDueMs();
     return {
       openRequests: sink.openRequests(),

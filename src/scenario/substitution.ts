@@ -11,7 +11,6 @@ const substitutions = [
   'sink.url',
   'sink.jsonUrl',
   'sink.otlpUrl',
-  'sink.grpcUrl',
   'sink.key',
   'run.folder',
 ] as const;

@@ -28,6 +28,14 @@ export interface StoreAddress {
   readonly secretAccessKey: string;
 }
 
+/** What a client needs to leave by the run's proxy. */
+export interface EgressAddress {
+  /** `http://127.0.0.1:PORT`, no slash at the end. */
+  readonly proxyUrl: string;
+  /** The certificate of the run's authority, PEM. */
+  readonly caFile: string;
+}
+
 export interface Store extends AsyncDisposable {
   readonly address: StoreAddress;
   createBucket(bucket: string): Promise<void>;
