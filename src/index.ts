@@ -24,6 +24,8 @@ export interface HandlerAddresses {
   /** Complete URLs: post to them as they are. */
   readonly jsonUrl: string;
   readonly otlpUrl: string;
+  /** Scheme, host and port of OTLP/gRPC. */
+  readonly grpcUrl: string;
   readonly key: string;
 }
 
@@ -63,12 +65,13 @@ export async function run(scenario: string | object, options: RunScenarioOptions
       ? {
           openTarget: async ({ clock, address, sink }) => {
             const { openInProcessTarget } = await import('./targets/in-process.ts');
-            const { jsonUrl, otlpUrl } = sink;
+            const { jsonUrl, otlpUrl, grpcUrl } = sink;
             const addresses = {
               s3Endpoint: address.endpoint,
               bucket: plan.store.bucket,
               jsonUrl,
               otlpUrl,
+              grpcUrl,
               key: plan.sink.key,
             };
             return openInProcessTarget({

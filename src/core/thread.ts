@@ -2,7 +2,7 @@
 
 import { parentPort, Worker, workerData, type Transferable } from 'node:worker_threads';
 
-import { invariant } from './errors.ts';
+import { FlowrigError, invariant, type ErrorCode, type Problem } from './errors.ts';
 
 /** Data planes allocate little: V8's default for the young generation would only grow resident memory, by some 30 MB a thread. */
 const resourceLimits = { maxYoungGenerationSizeMb: 12 };
@@ -27,6 +27,8 @@ interface Answer {
   readonly id: number;
   readonly value?: unknown;
   readonly error?: unknown;
+  /** What an error of ours says beyond its message: cloning keeps no class. */
+  readonly told?: { readonly code: ErrorCode; readonly problems: readonly Problem[] };
 }
 
 /** Bytes whose memory moves to the other thread instead of being copied. */
@@ -59,7 +61,7 @@ export function openThread<Calls extends Record<string, ThreadCall>>(
     if ('event' in message) return options.onEvent?.(message.event);
     const call = waiting.get(message.id);
     waiting.delete(message.id);
-    if ('error' in message) call?.reject(message.error);
+    if ('error' in message) call?.reject(errorOf(message));
     else call?.resolve(message.value);
   });
   return {
@@ -74,6 +76,11 @@ export function openThread<Calls extends Record<string, ThreadCall>>(
       await worker.terminate();
     },
   };
+}
+
+function errorOf({ error, told }: Answer): unknown {
+  if (!told || !(error instanceof Error)) return error;
+  return new FlowrigError(told.code, error.message, { problems: told.problems, cause: error });
 }
 
 /** What the thread was started with. */
@@ -92,7 +99,8 @@ export function serveThread(calls: Record<string, ThreadCall>): void {
         const transfer: Transferable[] = value?.moved instanceof Uint8Array ? [value.moved.buffer as ArrayBuffer] : [];
         port.postMessage({ id: request.id, value } satisfies Answer, transfer);
       } catch (error) {
-        port.postMessage({ id: request.id, error } satisfies Answer);
+        const told = error instanceof FlowrigError ? { told: { code: error.code, problems: error.problems } } : {};
+        port.postMessage({ id: request.id, error, ...told } satisfies Answer);
       }
     })();
   });

@@ -4,7 +4,7 @@
 import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { invariant } from '../core/errors.ts';
+import { FlowrigError, invariant } from '../core/errors.ts';
 
 export const partitionCount = 256;
 const bufferWords = 1 << 20;
@@ -40,7 +40,7 @@ export function openSpill(path: string, width: number): Spill {
       file = openSync(path, 'w+', 0o600);
     }
     const from = partition * chunkWords * 4;
-    writeSync(file, new Uint8Array(words.buffer, from, chunkWords * 4), 0, chunkWords * 4, fileChunks * chunkWords * 4);
+    writeWhole({ file, path }, new Uint8Array(words.buffer, from, chunkWords * 4), fileChunks * chunkWords * 4);
     chunksOf[partition]!.push(fileChunks++);
     used[partition] = 0;
   }
@@ -94,4 +94,14 @@ export function openSpill(path: string, width: number): Spill {
       unlinkSync(path);
     },
   };
+}
+
+/** A disk that is nearly full takes a part before it refuses. */
+function writeWhole({ file, path }: { file: number; path: string }, bytes: Uint8Array, position: number): void {
+  try {
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, position + done);
+  } catch (cause) {
+    const message = `Cannot write the ledger to ${path}: ${(cause as Error).message}. Free space, or choose another folder with --out.`;
+    throw new FlowrigError('cannot-write', message, { cause });
+  }
 }

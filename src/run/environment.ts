@@ -15,6 +15,7 @@ export function substitutionsOf(plan: Plan, address: StoreAddress, sink: SinkUrl
     'sink.url': sink.url,
     'sink.jsonUrl': sink.jsonUrl,
     'sink.otlpUrl': sink.otlpUrl,
+    'sink.grpcUrl': sink.grpcUrl,
     'sink.key': plan.sink.key,
     'run.folder': folder,
   };

@@ -41,7 +41,7 @@ export interface RunFolder extends Disposable {
 /** Makes `base/name/TIME`, private to the user. */
 export function createRunFolder(base: string, name: string, startedMs: number): RunFolder {
   const parent = join(resolve(base), name);
-  const path = writing(parent, () => {
+  const path = writing(`a run folder below ${parent}`, () => {
     mkdirSync(parent, { recursive: true });
     return makeUnique(parent, formatInstant(startedMs).replaceAll(/[-:]/g, ''));
   });
@@ -49,7 +49,7 @@ export function createRunFolder(base: string, name: string, startedMs: number): 
   return {
     path,
     begin: () =>
-      writing(parent, () => {
+      writing(`a run folder below ${parent}`, () => {
         pointLatest(resolve(base), path);
         forgetOldRuns(parent);
       }),
@@ -57,17 +57,23 @@ export function createRunFolder(base: string, name: string, startedMs: number): 
       rmSync(path, { recursive: true, force: true });
       if (readdirSync(parent).length === 0) rmdirSync(parent);
     },
-    record: (fact) => void writeSync(events, `${JSON.stringify(fact)}\n`),
-    writeText: (file, text) => writeFileSync(join(path, file), text, { mode: 0o600 }),
+    record(fact) {
+      const line = Buffer.from(`${JSON.stringify(fact)}\n`);
+      writing(path, () => {
+        // A disk that is nearly full takes a part before it refuses.
+        for (let done = 0; done < line.length;) done += writeSync(events, line, done);
+      });
+    },
+    writeText: (file, text) => writing(path, () => writeFileSync(join(path, file), text, { mode: 0o600 })),
     [Symbol.dispose]: () => closeSync(events),
   };
 }
 
-function writing<T>(parent: string, write: () => T): T {
+function writing<T>(what: string, write: () => T): T {
   try {
     return write();
   } catch (cause) {
-    const message = `Cannot make a run folder below ${parent}: ${(cause as Error).message}`;
+    const message = `Cannot write ${what}: ${(cause as Error).message}. Free space, or choose another folder with --out.`;
     throw new FlowrigError('cannot-write', message, { cause });
   }
 }

@@ -67,16 +67,23 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   scope.defer(() => void (begun || folder.discard()));
   writeScenario(folder, plan.resolved);
   const facts: RunFact[] = [];
+  const failing = new AbortController();
+  // Called from where nobody waits for it: what cannot be written ends the run by the signal.
   const report: Report = (fact) => {
     facts.push(fact);
-    folder.record(fact);
+    try {
+      folder.record(fact);
+    } catch (error) {
+      failing.abort(error);
+    }
   };
   const parts = await openParts(plan, { options, scope, clock, startedMs, folder: folder.path, report });
   folder.begin();
   begun = true;
-  const how = await loadAndDrain(plan, { ...parts, options, clock, report, startedMs });
+  const how = await loadAndDrain(plan, { ...parts, options, clock, report, startedMs, failing });
   const ended: EndedFact = { type: 'ended', atMs: clock.nowMs(), how, skippedMs: clock.skippedMs() };
   report(ended);
+  failing.signal.throwIfAborted();
   await parts.target[Symbol.asyncDispose]();
   const targetResources = parts.target.resources();
   await parts.sink.call('close');
@@ -177,13 +184,15 @@ interface Loading extends Parts {
   readonly clock: SkippableClock;
   readonly report: Report;
   readonly startedMs: number;
+  /** Aborted with the reason why the run cannot go on. */
+  readonly failing: AbortController;
 }
 
 /** Writes the corpus, announcing each object, and waits until all is over or the caller has had enough. */
 async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['how']> {
-  const { options, clock, corpus, sink, store, target, report } = loading;
+  const { options, clock, corpus, sink, store, target, report, failing } = loading;
   const closing = new AbortController();
-  const signal = AbortSignal.any([options.signal, closing.signal]);
+  const signal = AbortSignal.any([options.signal, closing.signal, failing.signal]);
   await using trigger = openS3EventTrigger({
     target,
     clock,
@@ -214,6 +223,8 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
     plan.waits === 'skip' && target.drive === 'invoked'
       ? skipIdleTime(clock, { isBusy, sinkState: look, closeIdleConnections, onSkip }, signal)
       : Promise.resolve();
+  // Nobody waits for these yet: what goes wrong in them ends the run at once.
+  for (const beside of [skipping, progress]) beside.catch((error: unknown) => failing.abort(error));
   try {
     await load(plan, loading, signal, (stored) => {
       objectsStored++;
@@ -232,11 +243,12 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
       signal,
     );
   } catch (error) {
+    failing.signal.throwIfAborted();
     if (!options.signal.aborted) throw error;
     return 'interrupted';
   } finally {
     closing.abort();
-    await Promise.all([skipping, progress]);
+    await Promise.allSettled([skipping, progress]);
   }
 }
 

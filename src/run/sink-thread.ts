@@ -26,6 +26,7 @@ export interface SinkUrls {
   readonly url: string;
   readonly jsonUrl: string;
   readonly otlpUrl: string;
+  readonly grpcUrl: string;
 }
 
 export interface SinkState {
@@ -61,8 +62,9 @@ const sink = await openSink({
 });
 
 const calls = {
-  urls: (): SinkUrls => ({ url: sink.url, jsonUrl: sink.jsonUrl, otlpUrl: sink.otlpUrl }),
+  urls: (): SinkUrls => ({ url: sink.url, jsonUrl: sink.jsonUrl, otlpUrl: sink.otlpUrl, grpcUrl: sink.grpcUrl }),
   state: (): SinkState => {
+    sink.checkHealth();
     const nextDueMs = sink.nextDueMs();
     return {
       openRequests: sink.openRequests(),

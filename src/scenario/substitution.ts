@@ -11,6 +11,7 @@ const substitutions = [
   'sink.url',
   'sink.jsonUrl',
   'sink.otlpUrl',
+  'sink.grpcUrl',
   'sink.key',
   'run.folder',
 ] as const;

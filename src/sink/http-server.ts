@@ -98,9 +98,14 @@ export async function bind(app: FastifyInstance, host: string, port: number): Pr
   try {
     return await app.listen({ host, port });
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
-    const message = `The sink cannot listen on ${host}:${port} (${code}). Choose another port, or 0 for any free one.`;
-    throw new FlowrigError('port-taken', message, { cause });
+    throw listenError(cause, host, port);
   }
+}
+
+/** What to tell the user of a port that cannot be had. */
+export function listenError(cause: unknown, host: string, port: number): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return cause;
+  const message = `The sink cannot listen on ${host}:${port} (${code}). Choose another port, or 0 for any free one.`;
+  return new FlowrigError('port-taken', message, { cause });
 }

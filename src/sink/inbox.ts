@@ -23,10 +23,13 @@ export class Inbox {
   private readonly waiting: Waiting[] = [];
   private readonly readers: (() => void)[] = [];
   private readonly idlers: (() => void)[] = [];
+  private readonly onFailure: (error: unknown) => void;
   private waitingBytes = 0;
 
-  constructor(onRecord: OnRecord | undefined) {
+  /** `onFailure` is told what `onRecord` threw: the rest of that body is not handed on. */
+  constructor(onRecord: OnRecord | undefined, onFailure: (error: unknown) => void) {
     this.onRecord = onRecord;
+    this.onFailure = onFailure;
   }
 
   /** Hands the first `keptCount` records on as soon as the event loop is free; resolves when that is done. */
@@ -50,20 +53,27 @@ export class Inbox {
   }
 
   private next(): void {
-    const { sequence, decoded, keptCount, done } = this.waiting[0]!;
-    const { onRecord } = this;
-    if (onRecord) {
-      decoded.visit((view, index) => {
-        if (index >= keptCount) return true;
-        onRecord(sequence, view, index);
-        return false;
-      });
-    }
+    const { decoded, done } = this.waiting[0]!;
+    this.handOn(this.waiting[0]!);
     this.waiting.shift();
     this.waitingBytes -= decoded.sizeBytes;
     done();
     if (this.waitingBytes <= boundBytes) for (const wake of this.readers.splice(0)) wake();
     if (this.waiting.length > 0) nextTurn(() => this.next());
     else for (const wake of this.idlers.splice(0)) wake();
+  }
+
+  private handOn({ sequence, decoded, keptCount }: Waiting): void {
+    const { onRecord } = this;
+    if (!onRecord) return;
+    try {
+      decoded.visit((view, index) => {
+        if (index >= keptCount) return true;
+        onRecord(sequence, view, index);
+        return false;
+      });
+    } catch (error) {
+      this.onFailure(error);
+    }
   }
 }

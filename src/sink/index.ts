@@ -16,6 +16,7 @@ import { selfhostEdition } from './editions/selfhost.ts';
 import type { SinkState } from './exchange.ts';
 import { FaultDesk } from './faults/desk.ts';
 import type { SinkFaultConfig } from './faults/kind.ts';
+import { openGrpcPort } from './grpc/port.ts';
 import { bind, newHttpServer } from './http-server.ts';
 import { Inbox } from './inbox.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -41,6 +42,7 @@ export interface SinkOptions {
   readonly port?: number;
   /** Port of OTLP/HTTP in the edition that has one of its own. */
   readonly otlpPort?: number;
+  readonly grpcPort?: number;
   readonly faults: readonly SinkFaultConfig[];
   /**
    * Names a request by one of its records, for decisions of faults; asked with each record in turn until it answers. Without an
@@ -65,12 +67,16 @@ export interface Sink extends AsyncDisposable {
   readonly jsonUrl: string;
   /** Complete: post to it as it is. */
   readonly otlpUrl: string;
+  /** Scheme, host and port of OTLP/gRPC. */
+  readonly grpcUrl: string;
   counts(): SinkCounts;
   /** The faults that are at work, and others in their place from the next request on. */
   faults(): readonly SinkFaultConfig[];
   setFaults(configs: readonly SinkFaultConfig[]): void;
   /** Serves a connection that came another way than over the main port, such as one whose TLS was taken off. */
   accept(connection: Socket): void;
+  /** As `accept`, for a connection that speaks HTTP/2: OTLP/gRPC. */
+  acceptGrpc(connection: Socket): void;
   /** How often each configured fault struck. */
   faultsFired(): Record<string, number>;
   /** Requests that are being read or answered; answers that a fault holds back are not among them. */
@@ -79,7 +85,9 @@ export interface Sink extends AsyncDisposable {
   closeIdleConnections(jumpMs: number): void;
   /** When the earliest answer that is held back is due, on the rig's clock. */
   nextDueMs(): number | undefined;
-  /** Resolves when all kept bodies were handed on; throws what went wrong in the sink itself, such as a full disk. */
+  /** Throws what went wrong in the sink itself, such as a full disk: from then on nothing is proved. */
+  checkHealth(): void;
+  /** Resolves when all kept bodies were handed on; throws as `checkHealth` does. */
   idle(): Promise<void>;
 }
 
@@ -92,10 +100,14 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
     const tally = newDeliveryTally();
     const failures: unknown[] = [];
     const archive = scope.use(new ArchiveWriter(options.folder));
-    const { sink, close } = openState(options, archive, (delivery) => {
+    const onEnded = (delivery: Delivery): void => {
       tally.add(delivery);
       options.onDelivery?.(delivery);
-    });
+    };
+    const { sink, close } = openState(options, archive, { onEnded, onFailure: (error) => void failures.push(error) });
+    const checkHealth = (): void => {
+      if (failures.length > 0) throw failures[0];
+    };
     const exchanges = new Set<Promise<void>>();
     scope.defer(() => Promise.all(exchanges).then(() => undefined));
     const track = (ended: Promise<void>, onFailure: () => void): void => {
@@ -115,24 +127,28 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
     };
     const url = await listen(edition.main, options.port ?? 0);
     const otlpBase = edition.otlp ? await listen(edition.otlp, options.otlpPort ?? 0) : url;
+    const grpc = scope.use(await openGrpcPort({ host, port: options.grpcPort ?? 0 }, sink, edition.grpc, track));
     scope.defer(close);
     return {
       url,
       jsonUrl: url + edition.jsonPath,
       otlpUrl: `${otlpBase}/v1/logs`,
+      grpcUrl: grpc.url,
       counts: () => tally.counts(),
       faults: () => sink.faults.configs,
       setFaults: (configs) => sink.faults.configure(configs),
       accept: (connection) => void apps[0]!.server.emit('connection', connection),
+      acceptGrpc: (connection) => grpc.accept(connection),
       faultsFired: () => sink.faults.fired(),
       openRequests: () => sink.openRequests.count(),
       closeIdleConnections(jumpMs) {
         for (const { server } of apps) if (jumpMs >= server.keepAliveTimeout) server.closeIdleConnections();
       },
       nextDueMs: () => sink.openRequests.nextDueMs(),
+      checkHealth,
       async idle() {
         await sink.inbox.idle();
-        if (failures.length > 0) throw failures[0];
+        checkHealth();
       },
       [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
     };
@@ -146,7 +162,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
 function openState(
   options: SinkOptions,
   archive: ArchiveWriter,
-  onEnded: (delivery: Delivery) => void,
+  { onEnded, onFailure }: { onEnded: (delivery: Delivery) => void; onFailure: (error: unknown) => void },
 ): { sink: SinkState; close: () => void } {
   const { clock, startedMs, random, identify, match, logNowMs = () => clock.nowMs() } = options;
   const closing = new AbortController();
@@ -163,7 +179,7 @@ function openState(
   const sink: SinkState = {
     clock,
     archive,
-    inbox: new Inbox(options.onRecord),
+    inbox: new Inbox(options.onRecord, onFailure),
     faults: new FaultDesk(options.faults, needs, startedMs),
     namer: new RequestNamer(identify),
     openRequests: new OpenRequests(clock),

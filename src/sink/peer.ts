@@ -34,6 +34,11 @@ export function carriedBy(secure: Socket, carrier: Socket): void {
   carriers.set(secure, carrier);
 }
 
+/** Ends a connection without another word. */
+export function resetConnection(socket: Socket): void {
+  (carriers.get(socket) ?? socket).resetAndDestroy();
+}
+
 /** `headers` are the port's own, in every answer. */
 export function httpPeer(raw: IncomingMessage, reply: FastifyReply, headers: Answer['headers']): Peer {
   const { socket } = raw;
@@ -65,7 +70,7 @@ export function httpPeer(raw: IncomingMessage, reply: FastifyReply, headers: Ans
       reply.raw.end();
       return true;
     },
-    reset: () => void (carriers.get(socket) ?? socket).resetAndDestroy(),
+    reset: () => resetConnection(socket),
     closeIdle(wait) {
       const isIdle = (): boolean => requestCounts.get(socket) === count && !socket.destroyed;
       void wait().then(() => void (isIdle() && socket.destroy()));

@@ -83,7 +83,8 @@ function enlarged(body: Buffer, { end, mostBytes }: { end: number; mostBytes: nu
   return larger;
 }
 
-function firstHeaders(rawHeaders: readonly string[]): Map<string, string> {
+/** By lower-case name. */
+export function firstHeaders(rawHeaders: readonly string[]): Map<string, string> {
   const headers = new Map<string, string>();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase();

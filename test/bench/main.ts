@@ -33,9 +33,9 @@ function spreadOf(values: readonly number[]): Spread {
 }
 
 async function measure(row: Row): Promise<Measured> {
-  await row.run();
+  if (row.rounds === undefined) await row.run();
   const measured: Round[] = [];
-  for (let round = 0; round < rounds; round++) measured.push(await row.run());
+  for (let round = 0; round < (row.rounds ?? rounds); round++) measured.push(await row.run());
   const { name, unit, baseline, goal } = row;
   return {
     name,
@@ -60,8 +60,9 @@ function short(value: number): string {
   return value >= 1e4 ? `${(value / 1e3).toFixed(0)} k` : value.toFixed(value < 10 ? 2 : 0);
 }
 
-function goalText({ ours, ratio }: Row['goal'], unit: string): string {
-  return [ours && `${short(ours)} ${unit}`, ratio && `ratio ${ratio}`].filter(Boolean).join(', ');
+function goalText({ ours, ratio, atMost }: Row['goal'], unit: string): string {
+  const parts = [ours && `${short(ours)} ${unit}`, ratio && `ratio ${ratio}`, atMost && `at most ${short(atMost)}`];
+  return parts.filter(Boolean).join(', ');
 }
 
 const wanted = process.argv.slice(2);

@@ -22,10 +22,10 @@ export async function encodeBodies(corpus: Corpus, object: CorpusObject): Promis
   return bodies;
 }
 
-function field(number: number, content: Uint8Array): Uint8Array {
+export function field(number: number, content: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from([(number << 3) | 2, ...varint(content.length)]), content]);
 }
 
-function varint(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
+export function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))];
 }

@@ -9,11 +9,13 @@ export interface Round {
 
 export interface Row {
   readonly name: string;
-  /** Unit of both figures; more is better. */
+  /** Unit of both figures; more is better, unless the goal is an upper limit. */
   readonly unit: string;
   /** What `ours` is compared with, in a few words. */
   readonly baseline: string;
-  /** What we want to reach: an amount, a ratio to the baseline, or both. */
-  readonly goal: { readonly ours?: number; readonly ratio?: number };
+  /** What we want to reach: an amount, a ratio to the baseline, or both; or what must not be passed. */
+  readonly goal: { readonly ours?: number; readonly ratio?: number; readonly atMost?: number };
+  /** How often it runs, without a first time to warm up: for what takes long and varies little. */
+  readonly rounds?: number;
   readonly run: () => Promise<Round>;
 }

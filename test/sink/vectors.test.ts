@@ -16,24 +16,6 @@ const leftOut: readonly { why: string; groups?: readonly string[]; ids?: readonl
   { why: 'Not yet: time limits.', groups: ['timing'] },
   { why: 'Not yet: keys of the self-hosted edition.', groups: ['auth'] },
   {
-    why: 'Not yet: encodings.',
-    ids: [
-      'enc-gzip-trailing-short',
-      'enc-gzip-bad-deflate',
-      'enc-snappy',
-      'enc-snappy-pb',
-      'enc-snappy-framed-as-snappy',
-      'enc-snappy-junk',
-      'enc-snappy-empty',
-      'enc-snappy-junk-404',
-      'enc-x-snappy-framed',
-      'enc-lz4',
-      'enc-lz4-junk',
-      'enc-lz4-empty',
-      'size-snappy-decoded-over',
-    ],
-  },
-  {
     why: 'Not yet: answers of a connection.',
     ids: [
       'path-absolute-noslash',

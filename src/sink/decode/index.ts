@@ -2,6 +2,7 @@
 
 import type { RecordView, VisitRecord } from '../../core/model/delivery.ts';
 import { decodedPath } from '../routes/unknown-path.ts';
+import { exportPath } from '../grpc/path.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
 import { answerable, parseOtlpJson, visitOtlpJson } from './otlp-json.ts';
@@ -24,6 +25,7 @@ export type BodyFormat = 'otlp-protobuf' | 'otlp-json' | 'signoz-json';
 
 /** What a body is by where it was sent: SigNoz's JSON receiver never looks at the content type. */
 export function formatOf(request: { path: string; contentType?: string | undefined }): BodyFormat {
+  if (request.path === exportPath) return 'otlp-protobuf';
   const path = (decodedPath(request.path) ?? request.path).replace(/\/+$/, '');
   if (!path.endsWith('/v1/logs')) return 'signoz-json';
   return mediaType(request.contentType ?? '') === 'application/x-protobuf' ? 'otlp-protobuf' : 'otlp-json';

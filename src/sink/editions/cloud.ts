@@ -5,6 +5,7 @@
 import { plainError, type Answer } from '../answer.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import type { VisitUntil } from '../decode/record-view.ts';
+import { grpcListener } from '../routes/otlp-grpc.ts';
 import { otlpLogsRoute } from '../routes/otlp-logs.ts';
 import { askRoute, refuseEncoding, type Route, type Ruling } from '../routes/route.ts';
 import { signozJsonRoute } from '../routes/signoz-json.ts';
@@ -25,6 +26,7 @@ export function cloudEdition(options: EditionOptions): Edition {
       judge: (request, visit) => judge(request, options, visit),
       tooLarge: payloadTooLarge,
     },
+    grpc: grpcListener((request) => refuseKey(request, options)),
     jsonPath: '/logs/json',
   };
 }
@@ -34,13 +36,14 @@ function judge(request: SinkRequest, options: EditionOptions, visit: VisitUntil)
   const route = Object.hasOwn(routes, path) ? routes[path]! : undefined;
   if (!route) return { answer: pathNotFound(request.path) };
   if (!request.body) return { answer: payloadTooLarge() };
-  const refusal = checkKey(request.headers, options.key);
-  if (refusal) {
-    const grpcCode = refusal.statusCode === 401 ? 16 : 5;
-    const error = new DecodeError(refusal.message, refusal.statusCode, grpcCode);
-    return { route, answer: keyRefused(route, request, error) };
-  }
+  const refusal = refuseKey(request, options);
+  if (refusal) return { route, answer: keyRefused(route, request, refusal) };
   return refuseEncoding(route, request) ?? askRoute(route, request, { limitBytes: collectorLimitBytes, visit });
+}
+
+function refuseKey(request: SinkRequest, options: EditionOptions): DecodeError | undefined {
+  const refusal = checkKey(request.headers, options.key);
+  return refusal && new DecodeError(refusal.message, refusal.statusCode, refusal.statusCode === 401 ? 16 : 5);
 }
 
 /** A client of OTLP that sends no known type is told in JSON, as the collector's authenticator does (otlphttp.go, errorHandler). */

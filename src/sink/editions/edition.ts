@@ -24,6 +24,8 @@ export interface Edition {
   /** The JSON receiver's port, and OTLP's where that is another one. */
   readonly main: Listener;
   readonly otlp?: Listener;
+  /** OTLP/gRPC's port. */
+  readonly grpc: Listener;
   /** Path of the JSON receiver behind the main port's URL. */
   readonly jsonPath: string;
 }

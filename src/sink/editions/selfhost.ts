@@ -4,6 +4,7 @@
 
 import { tooLarge } from '../decode/content-encoding.ts';
 import type { VisitUntil } from '../decode/record-view.ts';
+import { grpcListener } from '../routes/otlp-grpc.ts';
 import { otlpLogsRoute } from '../routes/otlp-logs.ts';
 import { askRoute, refuseEncoding, type Route, type Ruling } from '../routes/route.ts';
 import { signozJsonRoute } from '../routes/signoz-json.ts';
@@ -16,6 +17,7 @@ export function selfhostEdition(options: EditionOptions): Edition {
     // Keep-alive is off since v0.142: the factory builds its ServerConfig by hand (receiver/httplogreceiver/httplogreceiver.go).
     main: listener(signozJsonRoute, ['/'], { connection: 'close' }),
     otlp: listener(otlpLogsRoute, options.trailingSlash === 'accept' ? ['/v1/logs', '/v1/logs/'] : ['/v1/logs'], {}),
+    grpc: grpcListener(() => undefined),
     jsonPath: '/',
   };
 }

@@ -5,5 +5,16 @@ import { row as closedLoop } from './closed-loop.ts';
 import { row as forwarder } from './forwarder.ts';
 import { row as generatePlain } from './generate-plain.ts';
 import { row as s3Put } from './s3-put.ts';
+import { archiveRows } from './sink-archive.ts';
+import { row as sinkMemory } from './sink-memory.ts';
+import { recordRows } from './sink-records.ts';
 
-export const rows: readonly Row[] = [generatePlain, s3Put, closedLoop, forwarder];
+export const rows: readonly Row[] = [
+  generatePlain,
+  s3Put,
+  ...archiveRows,
+  ...recordRows,
+  sinkMemory,
+  closedLoop,
+  forwarder,
+];
