@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { defineConfig } from 'vitest/config';
 
 // Timings never decide a test: the limit only ends one that hangs.
@@ -7,6 +9,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Tests leave the user's own cache folder alone.
+    env: { XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules', '.cache') },
     // On two cores vitest would take one; most tests wait for processes.
     maxWorkers: 2,
   },

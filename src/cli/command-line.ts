@@ -122,6 +122,14 @@ function addListings(program: Command, host: Host, settle: Settle): void {
       const { schema } = await import('./commands/schema.ts');
       settle(schema(host, options));
     });
+  program
+    .command('doctor')
+    .description('tell what this machine can do, and how much the rig itself takes here')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (options) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      settle(await doctor(host, options));
+    });
 }
 
 function collect(value: string, previous: string[]): string[] {

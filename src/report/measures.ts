@@ -10,6 +10,7 @@ const lines: readonly (readonly [label: string, line: Line])[] = [
   ['invocations', invocations],
   ['requests', requests],
   ['speed', speed],
+  ['headroom', headroom],
   ['latency', latency],
   ['resources', resources],
   ['time', time],
@@ -62,6 +63,15 @@ function speed({ throughput }: RunResult): string | undefined {
     recordsPerCpuS !== undefined && `${formatRate(recordsPerCpuS)} records per CPU-second of the target`,
     bytesPerS !== undefined && `${formatBytes(bytesPerS)}/s of log text`,
   ]);
+}
+
+function headroom({ headroom: measured, startedAt }: RunResult): string | undefined {
+  if (!measured) return undefined;
+  const { ceilingRecordsPerS, share, measuredAt } = measured;
+  // A ceiling from before the run was found by an earlier one.
+  const when = measuredAt < startedAt ? ` (measured ${measuredAt.slice(0, 16)}Z)` : '';
+  const percent = share < 0.01 ? 'less than 1' : String(Math.round(share * 100));
+  return `the sink's ceiling here is ${formatRate(ceilingRecordsPerS)} records/s${when}; this run used ${percent} %`;
 }
 
 function latency({ latencyMs }: RunResult): string | undefined {

@@ -19,7 +19,8 @@ import { openS3EventTrigger } from '../triggers/s3-event.ts';
 import { openCorpus } from './corpus.ts';
 import { drain } from './drain.ts';
 import { createRunFolder, writeScenario } from './folder.ts';
-import { resultOf } from './result.ts';
+import { measureHeadroom } from './headroom.ts';
+import { resultOf, type Measured } from './result.ts';
 import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
 import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
@@ -101,19 +102,17 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     parts.writer.call('fingerprint'),
   ]);
   await parts.sink.call('forget');
+  const endedMs = clock.nowMs();
   const rig = ownResources();
+  // After all that is measured of the run, so that it disturbs nothing.
+  const headroom = await measureHeadroom(plan, { judgement, sink: parts.sink, clock, folder: folder.path, ...options });
   const result = resultOf(plan, {
     version: options.version,
     startedMs,
-    endedMs: clock.nowMs(),
+    endedMs,
     skippedMs: clock.skippedMs(),
     environment: { platform: platform(), arch: arch(), cores: availableParallelism(), node: options.host.nodeVersion },
-    corpus: {
-      fingerprint,
-      version: parts.corpus.version,
-      lines: parts.corpus.lineCount,
-      objects: parts.corpus.objects.length,
-    },
+    corpus: describeCorpus(parts.corpus, fingerprint),
     target: describeTarget(plan, parts.target),
     facts,
     sink: state.counts,
@@ -122,6 +121,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
       ...(targetResources ? { target: targetResources } : {}),
       rig: { cpuS: rig.cpuS - own.cpuS, rssPeakBytes: rig.rssPeakBytes },
     },
+    headroom,
     judgement,
     folder: folder.path,
   });
@@ -290,6 +290,10 @@ async function showProgress(
     options.onProgress({ ...(await look()), elapsedMs: clock.nowMs() - startedMs });
     await clock.machineSleep(progressEveryMs, signal).catch(() => undefined);
   }
+}
+
+function describeCorpus({ version, lineCount, objects }: Corpus, fingerprint: string): Measured['corpus'] {
+  return { fingerprint, version, lines: lineCount, objects: objects.length };
 }
 
 function describeTarget(plan: Plan, target: Target): RunResult['target'] {

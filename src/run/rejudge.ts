@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { FlowrigError } from '../core/errors.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import type { EndedFact, RunFact } from '../core/model/invocation.ts';
-import type { RunResult, SinkCounts } from '../core/model/result.ts';
+import type { Headroom, RunResult, SinkCounts } from '../core/model/result.ts';
 import { parseInstantMs } from '../core/units.ts';
 import { openLedger } from '../oracle/index.ts';
 import { mergeScenario, readScenario } from '../scenario/load.ts';
@@ -64,12 +64,19 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
       sink: countDeliveries(archive.deliveries),
       faultsFired,
       resources: earlier?.resources ?? {},
+      headroom: sameCeiling(earlier?.headroom, judgement.throughput?.recordsPerS),
       judgement,
       folder,
     });
   } finally {
     await rm(spill, { recursive: true, force: true });
   }
+}
+
+/** The machine is as it was; what the run used of it is judged anew. */
+function sameCeiling(earlier: Headroom | undefined, recordsPerS: number | undefined): Headroom | undefined {
+  if (!earlier || recordsPerS === undefined) return undefined;
+  return { ...earlier, share: recordsPerS / earlier.ceilingRecordsPerS };
 }
 
 /** A judgement of other lines would blame the forwarder for what it never saw. */

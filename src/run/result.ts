@@ -1,10 +1,11 @@
 // result.json from what was counted and judged. A key that was not measured is left out, never zero.
 
 import type { InvocationFact, RunFact } from '../core/model/invocation.ts';
-import type { InvocationCounts, RunResult, SinkCounts } from '../core/model/result.ts';
+import type { Headroom, InvocationCounts, RunResult, SinkCounts } from '../core/model/result.ts';
 import { formatInstant } from '../core/units.ts';
 import type { Judgement } from '../oracle/index.ts';
 import type { Plan } from '../scenario/plan.ts';
+import { headroomWarnings } from './headroom.ts';
 
 export interface Measured {
   readonly version: string;
@@ -18,6 +19,7 @@ export interface Measured {
   readonly sink: SinkCounts;
   readonly faultsFired: Readonly<Record<string, number>>;
   readonly resources: RunResult['resources'];
+  readonly headroom: Headroom | undefined;
   readonly judgement: Judgement;
   readonly folder: string;
 }
@@ -43,9 +45,10 @@ export function resultOf(plan: Plan, measured: Measured): RunResult {
     ...(judgement.throughput ? { throughput: judgement.throughput } : {}),
     ...(judgement.latencyMs ? { latencyMs: judgement.latencyMs } : {}),
     resources: measured.resources,
+    ...(measured.headroom ? { headroom: measured.headroom } : {}),
     verdict: judgement.verdict,
     mapping: judgement.mapping,
-    warnings: judgement.warnings,
+    warnings: [...judgement.warnings, ...headroomWarnings(measured.headroom)],
     folder: measured.folder,
   };
 }

@@ -11,6 +11,7 @@ import { identifyRequest, matchRecords, openLedger, type Judgement } from '../or
 import type { Plan } from '../scenario/plan.ts';
 import { openArchive } from '../sink/archive.ts';
 import { openSink, type SinkFaultConfig } from '../sink/index.ts';
+import { openCeilingProbe, type Booked, type CeilingProbe } from './ceiling-probe.ts';
 import { openCorpus } from './corpus.ts';
 import { formatsOf, judgeArchive } from './judgement.ts';
 
@@ -61,6 +62,8 @@ const sink = await openSink({
   onFault: (kind, atMs) => postEvent({ type: 'fault', kind, atMs } satisfies RunFact),
 });
 
+let probe: CeilingProbe | undefined;
+
 const calls = {
   urls: (): SinkUrls => ({ url: sink.url, jsonUrl: sink.jsonUrl, otlpUrl: sink.otlpUrl, grpcUrl: sink.grpcUrl }),
   state: (): SinkState => {
@@ -85,6 +88,16 @@ const calls = {
   judge: async (input: { facts: readonly RunFact[]; targetCpuS?: number }): Promise<Judgement> => {
     const archive = await openArchive(archiveFolder);
     return judgeArchive({ plan, corpus, archive, ledger, faultsFired: sink.faultsFired(), ...input });
+  },
+  /** Opens a second sink like this one, to be measured when the run is over. */
+  openProbe: async (): Promise<Pick<SinkUrls, 'url' | 'otlpUrl'>> => {
+    probe = await openCeilingProbe({ plan, clock, fields: formats, folder });
+    return { url: probe.url, otlpUrl: probe.otlpUrl };
+  },
+  probed: (): Booked => probe!.booked(),
+  closeProbe: async (): Promise<void> => {
+    await probe![Symbol.asyncDispose]();
+    probe = undefined;
   },
   /** Gives the ledger's memory and files back. */
   forget: (): Promise<void> | PromiseLike<void> => ledger[Symbol.asyncDispose](),

@@ -92,6 +92,8 @@ const expectedShape = Object.fromEntries([
   ...numbers('latencyMs.delivery', 'p50 p90 p99 p999 max'),
   ...numbers('resources.target', 'cpuS rssPeakBytes'),
   ...numbers('resources.rig', 'cpuS rssPeakBytes'),
+  ...numbers('headroom', 'ceilingRecordsPerS share'),
+  ['headroom.measuredAt', 'string'],
   ['verdict.findings', 'list'],
   ['warnings', 'list'],
 ]);

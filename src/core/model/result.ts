@@ -81,6 +81,15 @@ export interface SinkCounts {
   readonly statusCounts: Readonly<Record<string, number>>;
 }
 
+/** What the sink itself takes on this machine of requests like the run's, and how much of it the run used. */
+export interface Headroom {
+  readonly ceilingRecordsPerS: number;
+  /** `throughput.recordsPerS` in parts of the ceiling. */
+  readonly share: number;
+  /** ISO 8601: never while the run went on. */
+  readonly measuredAt: string;
+}
+
 /** Keys that were not measured are absent, not zero. */
 export interface RunResult {
   readonly formatVersion: 1;
@@ -122,6 +131,7 @@ export interface RunResult {
     readonly target?: { readonly cpuS: number; readonly rssPeakBytes: number };
     readonly rig?: { readonly cpuS: number; readonly rssPeakBytes: number };
   };
+  readonly headroom?: Headroom;
   readonly verdict: Verdict;
   /** How fields were found in what arrived: flow-log field to the name it arrived under. */
   readonly mapping?: Readonly<Record<string, string>>;
