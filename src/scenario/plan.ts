@@ -15,6 +15,7 @@ import {
 } from '../core/units.ts';
 import { defaultFormat, fields as allFields, isFieldName } from '../flowlogs/fields.ts';
 import { builtinPromises, parseCondition, parseExpectation, type Promises } from '../oracle/index.ts';
+import { switchDefaults, type SwitchSettings } from '../sink/editions/switches.ts';
 import { defaultRuntime } from '../targets/lambda-kind.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
@@ -58,11 +59,7 @@ export interface Plan {
   readonly store: { readonly kind: string; readonly bucket: string };
   readonly trigger: { readonly kind: string };
   readonly target: LambdaConfig;
-  readonly sink: {
-    readonly edition: 'cloud' | 'selfhost';
-    readonly key: string;
-    readonly trailingSlash: 'refuse' | 'accept';
-  };
+  readonly sink: { readonly edition: 'cloud' | 'selfhost'; readonly key: string } & SwitchSettings;
   readonly faults: readonly ResolvedFault[];
   readonly promises: Promises;
   readonly waits: 'skip' | 'real';
@@ -100,7 +97,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     store: { bucket: 'flow-logs', ...((value['store'] ?? { kind: 'embedded' }) as Mapping) },
     trigger: (value['trigger'] ?? { kind: 's3-event' }) as Mapping,
     target: resolveTarget(value['target'], value['limits'] as Mapping | undefined, merged),
-    sink: { edition: 'cloud', trailingSlash: 'refuse', ...(value['sink'] as Mapping | undefined) } as Mapping,
+    sink: { edition: 'cloud', ...switchDefaults, ...(value['sink'] as Mapping | undefined) } as Mapping,
     faults: (value['faults'] ?? []) as Mapping[],
     promises: resolvePromises(value['promises'] as Mapping | undefined, complain),
     waits: String(value['waits'] ?? 'skip'),

@@ -5,6 +5,7 @@ import { Type, type TSchema } from 'typebox';
 
 import { quantity } from '../core/quantity.ts';
 import { presets } from '../flowlogs/presets/index.ts';
+import { switches, switchNames } from '../sink/editions/switches.ts';
 import { kinds, type ListedKind } from './kinds.ts';
 
 /** An object that refuses keys it does not know, with every key optional unless `required` names it. */
@@ -68,9 +69,12 @@ const sink = section('The fake SigNoz.', {
     description: 'The ingestion key; made from the seed by default.',
     examples: ['my-key'],
   }),
-  trailingSlash: words(
-    'Whether /logs/json/ is refused with 404, as SigNoz Cloud documents, or taken like /logs/json.',
-    ['refuse', 'accept'],
+  ...Object.fromEntries(
+    switchNames.map((name) => {
+      const { summary, values, default: initial, reason } = switches[name];
+      const description = `${summary[0]!.toUpperCase()}${summary.slice(1)}. Default ${initial}: ${reason}.`;
+      return [name, Type.Unsafe<string | number>({ enum: [...values], description, examples: [values[0]] })];
+    }),
   ),
 });
 

@@ -13,6 +13,7 @@ import { ArchiveWriter } from './archive-writer.ts';
 import { cloudEdition } from './editions/cloud.ts';
 import type { Listener } from './editions/edition.ts';
 import { selfhostEdition } from './editions/selfhost.ts';
+import { switchSettings, type SwitchSettings } from './editions/switches.ts';
 import type { SinkState } from './exchange.ts';
 import { FaultDesk } from './faults/desk.ts';
 import type { SinkFaultConfig } from './faults/kind.ts';
@@ -26,7 +27,7 @@ import { storedForMs } from './too-old.ts';
 
 export type { SinkFaultConfig } from './faults/kind.ts';
 
-export interface SinkOptions {
+export interface SinkOptions extends Partial<SwitchSettings> {
   readonly clock: Clock;
   readonly random: RandomSource;
   /** `clock.nowMs()` when the run began: faults count their `from` and `for` from there. */
@@ -34,8 +35,6 @@ export interface SinkOptions {
   readonly edition: 'cloud' | 'selfhost';
   /** Accepted whatever its form; without it any well-formed key is. */
   readonly key?: string;
-  /** Whether a slash behind the path is let through; SigNoz Cloud documents a 404. */
-  readonly trailingSlash?: 'refuse' | 'accept';
   /** Where the archive goes; must not hold one. */
   readonly folder: string;
   readonly host?: string;
@@ -93,8 +92,8 @@ export interface Sink extends AsyncDisposable {
 
 /** Opens the sink; throws a FlowrigError where the folder or a port cannot be had. */
 export async function openSink(options: SinkOptions): Promise<Sink> {
-  const { key, trailingSlash = 'refuse', host = '127.0.0.1' } = options;
-  const edition = (options.edition === 'cloud' ? cloudEdition : selfhostEdition)({ key, trailingSlash });
+  const { key, host = '127.0.0.1' } = options;
+  const edition = (options.edition === 'cloud' ? cloudEdition : selfhostEdition)({ key, ...switchSettings(options) });
   const scope = openScope();
   try {
     const tally = newDeliveryTally();

@@ -4,7 +4,9 @@ import type { IncomingMessage } from 'node:http';
 
 export interface RequestHead {
   readonly method: string;
-  /** As sent, without the query. */
+  /** Scheme and host where the target names them, as a proxy's client does (RFC 9112, section 3.2.2); else empty. */
+  readonly origin: string;
+  /** As sent, without the query; empty where an origin is all there is. */
   readonly path: string;
   /** With its question mark; empty where there is none. */
   readonly query: string;
@@ -16,6 +18,8 @@ export interface SinkRequest extends RequestHead {
   /** Undefined where it was longer than the limit: then it was read and thrown away. */
   readonly body: Buffer | undefined;
   readonly sizeBytes: number;
+  /** What broke the body off, in Go's words: such a request was never whole. */
+  readonly damage?: string;
 }
 
 /** Sees what is there of a body after each piece, and may make the next one wait; `end` gives the request up. */
@@ -31,9 +35,8 @@ const firstBytes = 1024 * 1024;
 
 /** The head of a request, before its body was read. */
 export function readHead(raw: IncomingMessage, target: string): RequestHead {
-  // A proxy's client names the host, too (RFC 9112, section 3.2.2): the path begins behind it.
-  const [, path = '/', query = ''] = /^(?:[a-z]+:\/\/[^/?]*)?([^?]*)(\?.*)?$/is.exec(target)!;
-  return { method: raw.method!, path, query, headers: firstHeaders(raw.rawHeaders) };
+  const [, origin = '', path = '', query = ''] = /^([a-z]+:\/\/[^/?]*)?([^?]*)(\?.*)?$/is.exec(target)!;
+  return { method: raw.method!, origin, path, query, headers: firstHeaders(raw.rawHeaders) };
 }
 
 /**

@@ -114,6 +114,16 @@ test('in the cloud a call needs the key: none is unauthenticated, another one is
   ]).toMatchObject([{ code: status.UNAUTHENTICATED }, { code: status.NOT_FOUND }, { message: 'CgA=' }]);
 });
 
+test('hosted by oneself a call needs the key where the collector asks for it', async () => {
+  await using rig = await openSinkRig({ edition: 'selfhost', auth: 'bearer' });
+  const call = (given: string): Promise<Reply> =>
+    exportLogs(rig.sink.grpcUrl, logs, { headers: { 'signoz-ingestion-key': given } });
+  expect([await call('another'), await call(key)]).toMatchObject([
+    { code: status.UNAUTHENTICATED, details: 'scheme or token does not match: another' },
+    { message: 'CgA=' },
+  ]);
+});
+
 test('a status fault becomes the code that stands for it, and Retry-After a RetryInfo', async () => {
   await using rig = await openSinkRig({
     faults: [{ kind: 'sink.status', code: 429, retryAfterMs: 2000, headers: { 'x-limit': 'day' } }],

@@ -40,6 +40,8 @@ export interface Vector extends Outcome {
     readonly halfClose?: true;
     readonly raw?: Body;
   };
+  /** The receiver had the bearertokenauth extension, with this header and key. */
+  readonly receiverAuth?: { readonly header: 'signoz-ingestion-key'; readonly key: 'good-key' };
   readonly nondeterministic?: readonly Outcome[];
   /** There were more outcomes than `nondeterministic` holds. */
   readonly distinctOutcomesSeen?: number;

@@ -6,6 +6,7 @@ import { presets } from '../../flowlogs/presets/index.ts';
 import { checks } from '../../oracle/checks/index.ts';
 import { kinds } from '../../scenario/kinds.ts';
 import { unknownWord } from '../../scenario/validate.ts';
+import { switchNames, switches } from '../../sink/editions/switches.ts';
 import { shippedScenarios } from '../scenarios.ts';
 
 type Row = readonly [name: string, summary: string];
@@ -15,6 +16,7 @@ const lists: Readonly<Record<string, () => Row[]>> = {
   triggers: () => kinds.triggers.map(({ kind, summary }) => [kind, summary]),
   targets: () => kinds.targets.map(({ kind, summary }) => [kind, summary]),
   faults: () => kinds.faults.map(({ kind, summary }) => [kind, summary]),
+  switches: () => switchNames.map((name) => [`sink.${name}`, switchSentence(name)]),
   checks: () => checks.map(({ name, summary }) => [name, summary]),
   presets: () => presets.map(({ name, summary }) => [name, summary]),
   scenarios: () => shippedScenarios().map(({ name, group, summary }) => [group ? `${name} (${group})` : name, summary]),
@@ -31,4 +33,10 @@ export function list(host: Host, what: string | undefined): number {
     for (const [word, summary] of rows) host.write('stdout', `  ${word.padEnd(width)}${summary}\n`);
   }
   return exitCodes.pass;
+}
+
+function switchSentence(name: (typeof switchNames)[number]): string {
+  const { summary, values, default: initial, edition } = switches[name];
+  const where = edition === 'both' ? '' : `, ${edition}`;
+  return `${summary} (${values.join(' | ')}; ${initial} by default${where})`;
 }

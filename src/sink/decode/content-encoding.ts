@@ -22,6 +22,11 @@ const codings: Readonly<Record<string, Coding>> = {
   lz4,
 };
 
+/** Whether opening it reads the body. */
+export function opensEarly(encoding: string): boolean {
+  return Object.hasOwn(codings, encoding) && codings[encoding]!.opensEarly;
+}
+
 /** Checks the name of the encoding and what is read to open it. `encoding` is the header's value; an empty one is none. */
 export function openBody(body: Uint8Array, encoding: string): void {
   if (encoding === '') return;

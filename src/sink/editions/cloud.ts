@@ -1,54 +1,102 @@
 // SigNoz Cloud as its documentation describes it (signoz.io/docs, ingestion/signoz-cloud/troubleshooting and keys): one port,
 // keys, an ingress that knows exact paths and 16 MB. The gateway behind it is not public; what the documentation leaves open is
-// answered as the public collector answers it.
+// answered as the public collector answers it, or by a switch.
 
 import { plainError, type Answer } from '../answer.ts';
+import { tooLarge } from '../decode/content-encoding.ts';
 import { DecodeError } from '../decode/decode-error.ts';
-import type { VisitUntil } from '../decode/record-view.ts';
+import type { RequestHead } from '../request.ts';
 import { grpcListener } from '../routes/otlp-grpc.ts';
 import { otlpLogsRoute } from '../routes/otlp-logs.ts';
-import { askRoute, refuseEncoding, type Route, type Ruling } from '../routes/route.ts';
+import { askHead, type Route, type Ruling } from '../routes/route.ts';
 import { signozJsonRoute } from '../routes/signoz-json.ts';
-import type { SinkRequest } from '../request.ts';
-import { collectorLimitBytes, type Edition, type EditionOptions } from './edition.ts';
+import { allowingOrigin, preflight } from './cors.ts';
+import type { Edition, EditionOptions, Listener } from './edition.ts';
+import { judgeBy } from './gates.ts';
 import { checkKey } from './keys.ts';
+import { nginxPage } from './nginx-page.ts';
 
 /** "Maximum payload size 16 MB" (ingestion/signoz-cloud/overview, 413 in troubleshooting), taken at its strictest. */
 const ingressLimitBytes = 16_000_000;
 
 const routes: Readonly<Record<string, Route>> = { '/logs/json': signozJsonRoute, '/v1/logs': otlpLogsRoute };
 
+/** The ingress knows these too (SigNoz/charts, charts/signoz-otel-gateway/values.yaml), but no log of ours comes this way. */
+const otherPaths = ['/logs/heroku', '/v1/metrics', '/v1/traces'];
+
 export function cloudEdition(options: EditionOptions): Edition {
+  const main = listener(options);
   return {
     main: {
-      limitBytes: ingressLimitBytes,
-      headers: {},
-      judge: (request, visit) => judge(request, options, visit),
-      tooLarge: payloadTooLarge,
+      ...main,
+      judge(request, visit) {
+        const ruling = main.judge(request, visit);
+        return { ...ruling, answer: allowingOrigin(request, ruling.answer) };
+      },
     },
-    grpc: grpcListener((request) => refuseKey(request, options)),
+    grpc: grpcListener((head) => refuseKey(head, options)),
     jsonPath: '/logs/json',
   };
 }
 
-function judge(request: SinkRequest, options: EditionOptions, visit: VisitUntil): Ruling {
-  const path = options.trailingSlash === 'accept' ? request.path.replace(/\/$/, '') : request.path;
-  const route = Object.hasOwn(routes, path) ? routes[path]! : undefined;
-  if (!route) return { answer: pathNotFound(request.path) };
-  if (!request.body) return { answer: payloadTooLarge() };
-  const refusal = refuseKey(request, options);
-  if (refusal) return { route, answer: keyRefused(route, request, refusal) };
-  return refuseEncoding(route, request) ?? askRoute(route, request, { limitBytes: collectorLimitBytes, visit });
+function listener(options: EditionOptions): Listener {
+  const route = (head: RequestHead): Route => routes[knownPath(head, options)]!;
+  const isDecodedCounted = options.sizeCounted === 'decoded';
+  const gates = judgeBy({
+    route,
+    before: (head) => wrongPath(head, options) ?? refuseAtIngress(head) ?? refuseByKey(head, route(head), options),
+    behind: (head) => askHead(route(head), head),
+    ...(isDecodedCounted ? { decodedLimitBytes: ingressLimitBytes } : {}),
+  });
+  return {
+    limitBytes: ingressLimitBytes,
+    headers: {},
+    tooLarge: payloadTooLarge,
+    judgeHead: gates.judgeHead,
+    judge(request, visit) {
+      const ruling = gates.judge(request, visit);
+      const isTooLarge = ruling.decodeError === tooLarge().message;
+      return isTooLarge && (isDecodedCounted || !request.body) ? { ...ruling, answer: payloadTooLarge() } : ruling;
+    },
+  };
 }
 
-function refuseKey(request: SinkRequest, options: EditionOptions): DecodeError | undefined {
-  const refusal = checkKey(request.headers, options.key);
-  return refusal && new DecodeError(refusal.message, refusal.statusCode, refusal.statusCode === 401 ? 16 : 5);
+function knownPath({ path }: RequestHead, options: EditionOptions): string {
+  return options.trailingSlash === 'accept' ? path.replace(/\/$/, '') : path;
+}
+
+function wrongPath(head: RequestHead, options: EditionOptions): Ruling | undefined {
+  const path = knownPath(head, options);
+  if (Object.hasOwn(routes, path)) return undefined;
+  return { answer: otherPaths.includes(path) ? notOurs(path) : pathNotFound(head.path) };
+}
+
+/** What an ingress says before it asks anything behind it: how long the body is, whether or not it came. */
+function refuseAtIngress(head: RequestHead): Ruling | undefined {
+  const asked = preflight(head);
+  if (asked) return { answer: asked };
+  const isTooLarge = Number(head.headers.get('content-length') ?? 0) > ingressLimitBytes;
+  return isTooLarge ? { answer: payloadTooLarge() } : undefined;
+}
+
+function refuseByKey(head: RequestHead, route: Route, options: EditionOptions): Ruling | undefined {
+  const refusal = refuseKey(head, options);
+  if (refusal) return { route, answer: keyRefused(route, head, refusal) };
+  const encoding = head.headers.get('content-encoding');
+  if (route !== signozJsonRoute || !encoding || options.jsonCompression === 'accept') return undefined;
+  const statusCode = options.jsonCompression === 'refuse-400' ? 400 : 415;
+  return { route, answer: plainError(statusCode, `unsupported Content-Encoding: ${encoding}`) };
+}
+
+function refuseKey(head: RequestHead, options: EditionOptions): DecodeError | undefined {
+  const refusal = checkKey(head.headers, options.key, options.missingKey);
+  const grpcCodes = { 401: 16, 403: 7, 404: 5 };
+  return refusal && new DecodeError(refusal.message, refusal.statusCode, grpcCodes[refusal.statusCode]);
 }
 
 /** A client of OTLP that sends no known type is told in JSON, as the collector's authenticator does (otlphttp.go, errorHandler). */
-function keyRefused(route: Route, request: SinkRequest, error: DecodeError): Answer {
-  const answer = route.refuse(request, error);
+function keyRefused(route: Route, head: RequestHead, error: DecodeError): Answer {
+  const answer = route.refuse(head, error);
   return answer.statusCode === error.statusCode ? answer : plainError(error.statusCode, error.message);
 }
 
@@ -58,9 +106,15 @@ function pathNotFound(path: string): Answer {
   return { statusCode: 404, headers: { 'content-type': 'application/json' }, body };
 }
 
-/** The ingress's own page: the documented statuses (408, 413, 499, 503, 504) are nginx's. */
+/** A 404 would say that the path or the key is wrong, a 200 that something was taken. */
+function notOurs(path: string): Answer {
+  return plainError(
+    501,
+    `flowrig takes logs on /logs/json and /v1/logs only, and nothing on ${path}, which SigNoz Cloud has`,
+  );
+}
+
+/** The ingress's own page. */
 function payloadTooLarge(): Answer {
-  const title = '413 Request Entity Too Large';
-  const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
-  return { statusCode: 413, headers: { 'content-type': 'text/html' }, body };
+  return nginxPage(413, 'Request Entity Too Large');
 }

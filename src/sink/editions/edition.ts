@@ -2,8 +2,9 @@
 
 import type { Answer } from '../answer.ts';
 import type { VisitUntil } from '../decode/record-view.ts';
-import type { SinkRequest } from '../request.ts';
+import type { RequestHead, SinkRequest } from '../request.ts';
 import type { Route, Ruling } from '../routes/route.ts';
+import type { SwitchSettings } from './switches.ts';
 
 /** The collector's limit for a body, on the wire and decoded (config/confighttp/server.go, defaultMaxRequestBodySize). */
 export const collectorLimitBytes = 20 * 1024 * 1024;
@@ -14,6 +15,8 @@ export interface Listener {
   readonly limitBytes: number;
   /** Headers of every answer of this port. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What is answered without a byte of the body; undefined where the body decides. */
+  judgeHead(head: RequestHead): Ruling | undefined;
   /** `visit` sees each record while the body is checked, also of one that is refused further on; it must answer false. */
   judge(request: SinkRequest, visit: VisitUntil): Ruling;
   /** What it says to a body over its limit. */
@@ -31,7 +34,6 @@ export interface Edition {
 }
 
 /** Named switches for what SigNoz leaves undocumented, and the key. */
-export interface EditionOptions {
+export interface EditionOptions extends SwitchSettings {
   readonly key: string | undefined;
-  readonly trailingSlash: 'refuse' | 'accept';
 }

@@ -1,49 +1,70 @@
 // The public collector (SigNoz/signoz-otel-collector): the JSON receiver on a port of its own with the path `/`, OTLP/HTTP on
-// another, no keys. Its order: opening the decoder 400, path 404 or 301, method, body. What it does was recorded from the real
-// binary; the vectors in test/sink/vectors hold samples.
+// another, OTLP/gRPC on a third, no keys unless its bearertokenauth extension is configured. Its order: key 401, opening the decoder
+// 400, path 404 or 301, method, body. What it does was recorded from the real binary: test/sink/vectors.
 
 import { tooLarge } from '../decode/content-encoding.ts';
-import type { VisitUntil } from '../decode/record-view.ts';
+import { DecodeError } from '../decode/decode-error.ts';
+import type { RequestHead, SinkRequest } from '../request.ts';
 import { grpcListener } from '../routes/otlp-grpc.ts';
 import { otlpLogsRoute } from '../routes/otlp-logs.ts';
-import { askRoute, refuseEncoding, type Route, type Ruling } from '../routes/route.ts';
+import { askHead, type Route, type Ruling } from '../routes/route.ts';
 import { signozJsonRoute } from '../routes/signoz-json.ts';
 import { decodedPath, notFound, redirectUnclean } from '../routes/unknown-path.ts';
-import type { SinkRequest } from '../request.ts';
 import { collectorLimitBytes, type Edition, type EditionOptions, type Listener } from './edition.ts';
+import { judgeBy } from './gates.ts';
+import { checkBearer } from './keys.ts';
 
 export function selfhostEdition(options: EditionOptions): Edition {
+  const otlpPaths = options.trailingSlash === 'accept' ? ['/v1/logs', '/v1/logs/'] : ['/v1/logs'];
+  const otlp = listener(otlpLogsRoute, otlpPaths, options);
   return {
     // Keep-alive is off since v0.142: the factory builds its ServerConfig by hand (receiver/httplogreceiver/httplogreceiver.go).
-    main: listener(signozJsonRoute, ['/'], { connection: 'close' }),
-    otlp: listener(otlpLogsRoute, options.trailingSlash === 'accept' ? ['/v1/logs', '/v1/logs/'] : ['/v1/logs'], {}),
-    grpc: grpcListener(() => undefined),
+    main: { ...listener(signozJsonRoute, ['/'], options), headers: { connection: 'close' } },
+    otlp: { ...otlp, judge: (request, visit) => closingUnread(otlp.judge(request, visit), request) },
+    grpc: grpcListener((head) => refuseKey(head, options)),
     jsonPath: '/',
   };
 }
 
-function listener(route: Route, paths: readonly string[], headers: Readonly<Record<string, string>>): Listener {
+function listener(route: Route, paths: readonly string[], options: EditionOptions): Listener {
   return {
     limitBytes: collectorLimitBytes,
-    headers,
-    judge: (request, visit) => judge({ route, paths }, request, visit),
+    headers: {},
     tooLarge: (of, request) => of.refuse(request, tooLarge()),
+    ...judgeBy({
+      route: () => route,
+      before(head) {
+        if (head.method === 'OPTIONS' && head.path === '*')
+          return { answer: { statusCode: 200, headers: {}, body: '' } };
+        const refusal = refuseKey(head, options);
+        return refusal && { route, answer: route.refuse(head, refusal) };
+      },
+      behind: (head) => wrongPath(head, paths) ?? askHead(route, head),
+    }),
   };
 }
 
-function judge(
-  { route, paths }: { route: Route; paths: readonly string[] },
-  request: SinkRequest,
-  visit: VisitUntil,
-): Ruling {
-  const refusal = refuseEncoding(route, request);
-  if (refusal) return refusal;
-  // Go's server answers this one itself (net/http, server.go, globalOptionsHandler).
-  if (request.method === 'OPTIONS' && request.path === '*')
-    return { answer: { statusCode: 200, headers: {}, body: '' } };
-  const path = decodedPath(request.path) ?? request.path;
-  const redirect = redirectUnclean(path, request.query);
+/** Go's server answers `OPTIONS *` itself (net/http, server.go, globalOptionsHandler), so that the key is not asked for. */
+function refuseKey(head: RequestHead, options: EditionOptions): DecodeError | undefined {
+  const refusal = options.auth === 'bearer' ? checkBearer(head.headers, options.key) : undefined;
+  return refusal === undefined ? undefined : new DecodeError(refusal, 401, 16);
+}
+
+function wrongPath(head: RequestHead, paths: readonly string[]): Ruling | undefined {
+  const path = decodedPath(head.path) ?? head.path;
+  const redirect = redirectUnclean(path, head);
   if (redirect) return { answer: redirect };
-  if (!paths.includes(path)) return { answer: notFound() };
-  return askRoute(route, request, { limitBytes: collectorLimitBytes, visit });
+  return paths.includes(path) ? undefined : { answer: notFound() };
+}
+
+/** Go's server reads so much of a body that its handler left, so that the connection can be used again (net/http, maxPostHandlerReadBytes). */
+const leftoverLimitBytes = 256 * 1024;
+
+/** Where more was left, the connection is closed and the answer says so. */
+function closingUnread(ruling: Ruling, request: SinkRequest): Ruling {
+  const wasRead = ruling.taken !== undefined || ruling.decodeError !== undefined;
+  const readBytes = wasRead ? (request.body ? request.sizeBytes : collectorLimitBytes + 1) : 0;
+  if (request.sizeBytes - readBytes < leftoverLimitBytes) return ruling;
+  const { answer } = ruling;
+  return { ...ruling, answer: { ...answer, headers: { ...answer.headers, connection: 'close' } } };
 }

@@ -89,6 +89,7 @@ function requestOf(
 ): SinkRequest {
   return {
     method: 'POST',
+    origin: '',
     path: exportPath,
     query: '',
     headers: firstHeaders(rawHeaders),

@@ -6,7 +6,7 @@ import type { Answer } from '../answer.ts';
 import { checkBody } from '../decode/index.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import type { Listener } from '../editions/edition.ts';
-import type { SinkRequest } from '../request.ts';
+import type { RequestHead, SinkRequest } from '../request.ts';
 import type { Route } from './route.ts';
 
 /** `max_recv_msg_size_mib: 16` in SigNoz's own configurations (SigNoz/charts, charts/signoz/values.yaml). */
@@ -25,12 +25,13 @@ export const otlpGrpcRoute: Route = {
 };
 
 /** `refuseKey` is asked for what reads as a request: grpc-go decodes before it calls an interceptor. */
-export function grpcListener(refuseKey: (request: SinkRequest) => DecodeError | undefined): Listener {
+export function grpcListener(refuseKey: (head: RequestHead) => DecodeError | undefined): Listener {
   const route = otlpGrpcRoute;
   return {
     limitBytes: messageLimitBytes,
     headers: {},
     tooLarge: (_route, request) => tooLarge(request),
+    judgeHead: () => undefined,
     judge(request, visit) {
       if (!request.body) return { route, answer: tooLarge(request) };
       try {

@@ -3,7 +3,7 @@
 
 import { jsonStatus, protobufStatus, type Answer } from '../answer.ts';
 import { mediaType } from '../decode/media-type.ts';
-import type { SinkRequest } from '../request.ts';
+import type { RequestHead } from '../request.ts';
 import type { Route } from './route.ts';
 
 const json = 'application/json';
@@ -33,7 +33,7 @@ export const otlpLogsRoute: Route = {
   echo: () => ({}),
 };
 
-function typeOf(request: SinkRequest): string | undefined {
+function typeOf(request: RequestHead): string | undefined {
   return mediaType(request.headers.get('content-type') ?? '');
 }
 

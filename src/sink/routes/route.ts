@@ -1,11 +1,11 @@
 // The shape of a receiver behind a path, and the order of its checks once the path is right: method, size, encoding, body.
 
-import { decodeBody, openBody, tooLarge } from '../decode/content-encoding.ts';
+import { decodeBody, openBody, opensEarly, tooLarge } from '../decode/content-encoding.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import { checkBody, type BodyFormat, type DecodedBody } from '../decode/index.ts';
 import type { VisitUntil } from '../decode/record-view.ts';
 import type { Answer } from '../answer.ts';
-import type { SinkRequest } from '../request.ts';
+import type { RequestHead, SinkRequest } from '../request.ts';
 
 /** What an edition says of a request. */
 export interface Ruling {
@@ -19,44 +19,34 @@ export interface Ruling {
 
 export interface Route {
   /** What is answered without reading the body: a wrong method or type. */
-  early(request: SinkRequest): Answer | undefined;
-  format(request: SinkRequest): BodyFormat;
+  early(head: RequestHead): Answer | undefined;
+  format(head: RequestHead): BodyFormat;
   accept(request: SinkRequest, statusCode: number): Answer;
   /** Says that so many records were rejected, where the protocol has words for it. */
   acceptPartly?(request: SinkRequest, partial: { rejectedCount: number; message: string }): Answer;
   /** Words an error in this receiver's form. */
-  refuse(request: SinkRequest, error: DecodeError): Answer;
+  refuse(head: RequestHead, error: DecodeError): Answer;
   /** Headers that the handler adds to whatever it answers. */
-  echo(request: SinkRequest): Readonly<Record<string, string>>;
+  echo(head: RequestHead): Readonly<Record<string, string>>;
 }
 
-/** Lets the receiver judge a request whose path, key and encoding's name are right. */
-export function askRoute(route: Route, request: SinkRequest, how: { limitBytes: number; visit: VisitUntil }): Ruling {
-  const ruling = judge(route, request, how);
-  return {
-    ...ruling,
-    route,
-    answer: { ...ruling.answer, headers: { ...ruling.answer.headers, ...route.echo(request) } },
-  };
+/** What a receiver says to a request whose path, key and encoding's name are right, before it reads the body. */
+export function askHead(route: Route, head: RequestHead): Ruling | undefined {
+  const answer = route.early(head);
+  return answer && { route, answer: echoing(route, head, answer) };
 }
 
-function judge(
-  route: Route,
-  request: SinkRequest,
-  { limitBytes, visit }: { limitBytes: number; visit: VisitUntil },
-): Ruling {
-  const early = route.early(request);
-  if (early) return { answer: early };
+/** Lets the receiver read the body of a request that `askHead` says nothing to. */
+export function askBody(route: Route, request: SinkRequest, how: { limitBytes: number; visit: VisitUntil }): Ruling {
   try {
     if (!request.body) throw tooLarge();
-    const body = decodeBody(request.body, contentEncoding(request), limitBytes);
-    return {
-      answer: route.accept(request, 200),
-      taken: { decoded: checkBody(route.format(request), body, visit), body },
-    };
+    const body = decodeBody(request.body, contentEncoding(request), how.limitBytes);
+    if (request.damage !== undefined) throw new DecodeError(request.damage);
+    const decoded = checkBody(route.format(request), body, how.visit);
+    return { route, answer: echoing(route, request, route.accept(request, 200)), taken: { decoded, body } };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    return { answer: route.refuse(request, error), decodeError: error.message };
+    return { route, answer: echoing(route, request, route.refuse(request, error)), decodeError: error.message };
   }
 }
 
@@ -71,6 +61,17 @@ export function refuseEncoding(route: Route, request: SinkRequest): Ruling | und
   }
 }
 
-function contentEncoding(request: SinkRequest): string {
-  return request.headers.get('content-encoding') ?? '';
+/** As `refuseEncoding`, without the body: 'body' where opening the decoder reads it. */
+export function refuseEncodingName(route: Route, head: RequestHead): Ruling | 'body' | undefined {
+  const encoding = contentEncoding(head);
+  if (opensEarly(encoding)) return 'body';
+  return refuseEncoding(route, { ...head, body: Buffer.alloc(0), sizeBytes: 0 });
+}
+
+function echoing(route: Route, head: RequestHead, answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, ...route.echo(head) } };
+}
+
+function contentEncoding(head: RequestHead): string {
+  return head.headers.get('content-encoding') ?? '';
 }

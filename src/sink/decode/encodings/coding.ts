@@ -3,6 +3,8 @@
 import { DecodeError } from '../decode-error.ts';
 
 export interface Coding {
+  /** Whether `open` looks at the body. */
+  readonly opensEarly: boolean;
   /** Throws where the collector fails while it opens the decoder: before it looks at the path. */
   open(body: Uint8Array): void;
   /** The decoded body, or a DecodeError; stops as soon as there are more than `limitBytes`. */

@@ -9,6 +9,7 @@ import { cutShort, tooLarge, type Coding } from './coding.ts';
 import { inflate, type Inflated } from './deflate.ts';
 
 export const gzip: Coding = {
+  opensEarly: true,
   open: (body) => void headerEnd(body, 0),
   decode(body, limitBytes) {
     return tryZlib(body, limitBytes) ?? joinMembers(body, limitBytes);

@@ -8,6 +8,7 @@ import { decodeLz4Block } from './lz4-block.ts';
 import { xxh32 } from './xxh32.ts';
 
 export const lz4: Coding = {
+  opensEarly: false,
   open: () => undefined,
   decode: (body, limitBytes) => new Lz4Reader(body, limitBytes).read(),
 };

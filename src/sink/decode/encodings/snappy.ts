@@ -11,6 +11,7 @@ import { blockLength, checkBlock, corruptSnappy, decodeBlock } from './snappy-bl
  * decoded whole while the decoder is opened, frames only when they are read.
  */
 export const snappy: Coding = {
+  opensEarly: true,
   open(body) {
     if (!isFramed(body)) checkBlock(body);
   },
@@ -22,6 +23,7 @@ export const snappy: Coding = {
 };
 
 export const snappyFramed: Coding = {
+  opensEarly: false,
   open: () => undefined,
   decode(body, limitBytes) {
     if (body.length >= 4 && body[0] !== chunkTypes.streamIdentifier) throw corruptSnappy();

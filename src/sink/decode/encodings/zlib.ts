@@ -8,6 +8,7 @@ import { cutShort, tooLarge, type Coding } from './coding.ts';
 import { inflate } from './deflate.ts';
 
 export const zlib: Coding = {
+  opensEarly: true,
   open(body) {
     if (body.length < 2) throw cutShort();
     const header = body[0]! * 256 + body[1]!;

@@ -8,6 +8,7 @@ import { cutShort, tooLarge, type Coding } from './coding.ts';
 import type { Inflated } from './deflate.ts';
 
 export const zstd: Coding = {
+  opensEarly: false,
   open: () => undefined,
   /** An empty body is an empty text. */
   decode(body, limitBytes) {
