@@ -36,6 +36,7 @@ function commands(host: Host, settle: Settle): Command {
       writeErr: (text) => host.write('stderr', text),
     });
   addScenarioCommands(program, host, settle);
+  addSetup(program, host, settle);
   addGenerate(program, host, settle);
   addRunFolderCommands(program, host, settle);
   addListings(program, host, settle);
@@ -64,6 +65,21 @@ function addScenarioCommands(program: Command, host: Host, settle: Settle): void
     .action(async (scenarios: string[], options) => {
       const { validateScenarios } = await import('./commands/validate.ts');
       settle(validateScenarios(host, scenarios, options));
+    });
+}
+
+function addSetup(program: Command, host: Host, settle: Settle): void {
+  program
+    .command('setup')
+    .description('install what a Python forwarder requires; the only command that uses the network')
+    .argument(
+      '[path]',
+      'requirements file, code, or YAML file with a target; else flowrig.yaml, else ./requirements.txt',
+    )
+    .option('--runtime <name>', 'Lambda runtime to install for, like python3.12')
+    .action(async (path: string | undefined, options) => {
+      const { setUp } = await import('./commands/setup.ts');
+      settle(await setUp(host, path, options));
     });
 }
 

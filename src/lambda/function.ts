@@ -3,19 +3,12 @@
 import path from 'node:path';
 
 import type { StoreAddress } from '../core/model/trigger.ts';
+import type { LaunchSettings } from './runtimes/family.ts';
+import { familyOf } from './runtimes/index.ts';
 
 /** Everything that all sandboxes of one function share. */
-export interface FunctionSettings {
+export interface FunctionSettings extends LaunchSettings {
   readonly functionName: string;
-  /** `nodejs22.x`. */
-  readonly runtime: string;
-  /** Absolute: what Lambda shows as /var/task. */
-  readonly taskRoot: string;
-  /** `index.handler`. */
-  readonly handler: string;
-  /** Run as given, never by its real path. */
-  readonly interpreter: string;
-  readonly memoryBytes: number;
   readonly timeoutMs: number;
   /** The user's own variables, over ours. */
   readonly env: Readonly<Record<string, string>>;
@@ -25,27 +18,11 @@ export interface FunctionSettings {
 /** The account of AWS's own examples. */
 const accountId = '123456789012';
 
-/** The loop that runs handlers; plain JavaScript, so that any Node takes it as it is. */
-const loopFile = path.join(import.meta.dirname, 'runtimes', 'node.mjs');
+/** Where the loops that run handlers lie: what Lambda shows as /var/runtime. */
+const runtimeFolder = path.join(import.meta.dirname, 'runtimes');
 
 export function functionArn({ functionName, address }: FunctionSettings): string {
   return `arn:aws:lambda:${address.region}:${accountId}:function:${functionName}`;
-}
-
-/**
- * Arguments of the interpreter: a heap cut to the function's memory, as the start script of AWS's Node images does (`bootstrap` in
- * /var/runtime of public.ecr.aws/lambda/nodejs).
- */
-export function interpreterArguments({ memoryBytes }: FunctionSettings): string[] {
-  const memoryMib = Math.floor(memoryBytes / 1024 ** 2);
-  const newSpaceMib = Math.floor(memoryMib / 10);
-  return [
-    '--expose-gc',
-    '--max-http-header-size=81920',
-    `--max-semi-space-size=${Math.max(1, Math.floor(newSpaceMib / 2))}`,
-    `--max-old-space-size=${memoryMib - newSpaceMib}`,
-    loopFile,
-  ];
 }
 
 /** What is one sandbox's alone. */
@@ -61,14 +38,16 @@ export interface SandboxSettings {
  * last, but for those that the sandbox itself stands on.
  */
 export function variablesOf(settings: FunctionSettings, sandbox: SandboxSettings): Record<string, string> {
-  const { address, taskRoot, memoryBytes } = settings;
+  const { address, taskRoot, layersRoot, memoryBytes } = settings;
+  const layers = layersRoot === undefined ? [] : [path.join(layersRoot, 'bin')];
   return {
-    PATH: `${path.dirname(settings.interpreter)}:/usr/local/bin:/usr/bin:/bin`,
+    PATH: [path.dirname(settings.interpreter.path), '/usr/local/bin', '/usr/bin', '/bin', ...layers].join(':'),
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     HOME: sandbox.home,
     TMPDIR: sandbox.tmp,
-    NODE_PATH: taskRoot,
+    ...familyOf(settings.runtime).launch(settings).variables,
+    ...(layersRoot === undefined ? {} : { LD_LIBRARY_PATH: path.join(layersRoot, 'lib') }),
     AWS_CONFIG_FILE: path.join(sandbox.home, '.aws', 'config'),
     AWS_SHARED_CREDENTIALS_FILE: path.join(sandbox.home, '.aws', 'credentials'),
     AWS_EC2_METADATA_DISABLED: 'true',
@@ -88,7 +67,7 @@ export function variablesOf(settings: FunctionSettings, sandbox: SandboxSettings
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${settings.functionName}`,
     AWS_LAMBDA_LOG_STREAM_NAME: sandbox.logStream,
     AWS_LAMBDA_RUNTIME_API: sandbox.runtimeApi,
-    LAMBDA_RUNTIME_DIR: path.dirname(loopFile),
+    LAMBDA_RUNTIME_DIR: runtimeFolder,
     LAMBDA_TASK_ROOT: taskRoot,
     _HANDLER: settings.handler,
   };

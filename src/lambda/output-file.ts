@@ -44,7 +44,8 @@ export function openOutputFile(file: string, onOutput: (chunk: Uint8Array) => vo
       // The cut may have halved a character: its rest is left out.
       let start = 0;
       if (tail.length === tailLimitBytes) while (start < 3 && (tail[start]! & 0xc0) === 0x80) start++;
-      return tail.toString('utf8', start);
+      // AWS's Python client holds the lines of a traceback together by returns.
+      return tail.toString('utf8', start).replaceAll(/\r(?!\n)/g, '\n');
     },
     [Symbol.dispose]: () => closeSync(descriptor),
   };

@@ -7,14 +7,9 @@ import { writeSync } from 'node:fs';
 
 import type { Clock } from '../core/clock.ts';
 import { killStartedWith, signalGroup } from '../core/process-group.ts';
-import {
-  functionArn,
-  interpreterArguments,
-  variablesOf,
-  type FunctionSettings,
-  type SandboxSettings,
-} from './function.ts';
+import { functionArn, variablesOf, type FunctionSettings, type SandboxSettings } from './function.ts';
 import { readUsage, type ProcessUsage } from './process-usage.ts';
+import { familyOf } from './runtimes/index.ts';
 import { openRuntimeApi, type FunctionError, type RuntimeApi, type RuntimeInvocation } from './runtime-api.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -75,7 +70,8 @@ export class RuntimeProcess {
     const variables = variablesOf(settings, { ...sandbox, runtimeApi: this.#api.address });
     let child: ChildProcess;
     try {
-      child = spawn(settings.interpreter, interpreterArguments(settings), {
+      const launch = familyOf(settings.runtime).launch(settings);
+      child = spawn(launch.command, launch.arguments, {
         cwd: settings.taskRoot,
         env: variables,
         // A session and a process group of its own: signals reach whatever it starts.

@@ -23,7 +23,9 @@ export function renderConsole(result: RunResult, options: { color?: boolean } = 
     '',
     ...shown.flatMap((finding) => findingLines(finding, paint)),
     ...measureLines(result).map(([label, text]) => `  ${label.padEnd(labelWidth)}${text}`),
-    ...(result.warnings ?? []).map((warning) => `  ${'note'.padEnd(labelWidth)}${warning}`),
+    ...[...(result.warnings ?? []), ...(result.target.notes ?? [])].map(
+      (warning) => `  ${'note'.padEnd(labelWidth)}${warning}`,
+    ),
     ...(result.folder ? [`  ${'more'.padEnd(labelWidth)}${result.folder}`] : []),
   ];
   return `${lines.join('\n')}\n`;

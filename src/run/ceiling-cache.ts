@@ -1,9 +1,10 @@
 // Ceilings measured on this machine, kept in the user's cache folder, so that one run in many has to measure.
 
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { cpus, platform } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 
+import { cacheFolder } from '../core/cache-folder.ts';
 import type { Host } from '../core/host.ts';
 
 export interface Ceiling {
@@ -49,14 +50,6 @@ export function openCeilingCache(
       }
     },
   };
-}
-
-/** XDG Base Directory Specification; macOS's own place there (File System Programming Guide). */
-function cacheFolder(env: Host['env']): string | undefined {
-  if (env['XDG_CACHE_HOME']?.startsWith('/')) return env['XDG_CACHE_HOME'];
-  const home = env['HOME'];
-  if (!home) return undefined;
-  return platform() === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
 }
 
 /** What another version or a crash left behind unreadable is as good as nothing. */

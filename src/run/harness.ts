@@ -113,7 +113,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     skippedMs: clock.skippedMs(),
     environment: { platform: platform(), arch: arch(), cores: availableParallelism(), node: options.host.nodeVersion },
     corpus: describeCorpus(parts.corpus, fingerprint),
-    target: describeTarget(plan, parts.target),
+    target: describeTarget(parts.target),
     facts,
     sink: state.counts,
     faultsFired: state.faultsFired,
@@ -296,10 +296,12 @@ function describeCorpus({ version, lineCount, objects }: Corpus, fingerprint: st
   return { fingerprint, version, lines: lineCount, objects: objects.length };
 }
 
-function describeTarget(plan: Plan, target: Target): RunResult['target'] {
+function describeTarget({ kind, runtime, interpreter, codeSha256, notes }: Target): RunResult['target'] {
   return {
-    kind: target.kind,
-    ...(target.kind === 'lambda' ? { runtime: plan.target.runtime } : {}),
-    ...(target.codeSha256 ? { codeSha256: target.codeSha256 } : {}),
+    kind,
+    ...(runtime === undefined ? {} : { runtime }),
+    ...(interpreter === undefined ? {} : { interpreter }),
+    ...(codeSha256 === undefined ? {} : { codeSha256 }),
+    ...(notes === undefined ? {} : { notes }),
   };
 }

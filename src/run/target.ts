@@ -10,6 +10,7 @@ import { openWatchdog } from '../lambda/watchdog.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { resolveBuiltin } from '../targets/builtin.ts';
 import { openLambdaTarget } from '../targets/lambda.ts';
+import { machineOf } from '../targets/machine.ts';
 import { substitutionsOf, targetVariables } from './environment.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
@@ -25,7 +26,7 @@ export interface TargetNeeds {
 interface Surroundings {
   readonly scope: Scope;
   readonly random: RandomSource;
-  readonly host: Pick<Host, 'env' | 'nodePath'>;
+  readonly host: Pick<Host, 'env' | 'nodePath' | 'nodeVersion'>;
 }
 
 export async function openPlannedTarget(
@@ -44,6 +45,6 @@ export async function openPlannedTarget(
     clock,
     random: random.split('target'),
     watchdog: scope.use(openWatchdog(folder)),
-    nodePath: host.nodePath,
+    machine: machineOf(host),
   });
 }

@@ -151,7 +151,7 @@ function mergeKeys(base: unknown, over: unknown): unknown {
 }
 
 /** `--target`: builtin:forwarder, a YAML file with a target, or code: a folder or one file for a Lambda. */
-function readTarget(text: string, cwd: string): unknown {
+export function readTarget(text: string, cwd: string): unknown {
   if (text.startsWith('builtin:')) return text;
   const path = resolve(cwd, text);
   if (!existsSync(path)) {
@@ -164,9 +164,18 @@ function readTarget(text: string, cwd: string): unknown {
   const document = readDocument(path);
   const content = document.value as Mapping | null;
   const target = isMapping(content) && 'target' in content ? content['target'] : content;
-  return isMapping(target) && typeof target['code'] === 'string'
-    ? { ...target, code: resolve(dirname(path), target['code']) }
-    : target;
+  return isMapping(target) ? { ...target, ...absolutePaths(target, dirname(path)) } : target;
+}
+
+/** Paths of a target are relative to the file that names them. */
+function absolutePaths(target: Mapping, folder: string): Mapping {
+  const found: Mapping = {};
+  for (const key of ['code', 'requirements', 'interpreter']) {
+    const value = target[key];
+    const isName = key === 'interpreter' && !String(value).includes('/');
+    if (typeof value === 'string' && !isName && !value.startsWith('builtin:')) found[key] = resolve(folder, value);
+  }
+  return found;
 }
 
 /** `--set a.b=value`, the value read as YAML, laid over what stands there. */

@@ -16,7 +16,7 @@ import {
 import { defaultFormat, fields as allFields, isFieldName } from '../flowlogs/fields.ts';
 import { builtinPromises, parseCondition, parseExpectation, type Promises } from '../oracle/index.ts';
 import { switchDefaults, type SwitchSettings } from '../sink/editions/switches.ts';
-import { defaultRuntime } from '../targets/lambda-kind.ts';
+import { runtimeOfCode } from '../targets/function-code.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
 import { checkTarget } from './prerequisites.ts';
@@ -44,6 +44,8 @@ export interface LambdaConfig {
   readonly runtime: string;
   readonly handler?: string;
   readonly interpreter?: string;
+  /** Absolute path. */
+  readonly requirements?: string;
   readonly memoryBytes: number;
   readonly timeoutMs: number;
   readonly concurrency: number;
@@ -70,8 +72,14 @@ export interface Plan {
 }
 
 /** AWS's own defaults where a Lambda target is silent (Lambda guide, "Configure function memory", "Configure function timeout"). */
-const lambdaDefaults = { runtime: defaultRuntime, memory: '128MB', timeout: '3s' };
-const builtinForwarder = { kind: 'lambda', code: 'builtin:forwarder', memory: '512MB', timeout: '60s' };
+const lambdaDefaults = { memory: '128MB', timeout: '3s' };
+const builtinForwarder = {
+  kind: 'lambda',
+  code: 'builtin:forwarder',
+  runtime: 'nodejs24.x',
+  memory: '512MB',
+  timeout: '60s',
+};
 
 /** The longest time limit and the memory range that Lambda allows (Lambda guide, "Lambda quotas"). */
 const lambdaTimeoutMaxMs = 900_000;
@@ -201,10 +209,12 @@ function resolveTarget(target: unknown, limits: Mapping | undefined, merged: Mer
   const absolute = (path: string): string => (path.startsWith('builtin:') ? path : resolve(folder, path));
   return {
     ...lambdaDefaults,
+    runtime: runtimeOfCode(absolute(code), own['handler'] as string | undefined),
     concurrency: Math.min(4, availableParallelism()),
     env: {},
     ...own,
     code: absolute(code),
+    ...(typeof own['requirements'] === 'string' ? { requirements: absolute(own['requirements']) } : {}),
     ...(typeof own['interpreter'] === 'string' && own['interpreter'].includes('/')
       ? { interpreter: absolute(own['interpreter']) }
       : {}),
@@ -232,6 +242,7 @@ function planTarget(target: Mapping, complain: Complain): LambdaConfig {
     runtime: String(target['runtime']),
     ...text('handler'),
     ...text('interpreter'),
+    ...text('requirements'),
     memoryBytes,
     timeoutMs,
     concurrency: Number(target['concurrency']),

@@ -5,13 +5,11 @@ import { Type } from 'typebox';
 import type { Kind } from '../core/kind.ts';
 import type { Target } from '../core/model/trigger.ts';
 import { quantity } from '../core/quantity.ts';
+import { runtimeFamilies } from '../lambda/runtimes/index.ts';
 import type { LambdaTargetOptions } from './lambda.ts';
 
-/** AWS's Node runtimes that are not past their end (Lambda guide, "Lambda runtimes"). */
-const runtimes = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'];
-
-/** The last runtime that takes handlers of every style, callbacks included. */
-export const defaultRuntime = 'nodejs22.x';
+/** Lambda guide, "Lambda runtimes". */
+const runtimes = runtimeFamilies.flatMap((family) => family.runtimes);
 
 const config = Type.Object(
   {
@@ -19,29 +17,39 @@ const config = Type.Object(
     code: Type.String({
       minLength: 1,
       description:
-        'The code: a folder, or one .mjs, .cjs or .js file, relative to the file that names it; or builtin:forwarder.',
-      examples: ['./src', './forwarder.mjs', 'builtin:forwarder'],
+        'The code: a folder, or one .mjs, .cjs, .js or .py file, relative to the file that names it; or builtin:forwarder.',
+      examples: ['./src', './lambda_function.py', './forwarder.mjs', 'builtin:forwarder'],
     }),
     handler: Type.Optional(
       Type.String({
         pattern: String.raw`^[^\s]+\.[^\s.]+$`,
         description:
-          'Module and exported function. Default: index.handler of a folder; of a file, its name and .handler.',
-        examples: ['index.handler', 'lib/forward.handler'],
+          'Module and function. Default: index.handler for Node, lambda_function.lambda_handler for Python; of one file, its name and that function.',
+        examples: ['index.handler', 'lambda_function.lambda_handler', 'lib/forward.handler'],
       }),
     ),
     runtime: Type.Optional(
       Type.Unsafe<string>({
         enum: runtimes,
-        description: 'The Lambda runtime. As on AWS, nodejs24.x takes no callback handlers.',
-        examples: [defaultRuntime],
+        description:
+          'The Lambda runtime. As on AWS, nodejs24.x takes no callback handlers. Default: by the file that holds the handler, nodejs22.x or python3.13.',
+        examples: ['nodejs22.x', 'python3.13'],
       }),
     ),
     interpreter: Type.Optional(
       Type.String({
         minLength: 1,
-        description: 'The Node to run it with, by the path given. Default: the one that runs flowrig.',
-        examples: ['/usr/bin/node'],
+        description:
+          'What runs it, by the path given, such as the python of a virtual environment. Default: the one on this machine that is nearest to the runtime.',
+        examples: ['/usr/bin/node', './.venv/bin/python'],
+      }),
+    ),
+    requirements: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'What a Python function needs besides boto3: a requirements file, installed by `flowrig setup`. Default: requirements.txt beside the code, where there is one.',
+        examples: ['./requirements.txt'],
       }),
     ),
     memory: Type.Optional(quantity('memory', 'Memory of one sandbox; MB is MiB, as AWS says it. Default: 128MB.')),

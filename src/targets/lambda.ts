@@ -1,7 +1,7 @@
 // A function run as Lambda runs it: sandboxes with time and memory limits, frozen between events. It joins the user's settings with
 // the sandboxes of the lambda room, and says so when what they name is not there.
 
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Clock } from '../core/clock.ts';
@@ -12,20 +12,24 @@ import { openScope } from '../core/scope.ts';
 import { openFunctionLog } from '../lambda/function-log.ts';
 import type { FunctionSettings } from '../lambda/function.ts';
 import { openPool } from '../lambda/pool.ts';
+import { familyOf } from '../lambda/runtimes/index.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
 import { hashCode } from './code-hash.ts';
-import { codeMistake } from './function-code.ts';
-import { defaultRuntime } from './lambda-kind.ts';
+import { codeMistake, handlerOfCode, runtimeOfCode } from './function-code.ts';
+import { findInterpreter } from './lambda-interpreter.ts';
+import type { Machine } from './machine.ts';
 
 export interface LambdaTargetOptions {
-  /** Absolute: a folder, or one .mjs, .cjs or .js file. */
+  /** Absolute: a folder, or one .mjs, .cjs, .js or .py file. */
   readonly code: string;
-  /** Default: `index.handler` of a folder, the file's name and `.handler` of a file. */
+  /** Default: `handlerOfCode`. */
   readonly handler?: string;
-  /** Default: `defaultRuntime`. */
+  /** Default: `runtimeOfCode`. */
   readonly runtime?: string;
-  /** Run by the path given. Default: `nodePath`. */
+  /** Run by the path given. Default: what the machine has that is nearest to the runtime. */
   readonly interpreter?: string;
+  /** Absolute path of a requirements file, for Python. Default: the requirements.txt beside the code. */
+  readonly requirements?: string;
   readonly memoryBytes: number;
   readonly timeoutMs: number;
   readonly concurrency: number;
@@ -39,18 +43,17 @@ export interface LambdaTargetOptions {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly watchdog: Watchdog;
-  /** The Node that runs the rig. */
-  readonly nodePath: string;
+  readonly machine: Machine;
 }
 
 /**
  * Opens the function; its first sandbox starts with its first event. What the code does wrong, not to be importable included, is
- * an outcome of `invoke`. Rejects with a FlowrigError where `code` (file-missing) or the interpreter (interpreter-missing) is not
- * there.
+ * an outcome of `invoke`. Rejects with a FlowrigError where `code` (file-missing), the interpreter (interpreter-missing) or Python's
+ * packages (environment-missing) are not there.
  */
 export async function openLambdaTarget(options: LambdaTargetOptions): Promise<Target> {
   const { concurrency, folder, clock, random, watchdog } = options;
-  const settings = settingsOf(options);
+  const { settings, notes } = await settingsOf(options);
   const scope = openScope();
   const codeSha256 = await hashCode(options.code);
   const log = scope.use(openFunctionLog(path.join(folder, 'target.log')));
@@ -61,6 +64,9 @@ export async function openLambdaTarget(options: LambdaTargetOptions): Promise<Ta
     drive: 'invoked',
     concurrency,
     codeSha256,
+    runtime: settings.runtime,
+    interpreter: interpreterName(settings),
+    notes,
     invoke: (event, signal) => pool.invoke(event, signal),
     runningCount: () => pool.runningCount(),
     resources: () => pool.resources(),
@@ -68,44 +74,29 @@ export async function openLambdaTarget(options: LambdaTargetOptions): Promise<Ta
   };
 }
 
-function settingsOf(options: LambdaTargetOptions): FunctionSettings {
-  const { code, memoryBytes, timeoutMs, env, address, nodePath } = options;
-  const file = codeFile(code);
-  return {
+async function settingsOf(
+  options: LambdaTargetOptions,
+): Promise<{ settings: FunctionSettings; notes: readonly string[] }> {
+  const { code, memoryBytes, timeoutMs, env, address } = options;
+  const mistake = codeMistake(code);
+  if (mistake) throw new FlowrigError(mistake.error, `target.code: "${code}" ${mistake.reason}`);
+  const runtime = options.runtime ?? runtimeOfCode(code, options.handler);
+  const { interpreter, notes } = await findInterpreter({ ...options, runtime }, options.machine);
+  const settings = {
     functionName: options.functionName ?? 'forwarder',
-    runtime: options.runtime ?? defaultRuntime,
-    taskRoot: file === undefined ? code : path.dirname(code),
-    handler: options.handler ?? `${file ?? 'index'}.handler`,
-    interpreter: findInterpreter(options.interpreter ?? nodePath),
+    runtime,
+    taskRoot: statSync(code).isDirectory() ? code : path.dirname(code),
+    handler: options.handler ?? handlerOfCode(code, runtime),
+    interpreter,
     memoryBytes,
     timeoutMs,
     env,
     address,
   };
+  return { settings, notes };
 }
 
-/** Its name without the extension where the code is one file; undefined where it is a folder. */
-function codeFile(code: string): string | undefined {
-  const mistake = codeMistake(code);
-  if (mistake) throw new FlowrigError(mistake.error, `target.code: "${code}" ${mistake.reason}`);
-  return statSync(code).isDirectory() ? undefined : path.parse(code).name;
-}
-
-/** A bare name is looked up where the sandbox would. */
-function findInterpreter(interpreter: string): string {
-  const folders = interpreter.includes('/') ? [''] : ['/usr/local/bin', '/usr/bin', '/bin'];
-  const found = folders.map((folder) => path.join(folder, interpreter)).find(isExecutable);
-  if (found !== undefined) return found;
-  const reason = existsSync(interpreter) ? 'cannot be executed' : 'does not exist';
-  const message = `target.interpreter: "${interpreter}" ${reason}. Install it, name another one, or leave the key out: the Node that runs flowrig then takes its place.`;
-  throw new FlowrigError('interpreter-missing', message);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
+/** `Python 3.11.7`, as far as it is known. */
+function interpreterName({ runtime, interpreter }: FunctionSettings): string {
+  return `${familyOf(runtime).language} ${interpreter.version ?? `(${interpreter.path})`}`;
 }

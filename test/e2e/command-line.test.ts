@@ -77,6 +77,7 @@ const expectedShape = Object.fromEntries([
     'corpus.fingerprint',
     'target.kind',
     'target.runtime',
+    'target.interpreter',
     'target.codeSha256',
     'verdict.validity',
   ].map((name) => [name, 'string']),
@@ -96,6 +97,7 @@ const expectedShape = Object.fromEntries([
   ['headroom.measuredAt', 'string'],
   ['verdict.findings', 'list'],
   ['warnings', 'list'],
+  ['target.notes', 'list'],
 ]);
 
 test('a run leaves its folder: private, led to by latest, with a result of the documented shape; ten of a scenario are kept', async () => {

@@ -23,13 +23,13 @@ test('code that is not there, or no module, is the mistake of the user', async (
   expect(await rejectionOf(openTestTarget('', { code }))).toEqual({
     code: 'bad-scenario',
     exitCode: 3,
-    message: `target.code: "${code}" is no Node module. Name a folder, or one .mjs, .cjs or .js file.`,
+    message: `target.code: "${code}" is no module. Name a folder, or one .mjs, .cjs, .js or .py file.`,
   });
 });
 
 test('an interpreter that is not there is a lack of the environment', async () => {
   const message = (what: string): string =>
-    `target.interpreter: ${what}. Install it, name another one, or leave the key out: the Node that runs flowrig then takes its place.`;
+    `target.interpreter: ${what}. Install it, name another one, or leave the key out: what fits the runtime best then takes its place.`;
   expect(await rejectionOf(openTestTarget('', { interpreter: '/no/node' }))).toEqual({
     code: 'interpreter-missing',
     exitCode: 4,

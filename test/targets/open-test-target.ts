@@ -51,7 +51,11 @@ export async function openTestTarget(
     clock: openClock(),
     random: randomSource(1),
     watchdog,
-    nodePath: process.execPath,
+    machine: {
+      node: { path: process.execPath, version: process.versions.node },
+      searchPath: '',
+      cacheFolder: run.folder,
+    },
     ...options,
   });
   scope.use(target);

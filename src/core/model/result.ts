@@ -110,7 +110,15 @@ export interface RunResult {
     /** Uncompressed bytes of log text. */
     readonly bytes: number;
   };
-  readonly target: { readonly kind: string; readonly runtime?: string; readonly codeSha256?: string };
+  readonly target: {
+    readonly kind: string;
+    readonly runtime?: string;
+    /** What ran it here: `Python 3.11.7`. */
+    readonly interpreter?: string;
+    readonly codeSha256?: string;
+    /** How it was run, where that differs from AWS's way: sentences. */
+    readonly notes?: readonly string[];
+  };
   readonly tally: Tally;
   readonly objects: {
     readonly written: number;

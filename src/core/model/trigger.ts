@@ -73,6 +73,11 @@ export interface Target extends AsyncDisposable {
   readonly concurrency: number;
   /** SHA-256 of the code, where the target has code of its own. */
   readonly codeSha256?: string;
+  /** Of a Lambda target: `python3.13`, and what stood in for it here: `Python 3.11.7`. */
+  readonly runtime?: string;
+  readonly interpreter?: string;
+  /** Sentences about how it was run that people should read. */
+  readonly notes?: readonly string[];
   /** Runs one event to its end. Never rejects for what the forwarder did; an abort ends it as a failure. */
   invoke(event: TargetEvent, signal: AbortSignal): Promise<InvocationResult>;
   /** Sandboxes that are running now: not frozen, not dead. While one runs, the clock does not jump. */

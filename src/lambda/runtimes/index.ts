@@ -1,0 +1,12 @@
+// The list of the runtimes' families.
+
+import type { RuntimeFamily } from './family.ts';
+import { nodejs } from './nodejs.ts';
+import { python } from './python.ts';
+
+export const runtimeFamilies: readonly RuntimeFamily[] = [nodejs, python];
+
+/** The family of a runtime's name, which the schema has checked. */
+export function familyOf(runtime: string): RuntimeFamily {
+  return runtimeFamilies.find((family) => family.runtimes.includes(runtime)) ?? nodejs;
+}
