@@ -68,6 +68,11 @@ export function ownResources(): { cpuS: number; rssPeakBytes: number } {
   };
 }
 
+/** Memory of the process that is resident now. */
+export function residentBytes(): number {
+  return process.memoryUsage.rss();
+}
+
 /** Linux counts what the parent held before exec into maxRSS; the high-water mark of the address space starts anew (proc(5)). */
 function highWaterKib(): number | undefined {
   try {

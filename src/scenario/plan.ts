@@ -271,13 +271,18 @@ function resolvePromises(promises: Mapping | undefined, complain: Complain): Pro
 }
 
 function planFaults(faults: readonly Mapping[], complain: Complain): readonly ResolvedFault[] {
+  checkConditions(faults, complain);
+  return resolveFaults(faults);
+}
+
+/** Tells what the conditions of faults say wrong. */
+export function checkConditions(faults: readonly Mapping[], complain: Complain): void {
   faults.forEach(({ match }, index) => {
     const condition = typeof match === 'string' ? parseCondition(match) : undefined;
     if (condition && 'problem' in condition) {
       complain(['faults', index, 'match'], `faults.match: ${condition.problem}.${didYouMean(condition.nearest)}`);
     }
   });
-  return resolveFaults(faults);
 }
 
 function planExpectations(expect: readonly string[], complain: Complain): readonly string[] {

@@ -7,7 +7,7 @@ import { FlowrigError } from '../core/errors.ts';
 import type { Delivery, VisitRecord } from '../core/model/delivery.ts';
 import { decodeBody, openBody, tooLarge } from './decode/content-encoding.ts';
 import { DecodeError } from './decode/decode-error.ts';
-import { decodeRecords } from './decode/index.ts';
+import { checkBody, formatOf, type DecodedBody } from './decode/index.ts';
 import { collectorLimitBytes } from './editions/edition.ts';
 
 /** One line of index.ndjson: a delivery, and where its body lies. */
@@ -42,19 +42,32 @@ export async function openArchive(folder: string): Promise<Archive> {
     async visit(sequence, visit) {
       const entry = bySequence.get(sequence);
       if (!entry) return { recordCount: 0, error: `the archive holds no delivery ${sequence}` };
-      const body = await readBody(folder, entry);
-      if (body.length < entry.storedBytes) {
-        return { recordCount: 0, error: `the archive lacks ${entry.storedBytes - body.length} bytes of it` };
-      }
-      try {
-        if (entry.storedBytes < entry.sizeBytes) throw tooLarge();
-        return { recordCount: decodeRecords(entry, openEncoded(body, entry.contentEncoding ?? ''), visit) };
-      } catch (error) {
-        if (!(error instanceof DecodeError)) throw error;
-        return { recordCount: 0, error: error.message };
-      }
+      const { decoded, error } = await decodeEntry(folder, entry);
+      decoded?.visit((view, index) => {
+        visit(view, index);
+        return false;
+      });
+      return { recordCount: decoded?.recordCount ?? 0, ...(error === undefined ? {} : { error }) };
     },
   };
+}
+
+/** Decodes the body of a delivery again; `error` says why that cannot be done. */
+export async function decodeEntry(
+  folder: string,
+  entry: ArchiveEntry,
+): Promise<{ readonly decoded?: DecodedBody; readonly error?: string }> {
+  const body = await readBody(folder, entry);
+  if (body.length < entry.storedBytes) {
+    return { error: `the archive lacks ${entry.storedBytes - body.length} bytes of it` };
+  }
+  try {
+    if (entry.storedBytes < entry.sizeBytes) throw tooLarge();
+    return { decoded: checkBody(formatOf(entry), openEncoded(body, entry.contentEncoding ?? '')) };
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return { error: error.message };
+  }
 }
 
 async function readIndex(folder: string): Promise<{ entries: readonly ArchiveEntry[]; complete: boolean }> {

@@ -9,13 +9,14 @@ import type { Delivery, RecordView } from '../core/model/delivery.ts';
 import type { SinkCounts } from '../core/model/result.ts';
 import type { RandomSource } from '../core/random.ts';
 import { openScope } from '../core/scope.ts';
-import { ArchiveWriter } from './archive-writer.ts';
+import type { ArchiveEntry } from './archive.ts';
+import { ArchiveWriter, type LinePlace } from './archive-writer.ts';
 import { cloudEdition } from './editions/cloud.ts';
 import type { Listener } from './editions/edition.ts';
 import { selfhostEdition } from './editions/selfhost.ts';
 import { switchSettings, type SwitchSettings } from './editions/switches.ts';
 import type { SinkState } from './exchange.ts';
-import { FaultDesk } from './faults/desk.ts';
+import { FaultDesk, type ConfiguredFault } from './faults/desk.ts';
 import type { SinkFaultConfig } from './faults/kind.ts';
 import { openGrpcPort } from './grpc/port.ts';
 import { bind, newHttpServer } from './http-server.ts';
@@ -25,6 +26,7 @@ import { RequestNamer, type Identify } from './request-namer.ts';
 import { newDeliveryTally } from './tally.ts';
 import { storedForMs } from './too-old.ts';
 
+export type { ConfiguredFault } from './faults/desk.ts';
 export type { SinkFaultConfig } from './faults/kind.ts';
 
 export interface SinkOptions extends Partial<SwitchSettings> {
@@ -33,8 +35,8 @@ export interface SinkOptions extends Partial<SwitchSettings> {
   /** `clock.nowMs()` when the run began: faults count their `from` and `for` from there. */
   readonly startedMs: number;
   readonly edition: 'cloud' | 'selfhost';
-  /** Accepted whatever its form; without it any well-formed key is. */
-  readonly key?: string;
+  /** One or several, accepted whatever their form; without any every well-formed key is. */
+  readonly key?: string | readonly string[];
   /** Where the archive goes; must not hold one. */
   readonly folder: string;
   readonly host?: string;
@@ -54,9 +56,13 @@ export interface SinkOptions extends Partial<SwitchSettings> {
   readonly logNowMs?: () => number;
   /** Sees every record of every kept delivery once, in order within its delivery. */
   readonly onRecord?: (sequence: number, view: RecordView, index: number) => void;
+  /** Sees every delivery when its line stands in the archive, just before its answer is sent. */
+  readonly onArchived?: (entry: ArchiveEntry, line: LinePlace) => void;
   /** Sees every delivery when it has ended and its records were handed on. */
   readonly onDelivery?: (delivery: Delivery) => void;
   readonly onFault?: (kind: string, atMs: number) => void;
+  /** Told what went wrong in the sink itself, such as a full disk; `checkHealth` throws the first of it. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 export interface Sink extends AsyncDisposable {
@@ -69,9 +75,12 @@ export interface Sink extends AsyncDisposable {
   /** Scheme, host and port of OTLP/gRPC. */
   readonly grpcUrl: string;
   counts(): SinkCounts;
-  /** The faults that are at work, and others in their place from the next request on. */
-  faults(): readonly SinkFaultConfig[];
+  /** The faults that are at work, each with how often it struck. */
+  faults(): readonly ConfiguredFault[];
+  /** Puts others in their place from the next request on; what they count, requests and time, begins anew. */
   setFaults(configs: readonly SinkFaultConfig[]): void;
+  /** Forgets the deliveries that have ended, and gives the space of their bodies back. */
+  forget(): void;
   /** Serves a connection that came another way than over the main port, such as one whose TLS was taken off. */
   accept(connection: Socket): void;
   /** As `accept`, for a connection that speaks HTTP/2: OTLP/gRPC. */
@@ -92,31 +101,30 @@ export interface Sink extends AsyncDisposable {
 
 /** Opens the sink; throws a FlowrigError where the folder or a port cannot be had. */
 export async function openSink(options: SinkOptions): Promise<Sink> {
-  const { key, host = '127.0.0.1' } = options;
-  const edition = (options.edition === 'cloud' ? cloudEdition : selfhostEdition)({ key, ...switchSettings(options) });
+  const { host = '127.0.0.1' } = options;
+  const edition = (options.edition === 'cloud' ? cloudEdition : selfhostEdition)({
+    keys: options.key === undefined ? [] : [options.key].flat(),
+    ...switchSettings(options),
+  });
   const scope = openScope();
   try {
     const tally = newDeliveryTally();
     const failures: unknown[] = [];
-    const archive = scope.use(new ArchiveWriter(options.folder));
+    const archive = scope.use(new ArchiveWriter(options.folder, options.onArchived));
+    const onFailure = (error: unknown): void => {
+      failures.push(error);
+      options.onFailure?.(error);
+    };
     const onEnded = (delivery: Delivery): void => {
       tally.add(delivery);
       options.onDelivery?.(delivery);
     };
-    const { sink, close } = openState(options, archive, { onEnded, onFailure: (error) => void failures.push(error) });
+    const { sink, close } = openState(options, archive, { onEnded, onFailure });
     const checkHealth = (): void => {
       if (failures.length > 0) throw failures[0];
     };
-    const exchanges = new Set<Promise<void>>();
-    scope.defer(() => Promise.all(exchanges).then(() => undefined));
-    const track = (ended: Promise<void>, onFailure: () => void): void => {
-      const settled = ended.catch((error: unknown) => {
-        failures.push(error);
-        onFailure();
-      });
-      exchanges.add(settled);
-      void settled.then(() => exchanges.delete(settled));
-    };
+    const { track, settled } = trackExchanges(onFailure);
+    scope.defer(settled);
     const apps: FastifyInstance[] = [];
     const listen = async (listener: Listener, port: number): Promise<string> => {
       const app = newHttpServer(sink, listener, track);
@@ -134,8 +142,9 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
       otlpUrl: `${otlpBase}/v1/logs`,
       grpcUrl: grpc.url,
       counts: () => tally.counts(),
-      faults: () => sink.faults.configs,
-      setFaults: (configs) => sink.faults.configure(configs),
+      faults: () => sink.faults.configured(),
+      setFaults: (configs) => sink.faults.replace(configs),
+      forget: () => archive.forget(),
       accept: (connection) => void apps[0]!.server.emit('connection', connection),
       acceptGrpc: (connection) => grpc.accept(connection),
       faultsFired: () => sink.faults.fired(),
@@ -155,6 +164,26 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
     await scope[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Keeps the exchanges that are going on; one that fails tells why, and is given up. */
+function trackExchanges(onFailure: (error: unknown) => void): {
+  readonly track: (ended: Promise<void>, giveUp: () => void) => void;
+  /** Resolves when those that are going on now are over. */
+  readonly settled: () => Promise<void>;
+} {
+  const exchanges = new Set<Promise<void>>();
+  return {
+    track(ended, giveUp) {
+      const over = ended.catch((error: unknown) => {
+        onFailure(error);
+        giveUp();
+      });
+      exchanges.add(over);
+      void over.then(() => exchanges.delete(over));
+    },
+    settled: () => Promise.all(exchanges).then(() => undefined),
+  };
 }
 
 /** The state that exchanges share, and what aborts the answers that faults hold back. */

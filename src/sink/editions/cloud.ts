@@ -89,7 +89,7 @@ function refuseByKey(head: RequestHead, route: Route, options: EditionOptions): 
 }
 
 function refuseKey(head: RequestHead, options: EditionOptions): DecodeError | undefined {
-  const refusal = checkKey(head.headers, options.key, options.missingKey);
+  const refusal = checkKey(head.headers, options.keys, options.missingKey);
   const grpcCodes = { 401: 16, 403: 7, 404: 5 };
   return refusal && new DecodeError(refusal.message, refusal.statusCode, grpcCodes[refusal.statusCode]);
 }

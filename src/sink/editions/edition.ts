@@ -33,7 +33,8 @@ export interface Edition {
   readonly jsonPath: string;
 }
 
-/** Named switches for what SigNoz leaves undocumented, and the key. */
+/** Named switches for what SigNoz leaves undocumented, and the keys. */
 export interface EditionOptions extends SwitchSettings {
-  readonly key: string | undefined;
+  /** The only ones that exist; where there is none, every well-formed key does. */
+  readonly keys: readonly string[];
 }

@@ -21,18 +21,18 @@ interface KeyRefusal {
   readonly message: string;
 }
 
-/** Undefined where the key is right. `expected` is the only key that exists; without it every well-formed one does. */
+/** Undefined where the key is right. `expected` are the only keys that exist; where there is none, every well-formed one does. */
 export function checkKey(
   headers: ReadonlyMap<string, string>,
-  expected: string | undefined,
+  expected: readonly string[],
   missingStatus: KeyRefusal['statusCode'],
 ): KeyRefusal | undefined {
   const name = Object.keys(keyHeaders).find((header) => (headers.get(header) ?? '') !== '');
   if (!name) return { statusCode: missingStatus, message: 'missing ingestion key' };
   const given = keysIn(name, headers.get(name)!);
-  if (expected !== undefined && given.includes(expected)) return undefined;
+  if (given.some((key) => expected.includes(key))) return undefined;
   if (!given.some((key) => wellFormed.test(key))) return { statusCode: 401, message: 'malformed ingestion key' };
-  return expected === undefined ? undefined : { statusCode: 404, message: 'ingestion key not found' };
+  return expected.length === 0 ? undefined : { statusCode: 404, message: 'ingestion key not found' };
 }
 
 /** The key itself, after `Bearer`, or as user or password of basic authentication; none where the header may not have that form. */
@@ -44,10 +44,10 @@ function keysIn(name: string, value: string): readonly string[] {
   return form === 'bearer' ? [rest] : Buffer.from(rest, 'base64').toString('utf8').split(':', 2);
 }
 
-/** What the extension says to a wrong or missing token, undefined where it is right. Without `expected` any token is. */
-export function checkBearer(headers: ReadonlyMap<string, string>, expected: string | undefined): string | undefined {
+/** What the extension says to a wrong or missing token, undefined where it is right. Where none is expected any token is. */
+export function checkBearer(headers: ReadonlyMap<string, string>, expected: readonly string[]): string | undefined {
   const given = headers.get('signoz-ingestion-key');
   if (given === undefined) return 'missing or empty authorization header: Signoz-Ingestion-Key';
-  if (expected === undefined ? given !== '' : given === expected) return undefined;
+  if (expected.length === 0 ? given !== '' : expected.includes(given)) return undefined;
   return `scheme or token does not match: ${given}`;
 }

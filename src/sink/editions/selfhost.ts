@@ -46,7 +46,7 @@ function listener(route: Route, paths: readonly string[], options: EditionOption
 
 /** Go's server answers `OPTIONS *` itself (net/http, server.go, globalOptionsHandler), so that the key is not asked for. */
 function refuseKey(head: RequestHead, options: EditionOptions): DecodeError | undefined {
-  const refusal = options.auth === 'bearer' ? checkBearer(head.headers, options.key) : undefined;
+  const refusal = options.auth === 'bearer' ? checkBearer(head.headers, options.keys) : undefined;
   return refusal === undefined ? undefined : new DecodeError(refusal, 401, 16);
 }
 

@@ -19,6 +19,19 @@ export interface Sighting {
   readonly count: number;
 }
 
+/** A fault at work. */
+export interface ConfiguredFault {
+  readonly config: SinkFaultConfig;
+  /** How often it struck since it was configured. */
+  readonly fired: number;
+}
+
+/**
+ * Requests that are remembered, so that a sink may run for days: whoever was not seen for this long counts as new. An identity
+ * takes some 150 bytes.
+ */
+const sightingLimit = 500_000;
+
 const spared: FaultDecision = { kinds: [] };
 
 /** A fault as configured, and what it needs to decide. */
@@ -29,12 +42,13 @@ interface Desk {
   readonly matches: ((request: FaultRequest) => boolean) | undefined;
   /** What it does to a request that is still being read; a condition on its records waits for all of them. */
   readonly early: EarlyEffect | undefined;
+  fired: number;
 }
 
 export class FaultDesk {
   private desks: readonly Desk[] = [];
   private readonly needs: FaultNeeds;
-  private readonly startedMs: number;
+  private startedMs: number;
   private readonly sightings = new Map<string, number>();
   private readonly counts = new Map<string, number>();
 
@@ -45,18 +59,24 @@ export class FaultDesk {
     this.configure(configs);
   }
 
-  get configs(): readonly SinkFaultConfig[] {
-    return this.desks.map(({ config }) => config);
+  configured(): ConfiguredFault[] {
+    return this.desks.map(({ config, fired }) => ({ config, fired }));
   }
 
-  /** Replaces the faults from the next request on; counts and sightings stay. */
-  configure(configs: readonly SinkFaultConfig[]): void {
+  /** Replaces the faults from the next request on: requests are seen for the first time again, and time counts from now. */
+  replace(configs: readonly SinkFaultConfig[]): void {
+    this.startedMs = this.needs.clock.nowMs();
+    this.sightings.clear();
+    this.configure(configs);
+  }
+
+  private configure(configs: readonly SinkFaultConfig[]): void {
     this.desks = configs.map((config, index) => {
       const { kind, match } = config;
       const stream = this.needs.random.split(`${kind} ${index}`);
       const fault = sinkFaults.find((entry) => entry.kind === kind)!.open(config, { ...this.needs, random: stream });
       const matches = match === undefined ? undefined : this.holds(match);
-      return { config, fault, stream, matches, early: matches ? undefined : fault.early };
+      return { config, fault, stream, matches, early: matches ? undefined : fault.early, fired: 0 };
     });
     for (const { kind } of configs) this.counts.set(kind, this.counts.get(kind) ?? 0);
   }
@@ -78,14 +98,17 @@ export class FaultDesk {
   /** Counts a request as seen: once for each, early or when it is whole. */
   sight(identity: string): Sighting {
     const count = (this.sightings.get(identity) ?? 0) + 1;
+    // Moved to the end, so that the first is always the one that was not seen for the longest time.
+    this.sightings.delete(identity);
     this.sightings.set(identity, count);
+    if (this.sightings.size > sightingLimit) this.sightings.delete(this.sightings.keys().next().value!);
     return { identity, count };
   }
 
   /** What happens to a request that is still being read. */
   early(sighting: Sighting, atMs: number): EarlyEffect & { readonly kinds: readonly string[] } {
     const struck = this.desks.filter((desk) => desk.early && this.selects(desk, sighting, atMs));
-    for (const { config } of struck) this.count(config.kind);
+    for (const desk of struck) this.count(desk);
     const effects = struck.map(({ early }) => early!);
     return {
       kinds: struck.map(({ config }) => config.kind),
@@ -96,21 +119,21 @@ export class FaultDesk {
 
   /** `wasEarly`: the faults that work on the reading have had their say. */
   decide(sighting: Sighting, request: FaultRequest, wasEarly: boolean): FaultDecision {
-    const struck: { kind: string; effect: FaultEffect }[] = [];
+    const struck: { desk: Desk; effect: FaultEffect }[] = [];
     for (const desk of this.desks) {
       if (wasEarly && desk.early) continue;
       if (!this.selects(desk, sighting, request.atMs) || desk.matches?.(request) === false) continue;
       const effect = desk.fault.strike(request);
-      if (effect) struck.push({ kind: desk.config.kind, effect });
+      if (effect) struck.push({ desk, effect });
     }
     if (struck.length === 0) return spared;
-    for (const { kind } of struck) this.count(kind);
+    for (const { desk } of struck) this.count(desk);
     const effects = struck.map(({ effect }) => effect);
     const told = struck.find(({ effect }) => effect.answer ?? effect.resets ?? effect.partial) ?? struck[0]!;
     const holdMs = effects.reduce((sum, effect) => sum + (effect.holdMs ?? 0), 0);
     return {
-      kinds: struck.map(({ kind }) => kind),
-      told: told.kind,
+      kinds: struck.map(({ desk }) => desk.config.kind),
+      told: told.desk.config.kind,
       ...(holdMs > 0 ? { holdMs } : {}),
       ...firstOf(effects, 'answer'),
       ...firstOf(effects, 'keeps'),
@@ -134,7 +157,9 @@ export class FaultDesk {
     };
   }
 
-  private count(kind: string): void {
+  private count(desk: Desk): void {
+    const { kind } = desk.config;
+    desk.fired++;
     this.counts.set(kind, this.counts.get(kind)! + 1);
   }
 }
