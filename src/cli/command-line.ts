@@ -38,6 +38,7 @@ function commands(host: Host, settle: Settle): Command {
   addScenarioCommands(program, host, settle);
   addSetup(program, host, settle);
   addGenerate(program, host, settle);
+  addServe(program, host, settle);
   addRunFolderCommands(program, host, settle);
   addListings(program, host, settle);
   return program;
@@ -100,6 +101,31 @@ function addGenerate(program: Command, host: Host, settle: Settle): void {
     });
 }
 
+function addServe(program: Command, host: Host, settle: Settle): void {
+  program
+    .command('serve')
+    .description('open the fake SigNoz, the S3, or both, until interrupted')
+    .argument('[what]', 'sink, s3 or all', 'sink')
+    .option('--edition <edition>', 'SigNoz cloud or selfhost', 'cloud')
+    .option(
+      '--key <key>',
+      'an ingestion key that exists; may be repeated; without it any well-formed one does',
+      collect,
+      [],
+    )
+    .option('--port <n>', 'port of the sink; any free one by default, as for all ports', portOption, 0)
+    .option('--otlp-port <n>', 'port of OTLP/HTTP where the edition has one of its own', portOption, 0)
+    .option('--grpc-port <n>', 'port of OTLP/gRPC', portOption, 0)
+    .option('--s3-port <n>', 'port of the S3', portOption, 0)
+    .option('--admin-port <n>', 'port of the admin API', portOption, 0)
+    .option('--data <dir>', 'where the archive goes and stays; by default a temporary folder')
+    .option('--ready-json', 'one line on stdout when ready: what listens where')
+    .action(async (what: string, options) => {
+      const { serve } = await import('./commands/serve.ts');
+      settle(await serve(host, what, options));
+    });
+}
+
 function addRunFolderCommands(program: Command, host: Host, settle: Settle): void {
   program
     .command('judge')
@@ -150,6 +176,14 @@ function addListings(program: Command, host: Host, settle: Settle): void {
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
+}
+
+function portOption(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new FlowrigError('bad-usage', `${text} is no port: a whole number up to 65535, or 0 for any free one.`);
+  }
+  return port;
 }
 
 function seedOption(text: string): number {

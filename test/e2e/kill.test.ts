@@ -51,7 +51,7 @@ function olderNode(): string | undefined {
 
 async function killInMidRun(node?: string): Promise<void> {
   await using folder = forwarderFolder(hangsOnce, { limits: { concurrency: 2 } });
-  await using rig = startFlowrig(folder.path, ['run', 'scenario.yaml', '--quiet'], node);
+  await using rig = startFlowrig(folder.path, ['run', 'scenario.yaml', '--quiet'], { node });
   const run = join(folder.path, 'runs/latest');
   await until('three objects are forwarded and the fourth hangs', () => {
     return factsOf(run).filter((fact) => fact.type === 'invocation').length === 3;

@@ -29,15 +29,21 @@ export interface Ended {
 
 export interface RigProcess extends AsyncDisposable {
   readonly pid: number;
-  /** What it wrote to stderr so far. */
+  /** What it wrote so far. */
+  stdout(): string;
   stderr(): string;
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `flowrig ARGS` in a folder; what is left of it when the test ends is killed. */
-export function startFlowrig(cwd: string, argv: readonly string[], node: string = process.execPath): RigProcess {
-  const child = spawn(node, [launcher, ...argv], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts `flowrig ARGS` in a folder, `env` over the test's own; what is left of it when the test ends is killed. */
+export function startFlowrig(
+  cwd: string,
+  argv: readonly string[],
+  { node = process.execPath, env = {} }: { node?: string | undefined; env?: Readonly<Record<string, string>> } = {},
+): RigProcess {
+  const options = { cwd, env: { ...process.env, ...env } };
+  const child = spawn(node, [launcher, ...argv], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
@@ -48,6 +54,7 @@ export function startFlowrig(cwd: string, argv: readonly string[], node: string 
   }));
   return {
     pid: child.pid!,
+    stdout: () => said.stdout,
     stderr: () => said.stderr,
     signal: (name) => void child.kill(name),
     ended,
