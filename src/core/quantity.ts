@@ -17,12 +17,20 @@ export const quantityKinds = {
 
 export type QuantityKind = keyof typeof quantityKinds;
 
+export interface QuantityOptions {
+  readonly examples?: readonly Quantity[];
+  /** Zero is refused. */
+  readonly positive?: true;
+}
+
 /** The schema of one quantity. A duration has a unit, so a bare number (but 0) is refused. */
-export function quantity(kind: QuantityKind, description: string, options: object = {}): TUnsafe<Quantity> {
-  const { pattern, examples } = quantityKinds[kind];
+export function quantity(kind: QuantityKind, description: string, options: QuantityOptions = {}): TUnsafe<Quantity> {
+  const { examples, positive } = { ...quantityKinds[kind], ...options };
+  const bound = positive ? { exclusiveMinimum: 0, positive } : { minimum: 0 };
+  const pattern = positive ? `^(?=.*[1-9])${quantityKinds[kind].pattern.slice(1)}` : quantityKinds[kind].pattern;
   const type =
     kind === 'duration'
       ? { type: 'string' }
-      : { type: ['number', 'string'], minimum: 0, ...(kind === 'share' ? { maximum: 1 } : {}) };
-  return Type.Unsafe<Quantity>({ ...type, pattern, description, examples: [...examples], quantity: kind, ...options });
+      : { type: ['number', 'string'], ...bound, ...(kind === 'share' ? { maximum: 1 } : {}) };
+  return Type.Unsafe<Quantity>({ ...type, pattern, description, examples: [...examples], quantity: kind });
 }

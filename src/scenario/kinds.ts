@@ -13,6 +13,8 @@ export interface ListedKind {
   readonly kind: string;
   readonly summary: string;
   readonly config: TSchema;
+  /** What is wrong with a part as written that its schema could not tell. */
+  mistake?(part: Readonly<Record<string, unknown>>): string | undefined;
 }
 
 export const kinds: Readonly<Record<'stores' | 'triggers' | 'targets' | 'faults', readonly ListedKind[]>> = {

@@ -21,6 +21,7 @@ interface SchemaNode {
   readonly const?: unknown;
   readonly type?: string | readonly string[];
   readonly quantity?: QuantityKind;
+  readonly positive?: boolean;
   readonly examples?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -61,7 +62,9 @@ function partMistakes(part: unknown, path: Path, where: string): Mistake[] {
   if (kind === undefined) return [{ path, message: `This ${noun} has no kind. Kinds: ${names.join(', ')}.` }];
   const entry = list.find((candidate) => candidate.kind === kind);
   if (!entry) return [{ path: [...path, 'kind'], message: unknownWord(`kind of ${noun}`, kind, names) }];
-  return schemaMistakes(part, entry.config, path);
+  const mistakes = schemaMistakes(part, entry.config, path);
+  const message = mistakes.length === 0 ? entry.mistake?.(part) : undefined;
+  return message === undefined ? mistakes : [{ path, message }];
 }
 
 function schemaMistakes(value: unknown, schema: TSchema, base: Path): Mistake[] {
@@ -95,8 +98,8 @@ function wrongValue(path: Path, value: unknown, node: SchemaNode | undefined, fa
   const name = path.filter((step) => typeof step === 'string').join('.');
   if (node?.quantity) {
     const { name: quantityName, examples } = quantityKinds[node.quantity];
-    const range = node.quantity === 'share' ? ' between 0 and 1' : '';
-    return `${name}: ${show(value)} is not ${quantityName}${range}. Write it like ${examples.slice(0, 3).join(', ')}.`;
+    const range = node.positive ? ' above 0' : node.quantity === 'share' ? ' between 0 and 1' : '';
+    return `${name}: ${show(value)} is not ${quantityName}${range}. Write it like ${(node.examples ?? examples).slice(0, 3).join(', ')}.`;
   }
   if (node?.enum) {
     return typeof value === 'string'

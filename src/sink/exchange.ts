@@ -2,6 +2,7 @@
 // back, is its peer's business.
 
 import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 import type { Clock } from '../core/clock.ts';
 import type { Delivery } from '../core/model/delivery.ts';
@@ -11,6 +12,7 @@ import { DecodeError } from './decode/decode-error.ts';
 import type { Listener } from './editions/edition.ts';
 import type { FaultDecision, FaultDesk, Sighting } from './faults/desk.ts';
 import type { FaultAnswer } from './faults/kind.ts';
+import type { IdleConnections } from './idle-connections.ts';
 import type { Inbox } from './inbox.ts';
 import type { OpenRequest, OpenRequests } from './open-requests.ts';
 import type { Peer } from './peer.ts';
@@ -28,6 +30,9 @@ export interface SinkState {
   readonly faults: FaultDesk;
   readonly namer: RequestNamer;
   readonly openRequests: OpenRequests;
+  readonly idleConnections: IdleConnections;
+  /** Counts a connection that came, and those that are open with it. */
+  connectionOpened(connection: Duplex): number;
   /** Aborted when the sink closes. */
   readonly closing: AbortSignal;
   /** Unix ms in log time: what is older SigNoz does not store. */
@@ -82,8 +87,10 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
     ...(ruling.decodeError === undefined ? {} : { decodeError: ruling.decodeError }),
   };
   state.archive.end({ ...delivery, ...place, storedBytes: request.body?.length ?? 0, ...bodyHeaders(request) });
-  if (isSent && decision.writeBytesPerS === undefined) peer.send(answer);
-  if (isSent && decision.closeIdleMs !== undefined) closeIdle(state, peer, decision.closeIdleMs);
+  if (isSent && decision.writeBytesPerS === undefined && decision.stallMs === undefined) peer.send(answer);
+  if (isSent && decision.closeIdleMs !== undefined) {
+    state.idleConnections.limit(decision.closeIdleMs, () => peer.closeIdle());
+  }
   await handedOn;
   state.onEnded(delivery);
 }
@@ -91,7 +98,7 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
 /** Faults strike only what the edition itself would have taken: a request that is wrong anyway provokes nothing. */
 function decide(
   state: SinkState,
-  { ruling, listener, request, sighting }: { ruling: Ruling; listener: Listener } & Exchange,
+  { ruling, listener, request, peer, sighting }: { ruling: Ruling; listener: Listener } & Exchange,
   atMs: number,
 ): FaultDecision {
   const { faults, namer } = state;
@@ -108,6 +115,7 @@ function decide(
       decodedBytes: body.length,
       decoded,
       atMs,
+      ...(peer.connectionRank === undefined ? {} : { connectionRank: peer.connectionRank }),
       tooLarge: () => listener.tooLarge(route, request),
     },
     sighting !== undefined,
@@ -119,21 +127,27 @@ function decide(
 function answerOf(decision: FaultDecision, ruling: Ruling, request: SinkRequest): Answer {
   if (decision.answer) return worded(decision.answer, ruling, request);
   const { partial } = decision;
-  return partial && ruling.route!.acceptPartly ? ruling.route!.acceptPartly(request, partial) : ruling.answer;
+  if (!partial || !ruling.route!.acceptPartly) return ruling.answer;
+  return ruling.route!.acceptPartly(request, { ...partial, rejectedCount: rejectedOf(decision, ruling) });
+}
+
+/** A partial success cannot reject more than there is. */
+function rejectedOf(decision: FaultDecision, ruling: Ruling): number {
+  return Math.min(decision.partial?.rejectedCount ?? 0, ruling.taken?.decoded.recordCount ?? 0);
 }
 
 /** A fault's answer in the words of the receiver that it stands for. */
 function worded(fault: FaultAnswer, ruling: Ruling, request: SinkRequest): Answer {
-  const { statusCode } = fault;
+  const { statusCode, headers, body } = fault;
+  if (body !== undefined) {
+    const type = body.length === 0 ? {} : { 'content-type': 'text/plain; charset=utf-8' };
+    return { statusCode, headers: { ...type, ...headers }, body };
+  }
   const route = ruling.route!;
-  const error = new DecodeError(
-    (STATUS_CODES[statusCode] ?? 'error').toLowerCase(),
-    statusCode,
-    grpcCodeOf(statusCode),
-  );
+  const message = fault.message ?? (STATUS_CODES[statusCode] ?? 'error').toLowerCase();
+  const error = new DecodeError(message, statusCode, grpcCodeOf(statusCode));
   const answer = statusCode < 300 ? route.accept(request, statusCode) : route.refuse(request, error);
-  const plain = fault.body === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' };
-  return { statusCode, headers: { ...answer.headers, ...plain, ...fault.headers }, body: fault.body ?? answer.body };
+  return { statusCode, headers: { ...answer.headers, ...headers }, body: answer.body };
 }
 
 interface Outcome {
@@ -150,7 +164,7 @@ function outcomeOf(decision: FaultDecision, ruling: Ruling, answer: Answer): Out
   const recordCount = ruling.taken?.decoded.recordCount ?? 0;
   const isKept = ruling.taken !== undefined && (decision.keeps ?? answer.statusCode < 300);
   const acknowledges = decision.answer?.acknowledges ?? answer.statusCode < 300;
-  const rejectedCount = Math.min(decision.partial?.rejectedCount ?? 0, recordCount);
+  const rejectedCount = rejectedOf(decision, ruling);
   const isFalse = ruling.taken !== undefined && acknowledges !== isKept;
   return {
     isKept,
@@ -174,7 +188,8 @@ async function begin(
     peer.reset();
     return false;
   }
-  const { writeBytesPerS } = decision;
+  const { writeBytesPerS, stallMs } = decision;
+  if (stallMs !== undefined) return peer.sendBehind(answer, () => hold(state, exchange, stallMs));
   if (writeBytesPerS === undefined) return true;
   return peer.sendSlowly(answer, (sizeBytes) => hold(state, exchange, (sizeBytes / writeBytesPerS) * 1000));
 }
@@ -193,10 +208,6 @@ async function hold(state: SinkState, { peer, open }: Pick<Exchange, 'peer' | 'o
   } finally {
     open.working();
   }
-}
-
-function closeIdle(state: SinkState, peer: Peer, closeIdleMs: number): void {
-  peer.closeIdle(() => state.clock.sleep(closeIdleMs, state.closing).catch(() => undefined));
 }
 
 function bodyHeaders(request: SinkRequest): { contentType?: string; contentEncoding?: string } {

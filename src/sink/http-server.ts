@@ -8,7 +8,7 @@ import type { Listener } from './editions/edition.ts';
 import { serve, type SinkState } from './exchange.ts';
 import type { Sighting } from './faults/desk.ts';
 import type { OpenRequest } from './open-requests.ts';
-import { httpPeer, type Peer } from './peer.ts';
+import { httpPeer, ranked, type Peer } from './peer.ts';
 import { readBody, readHead, type OnPiece, type RequestHead } from './request.ts';
 
 interface Incoming {
@@ -28,6 +28,7 @@ export function newHttpServer(
   track: (ended: Promise<void>, onFailure: () => void) => void,
 ): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, rewriteUrl: () => '/' });
+  app.server.on('connection', (socket) => ranked(socket, state.connectionOpened(socket)));
   app.addHook('onRequest', (request, reply, _next) => {
     const incoming = { raw: request.raw, target: request.originalUrl, reply };
     track(serveHttp(state, listener, incoming), () => request.raw.socket.destroy());
@@ -62,7 +63,8 @@ function earlyFaults(
   { peer, open, raw }: { peer: Peer; open: OpenRequest; raw: IncomingMessage },
 ): { onPiece: OnPiece; sighting(): Sighting | undefined } {
   const { clock, faults, namer, closing } = state;
-  const announcedBytes = Number(raw.headers['content-length'] ?? Infinity);
+  // Of a body whose length was not announced any byte is in the middle.
+  const announcedBytes = Number(raw.headers['content-length'] ?? 0);
   let sighting: Sighting | undefined;
   let effect: ReturnType<typeof faults.early> | undefined;
   const strike = (soFar: Buffer): void => {
@@ -73,9 +75,12 @@ function earlyFaults(
     effect = faults.early(sighting, atMs);
     for (const kind of effect.kinds) state.onFault(kind, atMs);
   };
+  let readMs = 0;
   const wait = async (durationMs: number): Promise<'go-on'> => {
-    const slept = clock.sleep(durationMs, AbortSignal.any([peer.gone, closing])).catch(() => undefined);
-    open.held(clock.nowMs() + durationMs);
+    // Pieces may come together: each takes its time behind the one before.
+    readMs = Math.max(readMs, clock.nowMs()) + durationMs;
+    const slept = clock.sleep(readMs - clock.nowMs(), AbortSignal.any([peer.gone, closing])).catch(() => undefined);
+    open.held(readMs);
     await slept;
     open.moved();
     return 'go-on';

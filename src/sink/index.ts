@@ -20,6 +20,7 @@ import { FaultDesk, type ConfiguredFault } from './faults/desk.ts';
 import type { SinkFaultConfig } from './faults/kind.ts';
 import { openGrpcPort } from './grpc/port.ts';
 import { bind, newHttpServer } from './http-server.ts';
+import { IdleConnections } from './idle-connections.ts';
 import { Inbox } from './inbox.ts';
 import { OpenRequests } from './open-requests.ts';
 import { RequestNamer, type Identify } from './request-namer.ts';
@@ -150,6 +151,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
       faultsFired: () => sink.faults.fired(),
       openRequests: () => sink.openRequests.count(),
       closeIdleConnections(jumpMs) {
+        sink.idleConnections.beforeJump(jumpMs);
         for (const { server } of apps) if (jumpMs >= server.keepAliveTimeout) server.closeIdleConnections();
       },
       nextDueMs: () => sink.openRequests.nextDueMs(),
@@ -195,6 +197,7 @@ function openState(
   const { clock, startedMs, random, identify, match, logNowMs = () => clock.nowMs() } = options;
   const closing = new AbortController();
   let sequence = 0;
+  let openConnections = 0;
   const needs = {
     clock,
     random,
@@ -211,6 +214,12 @@ function openState(
     faults: new FaultDesk(options.faults, needs, startedMs),
     namer: new RequestNamer(identify),
     openRequests: new OpenRequests(clock),
+    idleConnections: new IdleConnections(clock, closing.signal),
+    connectionOpened(connection) {
+      openConnections += 1;
+      connection.once('close', () => (openConnections -= 1));
+      return openConnections;
+    },
     closing: closing.signal,
     oldestStoredMs: () => logNowMs() - storedForMs,
     nextSequence: () => ++sequence,

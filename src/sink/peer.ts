@@ -12,16 +12,28 @@ export interface Peer {
   /** Header fields as sent, names and values by turns. */
   readonly rawHeaders: readonly string[];
   send(answer: Answer): void;
-  /** Sends the answer in pieces, each when `wait` resolves; true when its last byte was sent and the client was still there. */
+  /** Connections that were open when this one came, itself counted; absent where requests share one. */
+  readonly connectionRank?: number;
+  /** Sends the answer byte by byte, each when `wait` resolves; true when the last was sent and the client was still there. */
   sendSlowly(answer: Answer, wait: (sizeBytes: number) => Promise<void>): Promise<boolean>;
+  /** Sends the answer's head at once and its body when `wait` resolves; true when the client was still there. */
+  sendBehind(answer: Answer, wait: () => Promise<void>): Promise<boolean>;
   /** Ends the connection without an answer. */
   reset(): void;
-  /** Ends the connection if no other request came when `wait` resolves. */
-  closeIdle(wait: () => Promise<void>): void;
+  /** Ends the connection, unless another request came behind this one. */
+  closeIdle(): void;
 }
 
 /** Requests that came over each connection so far. */
 const requestCounts = new WeakMap<Socket, number>();
+
+/** How many connections were open when each came. */
+const connectionRanks = new WeakMap<Socket, number>();
+
+/** Tells how many connections are open with this one. */
+export function ranked(socket: Socket, rank: number): void {
+  connectionRanks.set(socket, rank);
+}
 
 /** The TCP connections beneath TLS ones: only these can be reset. */
 const carriers = new WeakMap<Socket, Socket>();
@@ -48,32 +60,49 @@ export function httpPeer(raw: IncomingMessage, reply: FastifyReply, headers: Ans
   reply.raw.once('close', () => gone.abort());
   if (socket.destroyed) gone.abort();
   /** Past Fastify's own reply, which would add a charset to types that SigNoz sends bare. */
-  const begin = (answer: Answer): Buffer => {
-    const body = Buffer.from(answer.body);
-    reply.raw.writeHead(answer.statusCode, { ...answer.headers, ...headers, 'content-length': body.length });
-    return body;
+  const begin = (answer: Answer, length: Record<string, string | number>): void =>
+    void reply.raw.writeHead(answer.statusCode, { ...answer.headers, ...headers, ...length });
+  /** Without a length, so that even an empty body is waited for. */
+  const beginOpen = (answer: Answer): void => {
+    begin(answer, {});
+    reply.raw.flushHeaders();
   };
+  const end = (rest?: Buffer): boolean => {
+    if (gone.signal.aborted) return false;
+    reply.raw.end(rest);
+    return true;
+  };
+  const rank = connectionRanks.get(socket);
   return {
     gone: gone.signal,
     rawHeaders: raw.rawHeaders,
-    send: (answer) => void reply.raw.end(begin(answer)),
+    ...(rank === undefined ? {} : { connectionRank: rank }),
+    send(answer) {
+      const body = Buffer.from(answer.body);
+      begin(answer, { 'content-length': body.length });
+      reply.raw.end(body);
+    },
     async sendSlowly(answer, wait) {
-      const body = begin(answer);
-      reply.raw.flushHeaders();
+      const body = Buffer.from(answer.body);
+      beginOpen(answer);
       for (let sent = 0; sent < body.length; sent++) {
         await wait(1);
         if (gone.signal.aborted) return false;
         reply.raw.write(body.subarray(sent, sent + 1));
       }
-      if (body.length === 0) await wait(1);
-      if (gone.signal.aborted) return false;
-      reply.raw.end();
-      return true;
+      // The end of a body is a byte of its own: an empty one takes time, too.
+      await wait(1);
+      return end();
+    },
+    async sendBehind(answer, wait) {
+      beginOpen(answer);
+      await wait();
+      return end(Buffer.from(answer.body));
     },
     reset: () => resetConnection(socket),
-    closeIdle(wait) {
-      const isIdle = (): boolean => requestCounts.get(socket) === count && !socket.destroyed;
-      void wait().then(() => void (isIdle() && socket.destroy()));
+    closeIdle() {
+      // What was sent before still goes out.
+      if (requestCounts.get(socket) === count) socket.destroySoon();
     },
   };
 }

@@ -69,9 +69,10 @@ export function readBody(
         else raw.resume();
       }, reject);
     });
-    raw.on('end', () => {
+    const whole = (): void =>
       resolve({ body: sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined, sizeBytes });
-    });
+    // The last piece may have to wait, too.
+    raw.on('end', () => void (waiting ? waiting.then(whole) : whole()));
     // A body that was all there when its client went is still read to its end where a fault makes that take time.
     const gone = (): void => void (waiting ?? Promise.resolve()).then(() => resolve(undefined));
     raw.on('error', gone);

@@ -165,3 +165,35 @@ test('what the schema refuses and what cannot hold together are told in one go, 
   ]);
   expect(exitCode).toBe(3);
 });
+
+test('a fault whose parameters make no sense is told with its line', async () => {
+  await using folder = testFolder();
+  const faults = [
+    '{ kind: sink.status, code: 99 }',
+    '{ kind: sink.quota, answer: drop }',
+    '{ kind: sink.quota, requests: 5, size: 1MiB }',
+    '{ kind: sink.quota, records: 0 }',
+    '{ kind: sink.slow-read, perSecond: 0B }',
+    '{ kind: sink.redirect, code: 304 }',
+    '{ kind: sink.poison }',
+    '{ kind: sink.outage, from: 1h }',
+    '{ kind: sink.partial-success, rejected: 0 }',
+  ];
+  const file = folder.write('faults.yaml', ['version: 1', 'faults:', ...faults.map((f) => `  - ${f}`), ''].join('\n'));
+  const { exitCode, stderr } = await folder.flowrig('validate', 'faults.yaml');
+  expect(stderr.replaceAll(file, 'faults.yaml').split('\n').filter(Boolean).toSorted()).toEqual(
+    [
+      'faults.yaml has 9 mistakes.',
+      '  faults.yaml:3: faults.code: 99 must be >= 200. Example: 429.',
+      '  faults.yaml:4: sink.quota: It has no limit; write one of requests, records and size.',
+      '  faults.yaml:5: sink.quota: It has several limits (requests, size); write one of requests, records and size.',
+      '  faults.yaml:6: faults.records: 0 is not a count above 0. Write it like 5k.',
+      '  faults.yaml:7: faults.perSecond: "0B" is not a size above 0. Write it like 16KiB.',
+      '  faults.yaml:8: faults.code: 304 is none of 301, 302, 303, 307, 308.',
+      '  faults.yaml:9: sink.poison: match and share: neither says which records are poison; exactly one must.',
+      '  faults.yaml:10: The key "for" is missing.',
+      '  faults.yaml:11: faults.rejected: 0 must be >= 1. Example: 7.',
+    ].toSorted(),
+  );
+  expect(exitCode).toBe(3);
+});

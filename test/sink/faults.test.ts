@@ -1,15 +1,10 @@
-import { connect, type Socket } from 'node:net';
+// Which requests a fault strikes, and when: by seed and content, sightings, conditions and the run's clock.
+
 import { expect, test } from 'vitest';
 
-import type { RecordView } from '../../src/core/model/delivery.ts';
 import { openArchive } from '../../src/sink/archive.ts';
-import { key, openSinkRig, post } from './rig.ts';
-
-const identify = (view: RecordView): string | undefined => {
-  const body = Buffer.from(view.source.subarray(view.bodyStart, view.bodyEnd)).toString();
-  return body.startsWith('header') ? undefined : body;
-};
-const batch = (...bodies: string[]): string => JSON.stringify(bodies.map((body) => ({ body })));
+import { batch, identify, request, until } from './fault-rig.ts';
+import { openSinkRig, post } from './rig.ts';
 
 test('a refusal keeps nothing, is worded by the receiver and tells Retry-After in whole seconds', async () => {
   const fired: string[] = [];
@@ -137,23 +132,10 @@ test('a client that is gone before a held-back answer has lost the reply: the re
 test('closing the sink ends the answers that it holds back', async () => {
   const rig = await openSinkRig({ faults: [{ kind: 'sink.delay', durationMs: 3_600_000 }] });
   const socket = await request(rig.sink.url, batch('a'));
+  socket.resume();
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await until(() => rig.sink.nextDueMs() !== undefined);
   await rig[Symbol.asyncDispose]();
   await closed;
   expect(rig.deliveries.map(({ acknowledgement, kept }) => [acknowledgement, kept])).toEqual([['reply-lost', true]]);
 });
-
-async function request(url: string, body: string): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.on('error', () => undefined).resume();
-  const head = `POST /logs/json HTTP/1.1\r\nHost: x\r\nsignoz-ingestion-key: ${key}\r\nContent-Length: ${body.length}\r\n\r\n`;
-  await new Promise<void>((resolve) => socket.write(head + body, () => resolve()));
-  return socket;
-}
-
-/** Looks again at each turn of the event loop. */
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
-}

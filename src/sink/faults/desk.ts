@@ -120,16 +120,21 @@ export class FaultDesk {
   /** `wasEarly`: the faults that work on the reading have had their say. */
   decide(sighting: Sighting, request: FaultRequest, wasEarly: boolean): FaultDecision {
     const struck: { desk: Desk; effect: FaultEffect }[] = [];
+    let decided: (typeof struck)[number] | undefined;
     for (const desk of this.desks) {
       if (wasEarly && desk.early) continue;
       if (!this.selects(desk, sighting, request.atMs) || desk.matches?.(request) === false) continue;
       const effect = desk.fault.strike(request);
-      if (effect) struck.push({ desk, effect });
+      const decides = effect?.answer ?? effect?.resets ?? effect?.partial;
+      // A fault that comes too late to decide did nothing, and is not counted as fired.
+      if (!effect || (decides && decided)) continue;
+      struck.push({ desk, effect });
+      if (decides) decided = struck.at(-1);
     }
     if (struck.length === 0) return spared;
     for (const { desk } of struck) this.count(desk);
     const effects = struck.map(({ effect }) => effect);
-    const told = struck.find(({ effect }) => effect.answer ?? effect.resets ?? effect.partial) ?? struck[0]!;
+    const told = decided ?? struck[0]!;
     const holdMs = effects.reduce((sum, effect) => sum + (effect.holdMs ?? 0), 0);
     return {
       kinds: struck.map(({ desk }) => desk.config.kind),
@@ -140,12 +145,13 @@ export class FaultDesk {
       ...firstOf(effects, 'resets'),
       ...firstOf(effects, 'partial'),
       ...firstOf(effects, 'writeBytesPerS'),
+      ...firstOf(effects, 'stallMs'),
       ...firstOf(effects, 'closeIdleMs'),
     };
   }
 
-  private selects({ config, stream }: Desk, sighting: Sighting, atMs: number): boolean {
-    return strikes(config, stream, { ...sighting, sinceStartMs: atMs - this.startedMs });
+  private selects({ config, fault, stream }: Desk, sighting: Sighting, atMs: number): boolean {
+    return strikes(fault.selection ?? config, stream, { ...sighting, sinceStartMs: atMs - this.startedMs });
   }
 
   private holds(condition: string): (request: FaultRequest) => boolean {

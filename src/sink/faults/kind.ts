@@ -19,20 +19,26 @@ export interface FaultRequest {
   readonly decodedBytes: number;
   readonly decoded: DecodedBody;
   readonly atMs: number;
+  /** Connections that were open when this one came, itself counted; absent where requests share one. */
+  readonly connectionRank?: number;
   /** What the edition says to a body over its limit. */
   tooLarge(): Answer;
 }
 
-/** What replaces the edition's answer. Without a body the receiver words one for the status. */
+/** What replaces the edition's answer. Without a body of its own the receiver words one, from the message or else the status. */
 export interface FaultAnswer {
   readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  readonly message?: string;
   /** Whether it reads as SigNoz's own word that it took the request; by default what its status says. */
   readonly acknowledges?: boolean;
 }
 
-/** What happens to a request that is struck. Where several faults strike, waits add up, and the first to say a thing decides it. */
+/**
+ * What happens to a request that is struck. Where several faults strike, waits add up; of those that decide what becomes of it (an
+ * answer, a reset or a partial success) only the first does.
+ */
 export interface FaultEffect {
   /** The answer is held back, the request being kept or refused already. */
   readonly holdMs?: number;
@@ -45,6 +51,8 @@ export interface FaultEffect {
   readonly partial?: { readonly rejectedCount: number; readonly message: string };
   /** The answer's bytes go out at this rate. */
   readonly writeBytesPerS?: number;
+  /** The answer's head goes out at once, its body after this time. */
+  readonly stallMs?: number;
   /** The connection is closed without a word when it was idle for so long behind this answer. */
   readonly closeIdleMs?: number;
 }
@@ -63,6 +71,8 @@ export interface SinkFault {
   strike(request: FaultRequest): FaultEffect | undefined;
   /** What it does to a request that is still being read, decided by its first record alone. */
   readonly early?: EarlyEffect;
+  /** What selects its requests, where that is less than its configuration says. */
+  readonly selection?: FaultSelection;
 }
 
 export interface FaultNeeds {
@@ -79,6 +89,8 @@ export interface SinkFaultKind {
   readonly kind: string;
   readonly summary: string;
   readonly config: TSchema;
+  /** What is wrong with a fault as written that its schema could not tell. */
+  mistake?(fault: Readonly<Record<string, unknown>>): string | undefined;
   open(config: SinkFaultConfig, needs: FaultNeeds): SinkFault;
 }
 
@@ -90,6 +102,7 @@ export function sinkFault<Config>(kind: {
   readonly kind: string;
   readonly summary: string;
   readonly config: TSchema;
+  mistake?(fault: Readonly<Record<string, unknown>>): string | undefined;
   open(config: Config & FaultSelection, needs: FaultNeeds): SinkFault;
 }): SinkFaultKind {
   // The schema has accepted the config before it was resolved.
@@ -99,6 +112,16 @@ export function sinkFault<Config>(kind: {
 /** A fault that does the same to every request that it is let at. */
 export function always(effect: FaultEffect): SinkFault {
   return { strike: () => effect };
+}
+
+/** A fault's schema: its own keys, those of selection, and no others. */
+export function faultSchema(kind: string, description: string, properties: Record<string, TSchema>): TSchema {
+  return Type.Object({ kind: Type.Literal(kind), ...properties }, { additionalProperties: false, description });
+}
+
+/** One of a few words; optional, since each fault has a usual one. */
+export function oneWord(description: string, words: readonly (string | number)[]): TSchema {
+  return Type.Optional(Type.Unsafe<string | number>({ enum: [...words], description, examples: [words[0]] }));
 }
 
 /** When a fault is armed. */

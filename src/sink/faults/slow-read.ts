@@ -11,7 +11,7 @@ export const slowReadFault = sinkFault<{ readonly perSecondBytes: number }>({
   config: Type.Object(
     {
       kind: Type.Literal('sink.slow-read'),
-      perSecond: quantity('size', 'Bytes read a second.', { examples: ['16KiB'] }),
+      perSecond: quantity('size', 'Bytes read a second.', { examples: ['16KiB'], positive: true }),
       ...selectionSchemas,
     },
     { additionalProperties: false, description: 'The sink reads the body slowly.' },

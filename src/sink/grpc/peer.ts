@@ -26,19 +26,21 @@ export function grpcPeer(
     const details = Buffer.from(answer.body).toString() || (answer.headers['grpc-message'] ?? '');
     respond({ code: grpcCode, details, metadata: trailersOf(answer, grpcCode, details) });
   };
+  /** A message has no beginning that a client could see before its end. */
+  const sendAfter = async (answer: Answer, waited: Promise<void>): Promise<boolean> => {
+    await waited;
+    if (gone.signal.aborted) return false;
+    send(answer);
+    return true;
+  };
   return {
     gone: gone.signal,
     rawHeaders: rawHeadersOf(call.metadata),
     send,
-    /** A message has no beginning that a client could see before its end. */
-    async sendSlowly(answer, wait) {
-      await wait(Math.max(1, answer.body.length));
-      if (gone.signal.aborted) return false;
-      send(answer);
-      return true;
-    },
+    sendSlowly: (answer, wait) => sendAfter(answer, wait(Math.max(1, answer.body.length))),
+    sendBehind: (answer, wait) => sendAfter(answer, wait()),
     reset: () => connection.reset(),
-    closeIdle: (wait) => void wait().then(() => connection.closeIfIdleSince(count)),
+    closeIdle: () => connection.closeIfIdleSince(count),
   };
 }
 

@@ -7,6 +7,7 @@ import { checkBody } from '../decode/index.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import type { Listener } from '../editions/edition.ts';
 import type { RequestHead, SinkRequest } from '../request.ts';
+import { partialSuccess } from './partial-success.ts';
 import type { Route } from './route.ts';
 
 /** `max_recv_msg_size_mib: 16` in SigNoz's own configurations (SigNoz/charts, charts/signoz/values.yaml). */
@@ -16,6 +17,7 @@ export const otlpGrpcRoute: Route = {
   early: () => undefined,
   format: () => 'otlp-protobuf',
   accept: (_request, statusCode) => ({ statusCode, headers: {}, body: Buffer.from([0x0a, 0]) }),
+  acceptPartly: (_request, partial) => ({ statusCode: 200, headers: {}, body: partialSuccess(partial) }),
   refuse: (_request, error) => ({
     statusCode: error.statusCode,
     headers: { 'grpc-status': String(error.grpcCode), 'grpc-message': error.message },

@@ -4,6 +4,7 @@
 import { jsonStatus, protobufStatus, type Answer } from '../answer.ts';
 import { mediaType } from '../decode/media-type.ts';
 import type { RequestHead } from '../request.ts';
+import { partialSuccess } from './partial-success.ts';
 import type { Route } from './route.ts';
 
 const json = 'application/json';
@@ -22,6 +23,18 @@ export const otlpLogsRoute: Route = {
     return typeOf(request) === protobuf
       ? { statusCode, headers: { 'content-type': protobuf }, body: Buffer.from([0x0a, 0]) }
       : { statusCode, headers: { 'content-type': json }, body: '{"partialSuccess":{}}' };
+  },
+  acceptPartly(request, partial) {
+    if (typeOf(request) === protobuf) {
+      return { statusCode: 200, headers: { 'content-type': protobuf }, body: partialSuccess(partial) };
+    }
+    // Integers of 64 bits are texts in protobuf's JSON (protobuf.dev, "ProtoJSON Format").
+    const rejected = { rejectedLogRecords: String(partial.rejectedCount), errorMessage: partial.message };
+    return {
+      statusCode: 200,
+      headers: { 'content-type': json },
+      body: JSON.stringify({ partialSuccess: rejected }),
+    };
   },
   refuse(request, error) {
     const type = request.headers.get('content-type') ? typeOf(request) : json;
