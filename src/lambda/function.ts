@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { StoreAddress } from '../core/model/trigger.ts';
 import type { LaunchSettings } from './runtimes/family.ts';
 import { familyOf } from './runtimes/index.ts';
+import { provided } from './runtimes/provided.ts';
 
 /** Everything that all sandboxes of one function share. */
 export interface FunctionSettings extends LaunchSettings {
@@ -40,13 +41,14 @@ export interface SandboxSettings {
 export function variablesOf(settings: FunctionSettings, sandbox: SandboxSettings): Record<string, string> {
   const { address, taskRoot, layersRoot, memoryBytes } = settings;
   const layers = layersRoot === undefined ? [] : [path.join(layersRoot, 'bin')];
+  const launch = familyOf(settings.runtime).launch(settings);
   return {
-    PATH: [path.dirname(settings.interpreter.path), '/usr/local/bin', '/usr/bin', '/bin', ...layers].join(':'),
+    PATH: [...launch.folders, '/usr/local/bin', '/usr/bin', '/bin', ...layers].join(':'),
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     HOME: sandbox.home,
     TMPDIR: sandbox.tmp,
-    ...familyOf(settings.runtime).launch(settings).variables,
+    ...launch.variables,
     ...(layersRoot === undefined ? {} : { LD_LIBRARY_PATH: path.join(layersRoot, 'lib') }),
     AWS_CONFIG_FILE: path.join(sandbox.home, '.aws', 'config'),
     AWS_SHARED_CREDENTIALS_FILE: path.join(sandbox.home, '.aws', 'credentials'),
@@ -58,7 +60,7 @@ export function variablesOf(settings: FunctionSettings, sandbox: SandboxSettings
     AWS_DEFAULT_REGION: address.region,
     AWS_ENDPOINT_URL: address.endpoint,
     AWS_ENDPOINT_URL_S3: address.endpoint,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
+    ...(familyOf(settings.runtime) === provided ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}` }),
     ...settings.env,
     AWS_LAMBDA_FUNCTION_NAME: settings.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -175,6 +175,11 @@ function absolutePaths(target: Mapping, folder: string): Mapping {
     const isName = key === 'interpreter' && !String(value).includes('/');
     if (typeof value === 'string' && !isName && !value.startsWith('builtin:')) found[key] = resolve(folder, value);
   }
+  if (Array.isArray(target['layers'])) {
+    found['layers'] = target['layers'].map((layer) =>
+      typeof layer === 'string' ? resolve(folder, layer) : (layer as unknown),
+    );
+  }
   return found;
 }
 

@@ -46,6 +46,8 @@ export interface LambdaConfig {
   readonly interpreter?: string;
   /** Absolute path. */
   readonly requirements?: string;
+  /** Absolute paths. */
+  readonly layers: readonly string[];
   readonly memoryBytes: number;
   readonly timeoutMs: number;
   readonly concurrency: number;
@@ -213,6 +215,7 @@ function resolveTarget(target: unknown, limits: Mapping | undefined, merged: Mer
     concurrency: Math.min(4, availableParallelism()),
     env: {},
     ...own,
+    layers: ((own['layers'] ?? []) as string[]).map(absolute),
     code: absolute(code),
     ...(typeof own['requirements'] === 'string' ? { requirements: absolute(own['requirements']) } : {}),
     ...(typeof own['interpreter'] === 'string' && own['interpreter'].includes('/')
@@ -243,6 +246,7 @@ function planTarget(target: Mapping, complain: Complain): LambdaConfig {
     ...text('handler'),
     ...text('interpreter'),
     ...text('requirements'),
+    layers: target['layers'] as string[],
     memoryBytes,
     timeoutMs,
     concurrency: Number(target['concurrency']),

@@ -20,6 +20,9 @@ export interface InterpreterWish {
   /** A path, or a name to look up. */
   readonly interpreter?: string;
   readonly requirements?: string;
+  /** Where the code and the layers lie, unpacked. */
+  readonly taskRoot?: string;
+  readonly layersRoot?: string | undefined;
 }
 
 export interface InterpreterFound {
@@ -83,7 +86,7 @@ async function findEnvironment(wish: InterpreterWish, base: Interpreter, machine
     const message = `target.requirements: ${requirements} is not installed yet. Do it once, with network: ${setup}`;
     throw new FlowrigError('environment-missing', message);
   }
-  if (!importsBoto3(wish.code)) return { interpreter: base, notes: [] };
+  if (!importsBoto3(wish)) return { interpreter: base, notes: [] };
   if (await linesOf(base.path, ['-c', 'import boto3'], machine.searchPath)) {
     return {
       interpreter: base,
@@ -95,8 +98,11 @@ async function findEnvironment(wish: InterpreterWish, base: Interpreter, machine
 }
 
 /** Whether it needs the boto3 that Lambda brings; a copy of its own comes first there too. */
-function importsBoto3(code: string): boolean {
-  if (existsSync(path.join(code, 'boto3'))) return false;
-  const files = code.endsWith('.py') ? [code] : globSync('**/*.py', { cwd: code }).map((file) => path.join(code, file));
+function importsBoto3({ code, taskRoot = code, layersRoot }: InterpreterWish): boolean {
+  const brings = [taskRoot, ...(layersRoot === undefined ? [] : [path.join(layersRoot, 'python')])];
+  if (brings.some((folder) => existsSync(path.join(folder, 'boto3')))) return false;
+  const files = code.endsWith('.py')
+    ? [code]
+    : globSync('**/*.py', { cwd: taskRoot }).map((file) => path.join(taskRoot, file));
   return files.some((file) => /^\s*(?:import|from)\s+(?:boto3|botocore)\b/m.test(readFileSync(file, 'utf8')));
 }

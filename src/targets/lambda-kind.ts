@@ -17,9 +17,17 @@ const config = Type.Object(
     code: Type.String({
       minLength: 1,
       description:
-        'The code: a folder, or one .mjs, .cjs, .js or .py file, relative to the file that names it; or builtin:forwarder.',
+        'The code: a folder, a .zip, one .mjs, .cjs, .js or .py file, or an executable named bootstrap, relative to the file that names it; or builtin:forwarder.',
       examples: ['./src', './lambda_function.py', './forwarder.mjs', 'builtin:forwarder'],
     }),
+    layers: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        maxItems: 5,
+        description:
+          'Layers, in order: folders or .zip files that hold what /opt would, such as python/ or nodejs/node_modules/.',
+        examples: [['./dependencies.zip']],
+      }),
+    ),
     handler: Type.Optional(
       Type.String({
         pattern: String.raw`^[^\s]+\.[^\s.]+$`,
@@ -32,8 +40,8 @@ const config = Type.Object(
       Type.Unsafe<string>({
         enum: runtimes,
         description:
-          'The Lambda runtime. As on AWS, nodejs24.x takes no callback handlers. Default: by the file that holds the handler, nodejs22.x or python3.13.',
-        examples: ['nodejs22.x', 'python3.13'],
+          'The Lambda runtime. As on AWS, nodejs24.x takes no callback handlers. Default: by the file that holds the handler, nodejs22.x, python3.13 or provided.al2023.',
+        examples: ['nodejs22.x', 'python3.13', 'provided.al2023'],
       }),
     ),
     interpreter: Type.Optional(

@@ -1,27 +1,30 @@
 // A function run as Lambda runs it: sandboxes with time and memory limits, frozen between events. It joins the user's settings with
 // the sandboxes of the lambda room, and says so when what they name is not there.
 
-import { statSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Clock } from '../core/clock.ts';
 import { FlowrigError } from '../core/errors.ts';
 import type { StoreAddress, Target } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
-import { openScope } from '../core/scope.ts';
+import { openScope, type Scope } from '../core/scope.ts';
 import { openFunctionLog } from '../lambda/function-log.ts';
 import type { FunctionSettings } from '../lambda/function.ts';
 import { openPool } from '../lambda/pool.ts';
 import { familyOf } from '../lambda/runtimes/index.ts';
+import { bootstrapOf, provided } from '../lambda/runtimes/provided.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
 import { hashCode } from './code-hash.ts';
-import { codeMistake, handlerOfCode, runtimeOfCode } from './function-code.ts';
+import { handlerOfCode, runtimeOfCode } from './function-code.ts';
+import { openFunctionFolders, type FunctionFolders } from './function-folders.ts';
 import { findInterpreter } from './lambda-interpreter.ts';
 import type { Machine } from './machine.ts';
 
 export interface LambdaTargetOptions {
-  /** Absolute: a folder, or one .mjs, .cjs, .js or .py file. */
+  /** Absolute: a folder, a .zip, one module, or a bootstrap. */
   readonly code: string;
+  /** Absolute: folders or .zip files; what they hold stands in for /opt. */
+  readonly layers?: readonly string[];
   /** Default: `handlerOfCode`. */
   readonly handler?: string;
   /** Default: `runtimeOfCode`. */
@@ -52,9 +55,19 @@ export interface LambdaTargetOptions {
  * packages (environment-missing) are not there.
  */
 export async function openLambdaTarget(options: LambdaTargetOptions): Promise<Target> {
-  const { concurrency, folder, clock, random, watchdog } = options;
-  const { settings, notes } = await settingsOf(options);
   const scope = openScope();
+  try {
+    return await openIn(scope, options);
+  } catch (error) {
+    await scope[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Target> {
+  const { concurrency, folder, clock, random, watchdog } = options;
+  const folders = scope.use(openFunctionFolders(options.code, options.layers ?? [], folder));
+  const { settings, notes } = await settingsOf(options, folders);
   const codeSha256 = await hashCode(options.code);
   const log = scope.use(openFunctionLog(path.join(folder, 'target.log')));
   const sandbox = { settings, clock, random, watchdog, log };
@@ -76,16 +89,21 @@ export async function openLambdaTarget(options: LambdaTargetOptions): Promise<Ta
 
 async function settingsOf(
   options: LambdaTargetOptions,
+  { taskRoot, layersRoot }: FunctionFolders,
 ): Promise<{ settings: FunctionSettings; notes: readonly string[] }> {
   const { code, memoryBytes, timeoutMs, env, address } = options;
-  const mistake = codeMistake(code);
-  if (mistake) throw new FlowrigError(mistake.error, `target.code: "${code}" ${mistake.reason}`);
   const runtime = options.runtime ?? runtimeOfCode(code, options.handler);
-  const { interpreter, notes } = await findInterpreter({ ...options, runtime }, options.machine);
+  const { interpreter, notes } = await findInterpreter({ ...options, taskRoot, layersRoot, runtime }, options.machine);
+  const layers = layersRoot === undefined ? {} : { layersRoot };
+  if (familyOf(runtime) === provided && bootstrapOf({ taskRoot, ...layers }) === undefined) {
+    const message = `target.code: "${code}" holds no bootstrap, which ${runtime} runs. Build it there, an executable of that name.`;
+    throw new FlowrigError('bad-scenario', message);
+  }
   const settings = {
     functionName: options.functionName ?? 'forwarder',
     runtime,
-    taskRoot: statSync(code).isDirectory() ? code : path.dirname(code),
+    taskRoot,
+    ...layers,
     handler: options.handler ?? handlerOfCode(code, runtime),
     interpreter,
     memoryBytes,
@@ -96,7 +114,7 @@ async function settingsOf(
   return { settings, notes };
 }
 
-/** `Python 3.11.7`, as far as it is known. */
+/** `Python 3.11.7`, where it told its version. */
 function interpreterName({ runtime, interpreter }: FunctionSettings): string {
-  return `${familyOf(runtime).language} ${interpreter.version ?? `(${interpreter.path})`}`;
+  return interpreter.version === undefined ? interpreter.path : `${familyOf(runtime).language} ${interpreter.version}`;
 }

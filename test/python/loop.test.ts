@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { writeCode } from '../targets/open-test-target.ts';
-import { openPythonTarget } from './with-python.ts';
+import { openPythonTarget, pythonOf } from './with-python.ts';
 
 test('a bare lambda_function.py runs, keeps its state, and leaves no __pycache__ in its folder', async (context) => {
   await using opened = await openPythonTarget(context, {
@@ -204,4 +204,21 @@ test('the handler may stand in a folder, and in one file of another name', async
   using written = writeCode({ 'main.py': 'def lambda_handler(event, context): return __name__' });
   await using alone = await openPythonTarget(context, '', { code: join(written.folder, 'main.py') });
   expect(await alone.outcome()).toEqual({ status: 'succeeded', payload: 'main' });
+});
+
+test('layers come after the function’s own modules and before the environment’s', async (context) => {
+  const minor = /3\.\d+/.exec((await pythonOf(context)).version!)![0];
+  using layer = writeCode({
+    'python/one.py': 'word = "layer"',
+    'python/mine.py': 'word = "layer"',
+    [`python/lib/python${minor}/site-packages/two.py`]: 'word = "site-packages"',
+    'python/two.py': 'word = "layer"',
+  });
+  const source = `
+import mine, one, two
+def lambda_handler(event, context): return [one.word, two.word, mine.word]
+`;
+  const files = { 'lambda_function.py': source, 'mine.py': 'word = "own"' };
+  await using opened = await openPythonTarget(context, files, { layers: [layer.folder] });
+  expect(await opened.outcome()).toEqual({ status: 'succeeded', payload: ['layer', 'site-packages', 'own'] });
 });

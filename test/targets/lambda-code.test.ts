@@ -23,7 +23,7 @@ test('code that is not there, or no module, is the mistake of the user', async (
   expect(await rejectionOf(openTestTarget('', { code }))).toEqual({
     code: 'bad-scenario',
     exitCode: 3,
-    message: `target.code: "${code}" is no module. Name a folder, or one .mjs, .cjs, .js or .py file.`,
+    message: `target.code: "${code}" is no code. Name a folder, a .zip, one .mjs, .cjs, .js, .py file, or an executable named bootstrap.`,
   });
 });
 

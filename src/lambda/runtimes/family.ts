@@ -25,6 +25,8 @@ export interface Interpreter {
 export interface Launch {
   readonly command: string;
   readonly arguments: readonly string[];
+  /** Folders that its PATH begins with. */
+  readonly folders: readonly string[];
   /** Where the runtime finds packages. */
   readonly variables: Readonly<Record<string, string>>;
 }

@@ -2,9 +2,10 @@
 
 import type { RuntimeFamily } from './family.ts';
 import { nodejs } from './nodejs.ts';
+import { provided } from './provided.ts';
 import { python } from './python.ts';
 
-export const runtimeFamilies: readonly RuntimeFamily[] = [nodejs, python];
+export const runtimeFamilies: readonly RuntimeFamily[] = [nodejs, python, provided];
 
 /** The family of a runtime's name, which the schema has checked. */
 export function familyOf(runtime: string): RuntimeFamily {

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { offerSdk } from './node-sdk.mjs';
+import { offerPackages } from './node-packages.mjs';
 
 const { env } = process;
 const [hostname, port] = env.AWS_LAMBDA_RUNTIME_API.split(':');
@@ -200,7 +200,7 @@ async function invokeOnce(handler) {
 
 let handler;
 try {
-  offerSdk();
+  offerPackages();
   handler = await loadHandler();
 } catch (error) {
   console.error(error);

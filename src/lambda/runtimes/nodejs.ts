@@ -56,6 +56,7 @@ function launch(settings: LaunchSettings): Launch {
   return {
     command: interpreter.path,
     arguments: [...heapArguments(settings), existsSync(client) ? client : loopFile],
+    folders: [path.dirname(interpreter.path)],
     // The order of AWS's images (`NODE_PATH` in public.ecr.aws/lambda/nodejs).
     variables: { NODE_PATH: [...layers.map((folder) => path.join(layersRoot!, folder)), taskRoot].join(':') },
   };

@@ -69,6 +69,7 @@ function launch({ runtime, taskRoot, layersRoot, handler, interpreter }: LaunchS
     command: interpreter.path,
     // -B: Lambda's code is read-only, so no __pycache__ appears in it either.
     arguments: ['-B', ...(hasClient ? ['-m', ownClient, handler] : [loopFile])],
+    folders: [path.dirname(interpreter.path)],
     variables: layers.length === 0 ? {} : { PYTHONPATH: layers.join(':') },
   };
 }
