@@ -2,7 +2,7 @@
 
 import type { Histogram } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
-import type { InvocationFact } from '../core/model/invocation.ts';
+import type { EgressRefusedFact, InvocationFact } from '../core/model/invocation.ts';
 import type { Finding, RunResult, Tally, Validity, Witness } from '../core/model/result.ts';
 import type { Comparison } from './comparison.ts';
 import type { Promises } from './promises.ts';
@@ -53,6 +53,8 @@ export interface Evidence {
   readonly throughput: NonNullable<RunResult['throughput']>;
   /** Invocations that ended, of all objects. */
   readonly invocations: readonly InvocationFact[];
+  /** Each time that the target wanted to leave for another host. */
+  readonly egressRefused: readonly EgressRefusedFact[];
 }
 
 /** A finding about records that are absent, changed or strange: `unknown` where nothing can be proved. */

@@ -94,6 +94,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     latency: comparison.latency,
     throughput,
     invocations: input.facts.filter((fact) => fact.type === 'invocation'),
+    egressRefused: input.facts.filter((fact) => fact.type === 'egress-refused'),
   };
   const quantiles = quantilesOf(comparison.latency);
   return {

@@ -78,6 +78,7 @@ export function timelineOf(objectCount: number, facts: readonly RunFact[], deliv
     }
   }
   noteRepeatedEvents(line, facts, failures);
+  noteNetFaults(line, facts, failures);
   return {
     ...line,
     invocations,
@@ -103,6 +104,22 @@ function noteRepeatedEvents(
         ?.some((failure) => failure.eventDelivery === fact.eventDelivery - 1 && failure.endedMs <= atMs);
       lower(hasFailed ? line.retriedMs : line.repeatedEventMs, object, atMs);
     }
+  }
+}
+
+/** A connection knows no object: a fault of the network touched whatever an invocation was at when it struck, and failed at. */
+function noteNetFaults(
+  line: { touched: Uint8Array },
+  facts: readonly RunFact[],
+  failures: ReadonlyMap<number, readonly InvocationFact[]>,
+): void {
+  const struckMs = facts.flatMap((fact) => (fact.type === 'fault' && fact.kind.startsWith('net.') ? [fact.atMs] : []));
+  if (struckMs.length === 0) return;
+  for (const [object, failed] of failures) {
+    const isTouched = failed.some(({ startedMs, endedMs }) =>
+      struckMs.some((atMs) => atMs >= startedMs && atMs <= endedMs),
+    );
+    if (isTouched) line.touched[object] = 1;
   }
 }
 

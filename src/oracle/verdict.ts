@@ -2,6 +2,7 @@
 
 import { FlowrigError } from '../core/errors.ts';
 import type { Finding, Validity, Verdict } from '../core/model/result.ts';
+import { noEgress, reachedForTheInternet } from './checks/no-egress.ts';
 import type { Evidence } from './evidence.ts';
 import { checksOfPromises, parseExpectation, type Expectation } from './expectation.ts';
 
@@ -15,6 +16,7 @@ export function reachVerdict(evidence: Evidence, input: VerdictInput): Verdict {
   const expectations = expand(input.expect, evidence);
   const judged = new Set(expectations.map((expectation) => expectation.check));
   const findings = expectations.flatMap((expectation) => expectation.judge?.({ ...evidence, judged }) ?? []);
+  if (!judged.has(noEgress.name)) findings.push(...reachedForTheInternet(evidence, 'pass'));
   for (const doubt of evidence.doubts) findings.push({ ...doubt, check: 'run', validity: 'unknown' });
   findings.push(...silentFaults(input));
   // Two checks may find the same thing in the same words; people read it once.

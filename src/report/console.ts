@@ -18,11 +18,15 @@ export function renderConsole(result: RunResult, options: { color?: boolean } = 
   const { verdict } = result;
   const color: Record<string, Style> = { pass: ['bold', 'green'], fail: ['bold', 'red'], unknown: ['bold', 'yellow'] };
   const shown = verdict.findings.filter((finding) => finding.validity !== 'pass');
+  const notes = verdict.findings.filter((finding) => finding.validity === 'pass');
   const lines = [
     `${paint(color[verdict.validity]!, verdict.validity.toUpperCase())}  ${result.scenario.name}  ${paint('dim', String(result.scenario['summary'] ?? ''))}`.trimEnd(),
     '',
     ...shown.flatMap((finding) => findingLines(finding, paint)),
     ...measureLines(result).map(([label, text]) => `  ${label.padEnd(labelWidth)}${text}`),
+    ...notes.map(
+      (finding) => `  ${'note'.padEnd(labelWidth)}${visible(finding.summary)}  ${paint('dim', `(${finding.id})`)}`,
+    ),
     ...[...(result.warnings ?? []), ...(result.target.notes ?? [])].map(
       (warning) => `  ${'note'.padEnd(labelWidth)}${warning}`,
     ),

@@ -14,6 +14,7 @@ const lines: readonly (readonly [label: string, line: Line])[] = [
   ['latency', latency],
   ['resources', resources],
   ['time', time],
+  ['egress', egress],
 ];
 
 export function measureLines(result: RunResult): [label: string, text: string][] {
@@ -88,6 +89,11 @@ function resources({ resources: { target, rig } }: RunResult): string {
 
 function time({ durationMs, skippedMs }: RunResult): string {
   return join(formatMs(durationMs - skippedMs), [skippedMs > 0 && `${formatMs(skippedMs)} of waiting skipped`]);
+}
+
+/** No more is claimed than holds. */
+function egress({ egress: how }: RunResult): string | undefined {
+  return how && `${how}: by the target's variables; a client that ignores them is not stopped`;
 }
 
 function counted(count: number, noun: string): string | false {

@@ -7,7 +7,8 @@ import { substitute, type Substitutions } from '../scenario/substitution.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
 /** What `${...}` stands for in this run. */
-export function substitutionsOf(plan: Plan, address: StoreAddress, sink: SinkUrls, folder: string): Substitutions {
+export function substitutionsOf(plan: Plan, address: StoreAddress, open: SinkUrls, folder: string): Substitutions {
+  const sink = plan.realName === undefined ? open : urlsOf(plan.realName);
   return {
     'store.endpoint': address.endpoint,
     'store.bucket': plan.store.bucket,
@@ -19,6 +20,12 @@ export function substitutionsOf(plan: Plan, address: StoreAddress, sink: SinkUrl
     'sink.key': plan.sink.key,
     'run.folder': folder,
   };
+}
+
+/** The addresses of SigNoz Cloud under a real name: one port for all (signoz.io/docs, ingestion/signoz-cloud/overview). */
+function urlsOf(host: string): SinkUrls {
+  const url = `https://${host}`;
+  return { url, jsonUrl: `${url}/logs/json`, otlpUrl: `${url}/v1/logs`, grpcUrl: url };
 }
 
 /**

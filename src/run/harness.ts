@@ -9,7 +9,7 @@ import { ownResources, type Host } from '../core/host.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { EndedFact, RunFact } from '../core/model/invocation.ts';
 import type { RunResult } from '../core/model/result.ts';
-import type { Report, Store, Target } from '../core/model/trigger.ts';
+import type { EgressAddress, Report, Store, Target } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import { openThread, type Thread } from '../core/thread.ts';
@@ -158,23 +158,29 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
       onEvent: (event) => report(event as RunFact),
     }),
   );
-  const [corpus, urls, store] = await Promise.all([
+  const openStore = async (): Promise<{ store: Store; egress?: EgressAddress }> => {
+    const store = scope.use(
+      await openEmbeddedStore({
+        clock,
+        random: random.split('store'),
+        folder: join(folder, 'store'),
+        memoryBytes: storeMemoryBytes,
+      }),
+    );
+    await store.createBucket(plan.store.bucket);
+    // Nobody sets variables for a target of the caller's own.
+    return options.openTarget ? { store } : { store, egress: await sink.call('openEgress', store.address.endpoint) };
+  };
+  const [corpus, urls, { store, egress }] = await Promise.all([
     openCorpus(traffic, seed),
     sink.call('urls'),
-    openEmbeddedStore({
-      clock,
-      random: random.split('store'),
-      folder: join(folder, 'store'),
-      memoryBytes: storeMemoryBytes,
-    }),
+    openStore(),
   ]);
-  scope.use(store);
-  await store.createBucket(plan.store.bucket);
   const needs = { clock, address: store.address, sink: urls, folder, corpus };
   const target = scope.use(
     options.openTarget
       ? await options.openTarget(needs)
-      : await openPlannedTarget(plan, needs, { scope, random, host: options.host }),
+      : await openPlannedTarget(plan, needs, { scope, random, host: options.host, egress: egress! }),
   );
   return { corpus, writer, sink, store, target };
 }

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { openClock, type ClockOrigin } from '../core/clock.ts';
 import type { RunFact } from '../core/model/invocation.ts';
 import type { SinkCounts } from '../core/model/result.ts';
+import type { EgressAddress } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { postEvent, serveThread, threadData } from '../core/thread.ts';
 import { identifyRequest, matchRecords, openLedger, type Judgement } from '../oracle/index.ts';
 import type { Plan } from '../scenario/plan.ts';
+import type { ResolvedFault } from '../scenario/faults.ts';
 import { openArchive } from '../sink/archive.ts';
+import type { Egress } from '../sink/egress/index.ts';
 import { openSink, type SinkFaultConfig } from '../sink/index.ts';
 import { openCeilingProbe, type Booked, type CeilingProbe } from './ceiling-probe.ts';
 import { openCorpus } from './corpus.ts';
@@ -52,7 +55,7 @@ const sink = await openSink({
   startedMs,
   ...plan.sink,
   folder: archiveFolder,
-  faults: plan.faults.filter((fault) => fault.kind.startsWith('sink.')) as unknown as readonly SinkFaultConfig[],
+  faults: faultsOf('sink.') as readonly SinkFaultConfig[],
   identify: identifyRequest(formats),
   match: matchRecords(formats),
   logNowMs: () => logEndMs + (clock.nowMs() - startedMs),
@@ -61,9 +64,37 @@ const sink = await openSink({
 });
 
 let probe: CeilingProbe | undefined;
+let egress: Egress | undefined;
+
+function faultsOf(room: string): readonly ResolvedFault[] {
+  return plan.faults.filter(({ kind }) => kind.startsWith(room));
+}
+
+/** Those that nobody could provoke, for want of a way out, are counted too. */
+function faultsFired(): Record<string, number> {
+  const none = Object.fromEntries(plan.faults.map(({ kind }) => [kind, 0]));
+  return { ...none, ...sink.faultsFired(), ...egress?.faultsFired() };
+}
 
 const calls = {
   urls: (): SinkUrls => ({ url: sink.url, jsonUrl: sink.jsonUrl, otlpUrl: sink.otlpUrl, grpcUrl: sink.grpcUrl }),
+  /** Opens the way out by real names; loaded only for targets that have one. */
+  openEgress: async (storeEndpoint: string): Promise<EgressAddress> => {
+    const { openEgress } = await import('../sink/egress/index.ts');
+    egress = await openEgress({
+      clock,
+      startedMs,
+      random: randomSource(plan.seed).split('net'),
+      folder,
+      faults: faultsOf('net.'),
+      storeEndpoint,
+      acceptHttp: (connection) => sink.accept(connection),
+      acceptHttp2: (connection) => sink.acceptGrpc(connection),
+      onRefused: ({ host, port }, atMs) => postEvent({ type: 'egress-refused', host, port, atMs } satisfies RunFact),
+      onFault: (kind, atMs) => postEvent({ type: 'fault', kind, atMs } satisfies RunFact),
+    });
+    return { proxyUrl: egress.proxyUrl, caFile: egress.caFile };
+  },
   state: (): SinkState => {
     sink.checkHealth();
     const nextDueMs = sink.nextDueMs();
@@ -72,7 +103,7 @@ const calls = {
       ...(nextDueMs === undefined ? {} : { nextDueMs }),
       arrivals: ledger.arrivals,
       counts: sink.counts(),
-      faultsFired: sink.faultsFired(),
+      faultsFired: faultsFired(),
     };
   },
   closeIdleConnections: (jumpMs: number): void => sink.closeIdleConnections(jumpMs),
@@ -81,11 +112,12 @@ const calls = {
   /** Takes no more requests; resolves when all that was kept is decoded, booked and archived. */
   close: async (): Promise<void> => {
     await sink.idle();
+    await egress?.[Symbol.asyncDispose]();
     await sink[Symbol.asyncDispose]();
   },
   judge: async (input: { facts: readonly RunFact[]; targetCpuS?: number }): Promise<Judgement> => {
     const archive = await openArchive(archiveFolder);
-    return judgeArchive({ plan, corpus, archive, ledger, faultsFired: sink.faultsFired(), ...input });
+    return judgeArchive({ plan, corpus, archive, ledger, faultsFired: faultsFired(), ...input });
   },
   /** Opens a second sink like this one, to be measured when the run is over. */
   openProbe: async (): Promise<Pick<SinkUrls, 'url' | 'otlpUrl'>> => {

@@ -3,7 +3,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Host } from '../core/host.ts';
 import type { Corpus } from '../core/model/corpus.ts';
-import type { StoreAddress, Target } from '../core/model/trigger.ts';
+import type { EgressAddress, StoreAddress, Target } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
 import type { Scope } from '../core/scope.ts';
 import { openWatchdog } from '../lambda/watchdog.ts';
@@ -11,7 +11,7 @@ import type { Plan } from '../scenario/plan.ts';
 import { resolveBuiltin } from '../targets/builtin.ts';
 import { openLambdaTarget } from '../targets/lambda.ts';
 import { machineOf } from '../targets/machine.ts';
-import { substitutionsOf, targetVariables } from './environment.ts';
+import { egressVariables, substitutionsOf, targetVariables } from './environment.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
 /** What a target is given, one of the caller's own too. */
@@ -27,19 +27,23 @@ interface Surroundings {
   readonly scope: Scope;
   readonly random: RandomSource;
   readonly host: Pick<Host, 'env' | 'nodePath' | 'nodeVersion'>;
+  readonly egress: EgressAddress;
 }
 
 export async function openPlannedTarget(
   plan: Plan,
   { clock, address, sink, folder }: TargetNeeds,
-  { scope, random, host }: Surroundings,
+  { scope, random, host, egress }: Surroundings,
 ): Promise<Target> {
   const { kind: _kind, ...config } = plan.target;
   const builtin = config.code.startsWith('builtin:') ? await resolveBuiltin(config.code) : undefined;
   return openLambdaTarget({
     ...config,
     ...builtin,
-    env: targetVariables(plan.target, substitutionsOf(plan, address, sink, folder), host.env),
+    env: {
+      ...egressVariables(egress),
+      ...targetVariables(plan.target, substitutionsOf(plan, address, sink, folder), host.env),
+    },
     folder,
     address,
     clock,

@@ -4,6 +4,7 @@
 import type { TSchema } from 'typebox';
 
 import { sinkFaults } from '../sink/faults/index.ts';
+import { netFaults } from '../sink/net-faults/index.ts';
 import { stores } from '../stores/index.ts';
 import { targets } from '../targets/index.ts';
 import { triggers } from '../triggers/index.ts';
@@ -21,5 +22,5 @@ export const kinds: Readonly<Record<'stores' | 'triggers' | 'targets' | 'faults'
   stores,
   triggers,
   targets,
-  faults: [...sinkFaults],
+  faults: [...sinkFaults, ...netFaults],
 };

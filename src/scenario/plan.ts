@@ -16,6 +16,7 @@ import {
 import { defaultFormat, fields as allFields, isFieldName } from '../flowlogs/fields.ts';
 import { builtinPromises, parseCondition, parseExpectation, type Promises } from '../oracle/index.ts';
 import { switchDefaults, type SwitchSettings } from '../sink/editions/switches.ts';
+import { isSignozHost } from '../sink/tls/hosts.ts';
 import { runtimeOfCode } from '../targets/function-code.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
@@ -64,6 +65,8 @@ export interface Plan {
   readonly trigger: { readonly kind: string };
   readonly target: LambdaConfig;
   readonly sink: { readonly edition: 'cloud' | 'selfhost'; readonly key: string } & SwitchSettings;
+  /** The real host of SigNoz Cloud under which the target meets the sink; without it, loopback. */
+  readonly realName?: string;
   readonly faults: readonly ResolvedFault[];
   readonly promises: Promises;
   readonly waits: 'skip' | 'real';
@@ -126,7 +129,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     store: resolved.store as Plan['store'],
     trigger: resolved.trigger as Plan['trigger'],
     target: planTarget(resolved.target, complain),
-    sink: resolved.sink as Plan['sink'],
+    ...planSink(resolved.sink, complain),
     faults: planFaults(resolved.faults, complain),
     promises: resolved.promises,
     waits: resolved.waits as Plan['waits'],
@@ -252,6 +255,21 @@ function planTarget(target: Mapping, complain: Complain): LambdaConfig {
     concurrency: Number(target['concurrency']),
     env: Object.fromEntries(Object.entries(target['env'] as Mapping).map(([name, content]) => [name, String(content)])),
   };
+}
+
+/** The part that the sink is opened with, and the name that its clients call it by. */
+function planSink(resolved: Mapping, complain: Complain): Pick<Plan, 'sink' | 'realName'> {
+  const { host, ...sink } = resolved as Plan['sink'] & { readonly host?: string };
+  if (host === undefined) return { sink };
+  if (!isSignozHost(host)) {
+    const message = `sink.host: "${host}" is no host of SigNoz Cloud. Write ingest.REGION.signoz.cloud, such as ingest.us.signoz.cloud.`;
+    complain(['sink', 'host'], message);
+  }
+  if (sink.edition !== 'cloud') {
+    const message = `sink.host: ${host} is SigNoz Cloud, and the edition is ${sink.edition}. Leave one of them out.`;
+    complain(['sink', 'host'], message);
+  }
+  return { sink, realName: host };
 }
 
 function resolvePromises(promises: Mapping | undefined, complain: Complain): Promises {

@@ -76,6 +76,13 @@ const sink = section('The fake SigNoz.', {
       return [name, Type.Unsafe<string | number>({ enum: [...values], description, examples: [values[0]] })];
     }),
   ),
+  host: Type.String({
+    minLength: 1,
+    description:
+      'A real host of SigNoz Cloud, under which the target is to meet the sink: URLs become https://HOST. Without it they lead ' +
+      'to 127.0.0.1; code with a real URL in it finds the sink either way.',
+    examples: ['ingest.us.signoz.cloud'],
+  }),
 });
 
 const promises = section('What the forwarder under test owes.', {

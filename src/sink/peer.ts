@@ -38,10 +38,7 @@ export function ranked(socket: Socket, rank: number): void {
 /** The TCP connections beneath TLS ones: only these can be reset. */
 const carriers = new WeakMap<Socket, Socket>();
 
-/**
- * Tells which TCP connection carries a TLS one.
- * @public
- */
+/** Tells which TCP connection carries a TLS one. */
 export function carriedBy(secure: Socket, carrier: Socket): void {
   carriers.set(secure, carrier);
 }

@@ -45,6 +45,11 @@ const repeated = factsWith(
   invocation([0], { eventDelivery: 2, startedMs: 3000 }),
 );
 
+const wentOut: RunFact[] = [
+  ...healthyFacts(corpus),
+  { type: 'egress-refused', host: 'example.com', port: 443, atMs: 2000 },
+];
+
 test.each<[string, Partial<Case> & Pick<Case, 'deliveries'>, string, string[]]>([
   ['a plain copy', { deliveries: [all, copy] }, 'exactly-once', ['doubled-records']],
   ['a plain copy', { deliveries: [all, copy] }, 'once-unless-provoked', ['doubled-records']],
@@ -106,6 +111,9 @@ test.each<[string, Partial<Case> & Pick<Case, 'deliveries'>, string, string[]]>(
   ['the highest latency', { deliveries: [all] }, 'latency max < 500ms', ['too-late']],
   ['enough throughput', { deliveries: [all] }, 'throughput > 10 records/s', []],
   ['too little throughput', { deliveries: [all] }, 'throughput > 20k records/s', ['too-slow']],
+  ['a way out', { deliveries: [all], facts: wentOut }, 'no-egress', ['reached-for-the-internet']],
+  ['a way out', { deliveries: [all], facts: wentOut }, 'no-loss', ['reached-for-the-internet: pass']],
+  ['no way out', { deliveries: [all] }, 'no-egress', []],
 ])('%s, judged by its check', async (_, given, expectation, findings) => {
   expect(await findingsOf(expectation, given)).toEqual(findings);
 });
@@ -325,4 +333,33 @@ test('a timed check of a run that delivered nothing is unknown, and a damaged ob
   expect(await findingsOf('promises', { corpus: damaged, facts, deliveries: [] })).toEqual([
     'bad-object-unobserved: unknown',
   ]);
+});
+
+test('of the hosts that a target reached for, the most wanted are named', async () => {
+  const wanted = ['a', 'b', 'b', 'c', 'd', 'e', 'f', 'g', 'h:8080'].map((name): RunFact => {
+    const [host, port = '443'] = name.split(':');
+    return { type: 'egress-refused', host: `${host}.example.com`, port: Number(port), atMs: 2000 };
+  });
+  const { verdict } = await judged({
+    corpus,
+    facts: [...healthyFacts(corpus), ...wanted.toReversed()],
+    deliveries: [all],
+  });
+  expect(verdict.validity).toBe('pass');
+  expect(verdict.findings.map(({ summary }) => summary)).toEqual([
+    'the target reached for b.example.com (2 times), h.example.com:8080 (1 time), g.example.com (1 time), ' +
+      'f.example.com (1 time), e.example.com (1 time) and 3 more hosts, and was refused: only SigNoz and AWS are stood for',
+  ]);
+});
+
+test('a dead letter after a fault of the network is excused where the invocation failed while it struck', async () => {
+  const facts = (atMs: number): RunFact[] =>
+    factsWith(
+      invocation([0], { status: 'failed', errorType: 'Error', startedMs: 1000, endedMs: 2000 }),
+      { type: 'fault', kind: 'net.tls', atMs },
+      { type: 'dead-lettered', objects: [0], atMs: 9000, condition: 'RetriesExhausted' },
+    );
+  const findings = (atMs: number) => findingsOf('once-unless-provoked', { facts: facts(atMs), deliveries: [] });
+  expect(await findings(1500)).toEqual([]);
+  expect(await findings(2500)).toContain('dead-lettered-records');
 });

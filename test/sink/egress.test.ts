@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
@@ -155,6 +156,30 @@ test('a client that speaks HTTP/2 and nothing else is handed to whoever takes it
     secured.destroy();
   }
   expect(http2).toEqual(['came']);
+});
+
+test('OTLP/gRPC is taken under the real name', async () => {
+  await using opened = await openEgressRig({ acceptHttp2: (socket) => opened.rig.sink.acceptGrpc(socket) });
+  const host = 'ingest.us.signoz.cloud';
+  const secured = await secure(opened.egress, await openTunnel(opened.egress, `${host}:443`), host, ['h2']);
+  const session = connectHttp2(`https://${host}`, { createConnection: () => secured });
+  const call = session.request({
+    ':method': 'POST',
+    ':path': '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    'signoz-ingestion-key': key,
+  });
+  // A message of no bytes: not compressed, length 0.
+  call.end(Buffer.alloc(5));
+  call.resume();
+  const [trailers] = (await once(call, 'trailers')) as [Record<string, string>];
+  expect(trailers['grpc-status']).toBe('0');
+  session.destroy();
+  await opened.rig.sink.idle();
+  expect(opened.rig.deliveries.map(({ path, acknowledgement }) => [path, acknowledgement])).toEqual([
+    ['/opentelemetry.proto.collector.logs.v1.LogsService/Export', 'acknowledged'],
+  ]);
 });
 
 test('a reset of the sink reaches the client as a reset, through TLS', async () => {

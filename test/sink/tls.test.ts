@@ -103,7 +103,7 @@ test('the certificate of a host is made once', async () => {
   const authority = await openAuthority(Date.now());
   const [one, again, other] = await Promise.all(
     ['ingest.us.signoz.cloud', 'ingest.us.signoz.cloud', 'ingest.eu.signoz.cloud'].map((host) =>
-      authority.contextFor(host),
+      authority.certificateFor(host),
     ),
   );
   expect(again).toBe(one);

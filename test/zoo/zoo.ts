@@ -113,4 +113,10 @@ export const zoo: readonly Animal[] = [
     tally: { missing: 500 },
     finding: { id: 'untruthful-acknowledgement', check: 'truthful-acknowledgement' },
   },
+  {
+    forwarder: 'phones-home',
+    wrong: true,
+    scenario: { expect: ['promises', 'no-egress'] },
+    finding: { id: 'reached-for-the-internet', check: 'no-egress' },
+  },
 ];

@@ -64,6 +64,14 @@ export interface FaultFact {
   readonly object?: number;
 }
 
+/** The target wanted to leave for a host that the rig does not stand for, and was refused. */
+export interface EgressRefusedFact {
+  readonly type: 'egress-refused';
+  readonly host: string;
+  readonly port: number;
+  readonly atMs: number;
+}
+
 /** How a run ended, the last line of events.ndjson. `complete` is the only one that proves a loss. */
 export interface EndedFact {
   readonly type: 'ended';
@@ -73,4 +81,11 @@ export interface EndedFact {
 }
 
 /** One line of events.ndjson, in the order in which they happened. */
-export type RunFact = StoredFact | NotifiedFact | InvocationFact | DeadLetteredFact | FaultFact | EndedFact;
+export type RunFact =
+  | StoredFact
+  | NotifiedFact
+  | InvocationFact
+  | DeadLetteredFact
+  | FaultFact
+  | EgressRefusedFact
+  | EndedFact;

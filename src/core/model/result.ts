@@ -102,6 +102,8 @@ export interface RunResult {
   readonly durationMs: number;
   readonly skippedMs: number;
   readonly environment: Readonly<Record<string, string | number>>;
+  /** How the target's way out is held: `routed` by its variables, which a client may ignore. Absent where nothing holds it. */
+  readonly egress?: 'routed';
   readonly corpus: {
     readonly fingerprint: string;
     readonly version: number;

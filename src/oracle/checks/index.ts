@@ -8,6 +8,7 @@ import { exactlyOnce } from './exactly-once.ts';
 import { fieldsIntact } from './fields-intact.ts';
 import { headerNotSent } from './header-not-sent.ts';
 import { latency } from './latency.ts';
+import { noEgress } from './no-egress.ts';
 import { noLoss } from './no-loss.ts';
 import { onceUnlessProvoked } from './once-unless-provoked.ts';
 import { throughput } from './throughput.ts';
@@ -27,4 +28,5 @@ export const checks: readonly Check[] = [
   throughput,
   badObjectsReported,
   emptyObjectsAccepted,
+  noEgress,
 ];

@@ -14,12 +14,15 @@ export type Route = 'signoz' | 'store' | 'loopback' | 'refused';
 const httpPort = 80;
 const httpsPort = 443;
 
+/** No name in the DNS is longer (RFC 1035, section 2.3.4). */
+const hostLengthMax = 253;
+
 /** `host:port`, the target of a CONNECT (RFC 9112, section 3.2.3); undefined where it is none. */
 export function parseAuthority(text: string): Destination | undefined {
   const [, bracketed, plain, digits] = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:/?#@\s[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
   const host = (bracketed ?? plain ?? '').toLowerCase().replace(/\.$/, '');
-  return host === '' || !(port >= 1 && port <= 65_535) ? undefined : { host, port };
+  return host === '' || host.length > hostLengthMax || !(port >= 1 && port <= 65_535) ? undefined : { host, port };
 }
 
 /** The SigNoz and AWS hosts are stood for where they are HTTPS: nothing else is known of their other ports. */

@@ -2,6 +2,7 @@
 
 import { connect, type Socket } from 'node:net';
 
+import { resetConnection } from '../peer.ts';
 import type { Destination } from './route.ts';
 
 /** Resolves when connected; rejects with the system's error where nobody listens. */
@@ -24,7 +25,7 @@ export function join(near: Socket, far: Socket): void {
     [near, far],
     [far, near],
   ] as const) {
-    one.on('error', () => other.resetAndDestroy());
+    one.on('error', () => resetConnection(other));
     one.once('close', () => other.destroySoon());
     if (one.destroyed) other.destroySoon();
   }

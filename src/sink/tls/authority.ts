@@ -5,7 +5,6 @@
 import 'reflect-metadata';
 
 import { webcrypto } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
 
 import {
   AuthorityKeyIdentifierExtension,
@@ -29,18 +28,24 @@ import { isSignedHost, signedAddress, signedDomains, standInHost } from './hosts
 /** What can be wrong with a certificate, each in one way alone. */
 export type CertificateProblem = 'expired' | 'wrong-host' | 'self-signed';
 
+/** PEM. */
+export interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
 export interface Authority {
   /** The authority's certificate: what a client must trust. */
   readonly certificatePem: string;
-  /** Key and certificate for a host, made when first asked for; for a host that is not ours, the certificate of loopback. */
-  contextFor(host: string, problem?: CertificateProblem): Promise<SecureContext>;
+  /** Made when first asked for; for a host that is not ours, the certificate of loopback. */
+  certificateFor(host: string, problem?: CertificateProblem): Promise<Certificate>;
 }
 
 const dayMs = 86_400_000;
 /** Before this the certificates of a run are not valid yet: clocks of containers may lag. */
 const lagMs = 300_000;
 /** Whoever asks for ever new regions must not fill the memory. */
-const contextsKept = 256;
+const certificatesKept = 256;
 
 const curve = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const signing = { name: 'ECDSA', hash: 'SHA-256' } as const;
@@ -74,7 +79,7 @@ export async function openAuthority(nowMs: number): Promise<Authority> {
     new SubjectAlternativeNameExtension(namesOf(host)),
     await SubjectKeyIdentifierExtension.create(leaf.publicKey),
   ];
-  const certify = async (host: string, problem: CertificateProblem | undefined): Promise<SecureContext> => {
+  const certify = async (host: string, problem: CertificateProblem | undefined): Promise<Certificate> => {
     const extensions = await leafExtensions(problem === 'wrong-host' ? standInHost : host);
     const common = { signingAlgorithm: signing, ...(problem === 'expired' ? expired : valid) };
     const certificate =
@@ -88,18 +93,18 @@ export async function openAuthority(nowMs: number): Promise<Authority> {
             signingKey: authority.privateKey,
             extensions: [...extensions, await AuthorityKeyIdentifierExtension.create(authority.publicKey)],
           });
-    return createSecureContext({ key: leafKeyPem, cert: certificate.toString('pem') });
+    return { key: leafKeyPem, cert: certificate.toString('pem') };
   };
-  const contexts = new Map<string, Promise<SecureContext>>();
+  const certificates = new Map<string, Promise<Certificate>>();
   return {
     certificatePem: `${root.toString('pem')}\n`,
-    contextFor(host, problem) {
+    certificateFor(host, problem) {
       const signed = isSignedHost(host) ? host : signedAddress;
       const name = `${problem ?? ''} ${signed}`;
-      const context = contexts.get(name) ?? certify(signed, problem);
-      if (contexts.size >= contextsKept) contexts.delete(contexts.keys().next().value!);
-      contexts.set(name, context);
-      return context;
+      const certificate = certificates.get(name) ?? certify(signed, problem);
+      if (certificates.size >= certificatesKept) certificates.delete(certificates.keys().next().value!);
+      certificates.set(name, certificate);
+      return certificate;
     },
   };
 }

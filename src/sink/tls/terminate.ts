@@ -1,10 +1,11 @@
 // The server's end of TLS on a connection that is already there: a handshake within a limit, then plain bytes for whoever serves.
 
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, createServer, type SecureContext, type TLSSocket } from 'node:tls';
 import { callbackify } from 'node:util';
 
 import type { Clock } from '../../core/clock.ts';
+import { carriedBy } from '../peer.ts';
 import type { Authority, CertificateProblem } from './authority.ts';
 
 export interface Termination {
@@ -24,38 +25,49 @@ export const handshakeLimitMs = 60_000;
  * Resolves with the connection when its handshake is done; undefined where the client went away, sent garbage, did not trust the
  * certificate, or took longer than the limit by the rig's clock. Then the connection is closed.
  */
-export async function terminateTls(socket: Socket, options: Termination): Promise<TLSSocket | undefined> {
-  const { clock, authority, host, problem, protocols } = options;
+export async function terminateTls(socket: Socket, termination: Termination): Promise<TLSSocket | undefined> {
+  const { clock, authority, host, problem } = termination;
+  // A client that ends its side in the middle of a handshake has nothing to wait for.
+  socket.allowHalfOpen = false;
   const settled = new AbortController();
-  const isLate = clock.sleep(handshakeLimitMs, settled.signal).then(
-    () => false,
-    () => false,
-  );
+  const isLate = clock.sleep(handshakeLimitMs, settled.signal).catch(() => undefined);
   try {
-    const secureContext = await authority.contextFor(host, problem);
+    const certificate = await authority.certificateFor(host, problem);
     if (socket.destroyed) return undefined;
-    const secured = new TLSSocket(socket, {
-      isServer: true,
-      secureContext,
-      ALPNProtocols: [...protocols],
-      SNICallback: callbackify((name: string) => authority.contextFor(name.toLowerCase(), problem)),
-    });
-    // Node resets no TLS socket; whoever means to break this connection means the one below.
-    secured.resetAndDestroy = () => {
-      socket.resetAndDestroy();
-      return secured;
-    };
-    // What happens to a client's connection is the client's business: without a listener it would end the process.
-    secured.on('error', () => undefined);
-    const isDone = new Promise<boolean>((resolve) => {
-      secured.once('secure', () => resolve(true));
-      // Half-open connections are allowed here, since HTTP lets a client end before it is answered; a handshake is not like that.
-      for (const over of ['end', 'close']) secured.once(over, () => resolve(false));
-    });
-    if (await Promise.race([isDone, isLate])) return secured;
-    secured.destroy();
-    return undefined;
+    const secured = await Promise.race([handshake(socket, termination, certificate), isLate]);
+    if (!secured) socket.destroy();
+    return secured || undefined;
   } finally {
     settled.abort();
   }
+}
+
+/**
+ * By a server of its own, which never listens: TLS servers take connections that are handed to them, and only theirs are finished
+ * as HTTP/2 wants them (nodejs.org/api/tls.html, event "connection").
+ */
+function handshake(
+  socket: Socket,
+  { authority, host, problem, protocols }: Termination,
+  certificate: { key: string; cert: string },
+): Promise<TLSSocket | undefined> {
+  const contextOf = async (name: string): Promise<SecureContext> => {
+    const isDefault = name.toLowerCase() === host;
+    return createSecureContext(isDefault ? certificate : await authority.certificateFor(name.toLowerCase(), problem));
+  };
+  const server = createServer({
+    ...certificate,
+    ALPNProtocols: [...protocols],
+    SNICallback: callbackify(contextOf),
+  });
+  return new Promise((resolve) => {
+    server.once('secureConnection', (secured) => {
+      carriedBy(secured, socket);
+      // What happens to a client's connection is the client's business: without a listener it would end the process.
+      secured.on('error', () => undefined);
+      resolve(secured);
+    });
+    server.once('tlsClientError', () => resolve(undefined));
+    server.emit('connection', socket);
+  });
 }
