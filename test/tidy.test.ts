@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   stores: ['core'],
   triggers: ['core'],
   sink: ['core'],
-  scenario: ['core', 'flowlogs', 'stores', 'triggers', 'targets', 'sink', 'oracle'],
+  scenario: ['core', 'flowlogs', 'stores', 'triggers', 'lambda', 'targets', 'sink', 'oracle'],
   oracle: ['core', 'flowlogs'],
   targets: ['core', 'lambda'],
   report: ['core', 'measure'],

@@ -37,7 +37,8 @@ export function doubtsOf(input: DoubtInput): Doubt[] {
       `${formatCount(unexplained)} of ${formatCount(ledger.arrivals)} arrivals hold fewer than three fields under any name known`,
     );
   }
-  const nothingHappened = deliveries.length === 0 && !facts.some((fact) => fact.type === 'invocation');
+  const nothingHappened =
+    deliveries.length === 0 && !facts.some(({ type }) => type === 'invocation' || type === 'acknowledged');
   if (nothingHappened && tally.expected > 0) {
     doubt('nothing-observed', 'no invocation ended and no request came, so nothing is known about the forwarder');
   }

@@ -1,7 +1,7 @@
 // When things happened to each object and delivery: what the facts and the sink's list say, by index for quick look-ups.
 
 import type { Delivery } from '../core/model/delivery.ts';
-import type { InvocationFact, RunFact } from '../core/model/invocation.ts';
+import type { FaultFact, InvocationFact, NotifiedFact, RunFact } from '../core/model/invocation.ts';
 
 /** Surplus copies by cause, each in the first that fits. */
 export const copyClasses = [
@@ -17,7 +17,7 @@ export type CopyClass = (typeof copyClasses)[number];
 export interface Timeline {
   /** When the object was due (paced) or stored; NaN where it never was. */
   readonly dueMs: Float64Array;
-  /** End of the object's first invocation that succeeded. */
+  /** End of the object's first invocation that succeeded, or when a poller first deleted its message. */
   readonly firstSuccessMs: Float64Array;
   /** From when on a copy may come from an event that was delivered again. */
   readonly repeatedEventMs: Float64Array;
@@ -65,13 +65,17 @@ export function timelineOf(objectCount: number, facts: readonly RunFact[], deliv
       firstSentMs = Math.min(firstSentMs, fact.sentMs);
     } else if (fact.type === 'dead-lettered') {
       for (const object of fact.objects) line.deadLettered[object] = 1;
-    } else if (fact.type === 'fault' && fact.object !== undefined) {
-      line.touched[fact.object] = 1;
-      if (fact.kind.startsWith('event.')) lower(line.repeatedEventMs, fact.object, fact.atMs);
+    } else if (fact.type === 'fault') {
+      for (const object of objectsOf(fact)) {
+        line.touched[object] = 1;
+        if (fact.kind === 'event.duplicate') lower(line.repeatedEventMs, object, fact.atMs);
+      }
+    } else if (fact.type === 'acknowledged') {
+      for (const object of fact.objects) lower(line.firstSuccessMs, object, fact.atMs);
     } else if (fact.type === 'invocation') {
       for (const object of fact.objects) {
         push(invocations, object, fact);
-        if (fact.status === 'succeeded') lower(line.firstSuccessMs, object, fact.endedMs);
+        if (hasSucceeded(fact, object)) lower(line.firstSuccessMs, object, fact.endedMs);
         else push(failures, object, fact);
         if (fact.attempt > 1) lower(line.retriedMs, object, fact.startedMs);
       }
@@ -96,12 +100,14 @@ function noteRepeatedEvents(
   failures: ReadonlyMap<number, readonly InvocationFact[]>,
 ): void {
   for (const fact of facts) {
-    if ((fact.type !== 'notified' && fact.type !== 'invocation') || fact.eventDelivery < 2) continue;
+    if (fact.type !== 'notified' && fact.type !== 'invocation') continue;
     const atMs = fact.type === 'notified' ? fact.sentMs : fact.startedMs;
     for (const object of fact.objects) {
+      const delivery = deliveryOf(fact, object);
+      if (delivery < 2) continue;
       const hasFailed = failures
         .get(object)
-        ?.some((failure) => failure.eventDelivery === fact.eventDelivery - 1 && failure.endedMs <= atMs);
+        ?.some((failure) => deliveryOf(failure, object) === delivery - 1 && failure.endedMs <= atMs);
       lower(hasFailed ? line.retriedMs : line.repeatedEventMs, object, atMs);
     }
   }
@@ -121,6 +127,20 @@ function noteNetFaults(
     );
     if (isTouched) line.touched[object] = 1;
   }
+}
+
+/** Of a batch, what its answer names as failed did fail. */
+function hasSucceeded(fact: InvocationFact, object: number): boolean {
+  return fact.status === 'succeeded' && fact.failedObjects?.includes(object) !== true;
+}
+
+function deliveryOf(fact: NotifiedFact | InvocationFact, object: number): number {
+  const deliveries = fact.type === 'invocation' ? fact.deliveries : undefined;
+  return deliveries?.[fact.objects.indexOf(object)] ?? fact.eventDelivery;
+}
+
+function objectsOf({ object, objects }: FaultFact): readonly number[] {
+  return objects ?? (object === undefined ? [] : [object]);
 }
 
 function deliveryTimes(

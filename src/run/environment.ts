@@ -6,13 +6,28 @@ import type { LambdaConfig, Plan } from '../scenario/plan.ts';
 import { substitute, type Substitutions } from '../scenario/substitution.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
+/** Where a target finds the queue: the API's address, and the URL of the queue itself. */
+export interface QueueAddress {
+  readonly endpoint: string;
+  readonly url: string;
+}
+
+interface RunAddresses {
+  readonly address: StoreAddress;
+  readonly queues: QueueAddress;
+  readonly sink: SinkUrls;
+  /** The run's folder. */
+  readonly folder: string;
+}
+
 /** What `${...}` stands for in this run. */
-export function substitutionsOf(plan: Plan, address: StoreAddress, open: SinkUrls, folder: string): Substitutions {
+export function substitutionsOf(plan: Plan, { address, queues, sink: open, folder }: RunAddresses): Substitutions {
   const sink = plan.realName === undefined ? open : urlsOf(plan.realName);
   return {
     'store.endpoint': address.endpoint,
     'store.bucket': plan.store.bucket,
     'store.region': address.region,
+    'sqs.queueUrl': queues.url,
     'sink.url': sink.url,
     'sink.jsonUrl': sink.jsonUrl,
     'sink.otlpUrl': sink.otlpUrl,

@@ -15,15 +15,18 @@ import { openScope, type Scope } from '../core/scope.ts';
 import { openThread, type Thread } from '../core/thread.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { openEmbeddedStore } from '../stores/embedded/index.ts';
-import { openS3EventTrigger } from '../triggers/s3-event.ts';
+
+import { openQueues, type Queues } from '../triggers/queues.ts';
 import { openCorpus } from './corpus.ts';
 import { drain } from './drain.ts';
 import { createRunFolder, writeScenario } from './folder.ts';
 import { measureHeadroom } from './headroom.ts';
+import { countFaults } from './judgement.ts';
 import { resultOf, type Measured } from './result.ts';
 import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
 import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
+import { isTriggersFault, openPlannedTrigger } from './trigger.ts';
 import type { WriterCalls, WriterData } from './writer-thread.ts';
 
 /** How many bodies are encoded ahead of the one being stored. */
@@ -97,8 +100,10 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     lines: parts.corpus.lineCount,
     elapsedMs: ended.atMs - startedMs,
   });
+  const faultsFired = { ...state.faultsFired, ...countFaults(plan.faults.filter(isTriggersFault), facts) };
+  const targetCpuS = targetResources ? { targetCpuS: targetResources.cpuS } : {};
   const [judgement, fingerprint] = await Promise.all([
-    parts.sink.call('judge', { facts, ...(targetResources ? { targetCpuS: targetResources.cpuS } : {}) }),
+    parts.sink.call('judge', { facts, faultsFired, ...targetCpuS }),
     parts.writer.call('fingerprint'),
   ]);
   await parts.sink.call('forget');
@@ -116,7 +121,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     target: describeTarget(parts.target),
     facts,
     sink: state.counts,
-    faultsFired: state.faultsFired,
+    faultsFired,
     resources: {
       ...(targetResources ? { target: targetResources } : {}),
       rig: { cpuS: rig.cpuS - own.cpuS, rssPeakBytes: rig.rssPeakBytes },
@@ -134,6 +139,7 @@ interface Parts {
   readonly writer: Thread<WriterCalls>;
   readonly sink: Thread<SinkThreadCalls>;
   readonly store: Store;
+  readonly queues: Queues;
   readonly target: Target;
 }
 
@@ -176,13 +182,22 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
     sink.call('urls'),
     openStore(),
   ]);
-  const needs = { clock, address: store.address, sink: urls, folder, corpus };
+  const queues = scope.use(
+    await openQueues({
+      config: plan.trigger,
+      clock,
+      random: random.split('queues'),
+      region: store.address.region,
+      functionTimeoutMs: plan.target.timeoutMs,
+    }),
+  );
+  const needs = { clock, address: store.address, queues, sink: urls, folder, corpus };
   const target = scope.use(
     options.openTarget
       ? await options.openTarget(needs)
       : await openPlannedTarget(plan, needs, { scope, random, host: options.host, egress: egress! }),
   );
-  return { corpus, writer, sink, store, target };
+  return { corpus, writer, sink, store, queues, target };
 }
 
 interface Loading extends Parts {
@@ -196,17 +211,10 @@ interface Loading extends Parts {
 
 /** Writes the corpus, announcing each object, and waits until all is over or the caller has had enough. */
 async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['how']> {
-  const { options, clock, corpus, sink, store, target, report, failing } = loading;
+  const { options, clock, corpus, sink, store, target, failing } = loading;
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal, failing.signal]);
-  await using trigger = openS3EventTrigger({
-    target,
-    clock,
-    random: randomSource(plan.seed).split('trigger'),
-    region: store.address.region,
-    report,
-    signal,
-  });
+  await using trigger = openPlannedTrigger(plan, loading, signal);
   let phase: Phase = 'load';
   let objectsStored = 0;
   let state: SinkState | undefined;

@@ -48,3 +48,12 @@ export async function bookArchive(archive: Archive, ledger: Ledger): Promise<voi
     });
   }
 }
+
+/** How often each of these faults fired, by the facts. One that the scenario asks for and that never fired counts 0. */
+export function countFaults(faults: Plan['faults'], facts: readonly RunFact[]): Record<string, number> {
+  const counts: Record<string, number> = Object.fromEntries(faults.map(({ kind }) => [kind, 0]));
+  for (const fact of facts) {
+    if (fact.type === 'fault' && counts[fact.kind] !== undefined) counts[fact.kind]! += 1;
+  }
+  return counts;
+}

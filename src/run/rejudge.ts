@@ -13,12 +13,12 @@ import type { Headroom, RunResult, SinkCounts } from '../core/model/result.ts';
 import { parseInstantMs } from '../core/units.ts';
 import { openLedger } from '../oracle/index.ts';
 import { mergeScenario, readScenario } from '../scenario/load.ts';
-import { planScenario, type Plan } from '../scenario/plan.ts';
+import { planScenario } from '../scenario/plan.ts';
 import { openArchive, type Archive } from '../sink/archive.ts';
 import { newDeliveryTally } from '../sink/tally.ts';
 import { openCorpus } from './corpus.ts';
 import { readFacts } from './folder.ts';
-import { bookArchive, formatsOf, judgeArchive } from './judgement.ts';
+import { bookArchive, countFaults, formatsOf, judgeArchive } from './judgement.ts';
 import { resultOf } from './result.ts';
 
 export async function rejudge(folder: string, version: string): Promise<RunResult> {
@@ -35,7 +35,7 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
     await using ledger = openLedger({ fields: formatsOf(corpus), seed: plan.seed, folder: spill });
     await bookArchive(archive, ledger);
     const targetCpuS = earlier?.resources.target?.cpuS;
-    const faultsFired = countFaults(plan, facts);
+    const faultsFired = countFaults(plan.faults, facts);
     const judgement = await judgeArchive({
       plan,
       corpus,
@@ -121,13 +121,6 @@ function earlierResult(folder: string): RunResult | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A fault that the scenario asks for and that never fired counts 0. */
-function countFaults(plan: Plan, facts: readonly RunFact[]): Record<string, number> {
-  const counts: Record<string, number> = Object.fromEntries(plan.faults.map(({ kind }) => [kind, 0]));
-  for (const fact of facts) if (fact.type === 'fault') counts[fact.kind] = (counts[fact.kind] ?? 0) + 1;
-  return counts;
 }
 
 function countDeliveries(deliveries: readonly Delivery[]): SinkCounts {

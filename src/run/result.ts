@@ -65,9 +65,9 @@ export function countInvocations(facts: readonly RunFact[]): InvocationCounts {
     failed: count((fact) => fact.status === 'failed'),
     timedOut: count((fact) => fact.status === 'timed-out'),
     outOfMemory: count((fact) => fact.status === 'out-of-memory'),
-    throttled: 0,
+    throttled: facts.filter((fact) => fact.type === 'throttled').length,
     coldStarts: count((fact) => fact.cold),
-    retried: count((fact) => fact.attempt > 1),
+    retried: count((fact) => fact.attempt > 1 || (fact.deliveries ?? []).some((delivery) => delivery > 1)),
     deadLettered: facts.filter((fact) => fact.type === 'dead-lettered').length,
   };
 }

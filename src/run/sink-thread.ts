@@ -41,6 +41,12 @@ export interface SinkState {
   readonly faultsFired: Readonly<Record<string, number>>;
 }
 
+interface JudgeCall {
+  readonly facts: readonly RunFact[];
+  readonly faultsFired: Readonly<Record<string, number>>;
+  readonly targetCpuS?: number;
+}
+
 const { plan, clock: origin, startedMs, folder } = threadData<SinkThreadData>();
 const clock = openClock(origin);
 const archiveFolder = join(folder, 'archive');
@@ -115,9 +121,11 @@ const calls = {
     await egress?.[Symbol.asyncDispose]();
     await sink[Symbol.asyncDispose]();
   },
-  judge: async (input: { facts: readonly RunFact[]; targetCpuS?: number }): Promise<Judgement> => {
+  /** `faultsFired`: of the faults that strike elsewhere. */
+  judge: async (input: JudgeCall): Promise<Judgement> => {
     const archive = await openArchive(archiveFolder);
-    return judgeArchive({ plan, corpus, archive, ledger, faultsFired: faultsFired(), ...input });
+    const fired = { ...faultsFired(), ...input.faultsFired };
+    return judgeArchive({ plan, corpus, archive, ledger, ...input, faultsFired: fired });
   },
   /** Opens a second sink like this one, to be measured when the run is over. */
   openProbe: async (): Promise<Pick<SinkUrls, 'url' | 'otlpUrl'>> => {

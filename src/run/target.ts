@@ -11,13 +11,14 @@ import type { Plan } from '../scenario/plan.ts';
 import { resolveBuiltin } from '../targets/builtin.ts';
 import { openLambdaTarget } from '../targets/lambda.ts';
 import { machineOf } from '../targets/machine.ts';
-import { egressVariables, substitutionsOf, targetVariables } from './environment.ts';
+import { egressVariables, substitutionsOf, targetVariables, type QueueAddress } from './environment.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
 /** What a target is given, one of the caller's own too. */
 export interface TargetNeeds {
   readonly clock: Clock;
   readonly address: StoreAddress;
+  readonly queues: QueueAddress;
   readonly sink: SinkUrls;
   readonly folder: string;
   readonly corpus: Corpus;
@@ -32,7 +33,7 @@ interface Surroundings {
 
 export async function openPlannedTarget(
   plan: Plan,
-  { clock, address, sink, folder }: TargetNeeds,
+  { clock, address, queues, sink, folder }: TargetNeeds,
   { scope, random, host, egress }: Surroundings,
 ): Promise<Target> {
   const { kind: _kind, ...config } = plan.target;
@@ -42,7 +43,8 @@ export async function openPlannedTarget(
     ...builtin,
     env: {
       ...egressVariables(egress),
-      ...targetVariables(plan.target, substitutionsOf(plan, address, sink, folder), host.env),
+      AWS_ENDPOINT_URL_SQS: queues.endpoint,
+      ...targetVariables(plan.target, substitutionsOf(plan, { address, queues, sink, folder }), host.env),
     },
     folder,
     address,

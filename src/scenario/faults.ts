@@ -2,22 +2,26 @@
 
 import { parseCount, parseDurationMs, parseShare, parseSizeBytes, type Quantity } from '../core/units.ts';
 import type { QuantityKind } from '../core/quantity.ts';
-import { kinds } from './kinds.ts';
+import { kinds, type ListedKind } from './kinds.ts';
 
 /** A fault's kind and parameters: `from: 5s` has become `fromMs: 5000`, a size `...Bytes`. */
 export type ResolvedFault = { readonly kind: string } & Readonly<Record<string, unknown>>;
 
 /** Reads every quantity by what the schema of the fault's kind says it is. The faults have been validated. */
 export function resolveFaults(faults: readonly Readonly<Record<string, unknown>>[]): ResolvedFault[] {
-  return faults.map((fault) => {
-    const config = kinds.faults.find((entry) => entry.kind === fault['kind'])!.config as {
-      properties?: Record<string, { quantity?: QuantityKind }>;
-    };
-    const entries = Object.entries(fault).map(([key, value]) =>
-      resolve(key, value, config.properties?.[key]?.quantity),
-    );
-    return Object.fromEntries(entries) as ResolvedFault;
-  });
+  return faults.map((fault) => resolveQuantities(fault, kinds.faults) as ResolvedFault);
+}
+
+/** A part's config with every quantity read, by what the schema of its kind says of its keys. */
+export function resolveQuantities(
+  part: Readonly<Record<string, unknown>>,
+  list: readonly ListedKind[],
+): Readonly<Record<string, unknown>> {
+  const config = list.find((entry) => entry.kind === part['kind'])?.config as
+    | { properties?: Record<string, { quantity?: QuantityKind }> }
+    | undefined;
+  const entries = Object.entries(part).map(([key, value]) => resolve(key, value, config?.properties?.[key]?.quantity));
+  return Object.fromEntries(entries);
 }
 
 function resolve(key: string, value: unknown, kind: QuantityKind | undefined): [string, unknown] {

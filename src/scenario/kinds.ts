@@ -3,10 +3,12 @@
 
 import type { TSchema } from 'typebox';
 
+import { lambdaFaults } from '../lambda/faults/index.ts';
 import { sinkFaults } from '../sink/faults/index.ts';
 import { netFaults } from '../sink/net-faults/index.ts';
 import { stores } from '../stores/index.ts';
 import { targets } from '../targets/index.ts';
+import { eventFaults } from '../triggers/faults/index.ts';
 import { triggers } from '../triggers/index.ts';
 
 /** What the schema needs of a part: how it opens is the harness's business. */
@@ -22,5 +24,5 @@ export const kinds: Readonly<Record<'stores' | 'triggers' | 'targets' | 'faults'
   stores,
   triggers,
   targets,
-  faults: [...sinkFaults, ...netFaults],
+  faults: [...eventFaults, ...lambdaFaults, ...sinkFaults, ...netFaults],
 };

@@ -18,9 +18,11 @@ import { builtinPromises, parseCondition, parseExpectation, type Promises } from
 import { switchDefaults, type SwitchSettings } from '../sink/editions/switches.ts';
 import { isSignozHost } from '../sink/tls/hosts.ts';
 import { runtimeOfCode } from '../targets/function-code.ts';
+import type { TriggerConfig } from '../triggers/kind.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
 import { checkTarget } from './prerequisites.ts';
+import { planTrigger } from './trigger-plan.ts';
 import { unknownWord } from './validate.ts';
 
 type Mapping = Record<string, unknown>;
@@ -62,7 +64,7 @@ export interface Plan {
   readonly seed: number;
   readonly traffic: TrafficConfig;
   readonly store: { readonly kind: string; readonly bucket: string };
-  readonly trigger: { readonly kind: string };
+  readonly trigger: TriggerConfig;
   readonly target: LambdaConfig;
   readonly sink: { readonly edition: 'cloud' | 'selfhost'; readonly key: string } & SwitchSettings;
   /** The real host of SigNoz Cloud under which the target meets the sink; without it, loopback. */
@@ -127,7 +129,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     seed: resolved.seed,
     traffic: planTraffic(resolved.traffic, resolved.objects, merged, complain),
     store: resolved.store as Plan['store'],
-    trigger: resolved.trigger as Plan['trigger'],
+    trigger: planTrigger(resolved, complain),
     target: planTarget(resolved.target, complain),
     ...planSink(resolved.sink, complain),
     faults: planFaults(resolved.faults, complain),
@@ -144,7 +146,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
   return plan;
 }
 
-type Complain = (path: readonly (string | number)[], message: string) => void;
+export type Complain = (path: readonly (string | number)[], message: string) => void;
 
 function resolveTraffic(traffic: Mapping): Mapping {
   const start = '2026-01-01T00:00:00Z';

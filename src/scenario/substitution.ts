@@ -8,6 +8,7 @@ const substitutions = [
   'store.endpoint',
   'store.bucket',
   'store.region',
+  'sqs.queueUrl',
   'sink.url',
   'sink.jsonUrl',
   'sink.otlpUrl',

@@ -2,71 +2,16 @@
 
 import { expect, test } from 'vitest';
 
-import { openClock, type SkippableClock } from '../../src/core/clock.ts';
 import type { InvocationOutcome, RunFact } from '../../src/core/model/invocation.ts';
-import type { StoredObject, Target, TargetEvent, Trigger } from '../../src/core/model/trigger.ts';
-import { randomSource } from '../../src/core/random.ts';
-import { openS3EventTrigger } from '../../src/triggers/s3-event.ts';
+import type { TargetEvent } from '../../src/core/model/trigger.ts';
+import { failed, keysOf, openTriggerRig as openRig, succeeded } from './rig.ts';
 
-const succeeded: InvocationOutcome = { status: 'succeeded', payload: null };
-const failed: InvocationOutcome = { status: 'failed', errorType: 'Error', message: 'no', lastOutput: 'out' };
-
-interface Rig extends AsyncDisposable {
-  readonly trigger: Trigger;
-  readonly clock: SkippableClock;
-  readonly facts: RunFact[];
-  readonly events: TargetEvent[];
-  notify(index: number): void;
-  /** Resolves when the trigger holds nothing but waits of its own. */
-  settled(): Promise<void>;
-}
-
-/** A target that answers what the test says, at once or when told. */
-function openRig(
-  answer: (event: TargetEvent, signal: AbortSignal) => InvocationOutcome | Promise<InvocationOutcome>,
-  options: { concurrency?: number; maximumRetryAttempts?: number; signal?: AbortSignal } = {},
-): Rig {
-  const { concurrency = 1, signal = new AbortController().signal, ...rest } = options;
-  const clock = openClock();
-  const facts: RunFact[] = [];
-  const events: TargetEvent[] = [];
-  const target: Target = {
-    kind: 'test',
-    drive: 'invoked',
-    concurrency,
-    async invoke(event, stop) {
-      events.push(event);
-      const startedMs = clock.nowMs();
-      return { outcome: await answer(event, stop), startedMs, endedMs: clock.nowMs(), cold: events.length === 1 };
-    },
-    runningCount: () => 0,
-    resources: () => undefined,
-    async [Symbol.asyncDispose]() {},
-  };
-  const report = (fact: RunFact): void => void facts.push(fact);
-  const trigger = openS3EventTrigger({ target, clock, random: randomSource(3), region: 'r', report, signal, ...rest });
-  return {
-    trigger,
-    clock,
-    facts,
-    events,
-    notify: (index) => trigger.notify(objectOf(index, clock.nowMs())),
-    settled: () => expect.poll(() => trigger.pendingCount() - trigger.waitingCount(), { interval: 1 }).toBe(0),
-    [Symbol.asyncDispose]: () => trigger[Symbol.asyncDispose](),
-  };
-}
-
-function objectOf(index: number, storedMs: number): StoredObject {
-  return { index, bucket: 'b', key: `k${index}`, sizeBytes: 1, etag: 'e', storedMs, requestId: 'r', hostId: 'h' };
-}
-
-const keyOf = ({ payload }: TargetEvent): string =>
-  (payload as { Records: [{ s3: { object: { key: string } } }] }).Records[0].s3.object.key;
+const keyOf = ({ payload }: TargetEvent): string => keysOf(payload)[0]!;
 
 const invocationsOf = (facts: RunFact[]): RunFact[] => facts.filter(({ type }) => type === 'invocation');
 
 test('an object becomes an event, and its success a fact', async () => {
-  await using rig = openRig(() => succeeded);
+  await using rig = await openRig(() => succeeded);
   rig.notify(7);
   expect(rig.trigger.pendingCount()).toBe(1);
   await rig.settled();
@@ -93,7 +38,7 @@ test('an object becomes an event, and its success a fact', async () => {
 test('events start in order, as many at once as the target takes', async () => {
   const release: (() => void)[] = [];
   let [running, most] = [0, 0];
-  await using rig = openRig(
+  await using rig = await openRig(
     async () => {
       most = Math.max(most, ++running);
       await new Promise<void>((resolve) => release.push(resolve));
@@ -114,7 +59,7 @@ test('events start in order, as many at once as the target takes', async () => {
 });
 
 test('a failed event is tried again after 1 minute and after 2, with the same id, and then dead-lettered', async () => {
-  await using rig = openRig(() => failed);
+  await using rig = await openRig(() => failed);
   rig.notify(0);
   await rig.settled();
   const waits: number[] = [];
@@ -141,7 +86,7 @@ test('a failed event is tried again after 1 minute and after 2, with the same id
 
 test.each(['timed-out', 'out-of-memory'] as const)('an event that ended as %s is tried again too', async (status) => {
   let attempts = 0;
-  await using rig = openRig(() => (++attempts === 1 ? { status, message: 'gone' } : succeeded));
+  await using rig = await openRig(() => (++attempts === 1 ? { status, message: 'gone' } : succeeded));
   rig.notify(0);
   await rig.settled();
   rig.clock.skipTo(rig.clock.nextDueMs()!);
@@ -153,7 +98,7 @@ test.each(['timed-out', 'out-of-memory'] as const)('an event that ended as %s is
 });
 
 test('an event that waits for its retry holds no other up', async () => {
-  await using rig = openRig((event) => (keyOf(event) === 'k0' ? failed : succeeded));
+  await using rig = await openRig((event) => (keyOf(event) === 'k0' ? failed : succeeded));
   rig.notify(0);
   rig.notify(1);
   await rig.settled();
@@ -162,7 +107,7 @@ test('an event that waits for its retry holds no other up', async () => {
 });
 
 test('without retries the first failure is the last', async () => {
-  await using rig = openRig(() => failed, { maximumRetryAttempts: 0 });
+  await using rig = await openRig(() => failed, { retries: 0 });
   rig.notify(0);
   await rig.settled();
   expect(rig.facts.map(({ type }) => type)).toEqual(['notified', 'invocation', 'dead-lettered']);
@@ -172,7 +117,7 @@ test('an interrupted run ends what runs and what waits, and dead-letters nothing
   const closing = new AbortController();
   const interrupted = (signal: AbortSignal): Promise<InvocationOutcome> =>
     new Promise((resolve) => signal.addEventListener('abort', () => resolve(failed)));
-  await using rig = openRig((event, signal) => (keyOf(event) === 'k0' ? failed : interrupted(signal)), {
+  await using rig = await openRig((event, signal) => (keyOf(event) === 'k0' ? failed : interrupted(signal)), {
     signal: closing.signal,
   });
   for (let index = 0; index < 3; index++) rig.notify(index);
@@ -184,7 +129,7 @@ test('an interrupted run ends what runs and what waits, and dead-letters nothing
 
 test('the same seed gives the same request ids', async () => {
   const ids = async (): Promise<string[]> => {
-    await using rig = openRig(() => succeeded);
+    await using rig = await openRig(() => succeeded);
     for (let index = 0; index < 3; index++) rig.notify(index);
     await rig.settled();
     return rig.events.map(({ requestId }) => requestId);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { encodeKey, newSequencer, s3Message } from '../../src/triggers/s3-message.ts';
+import { encodeKey, newSequencer, s3Message, type S3Message } from '../../src/triggers/envelopes/s3-message.ts';
 
 const stored = {
   index: 0,
@@ -16,8 +16,13 @@ const stored = {
   hostId: 'Zm9yd2FyZGVy',
 };
 
+function messageOf(object: typeof stored & { versionId?: string }, eventName = 'ObjectCreated:Put'): S3Message {
+  const happening = { stored: object, eventName, eventVersion: '2.1', sequencer: '0069601A25D0A4E3F1' };
+  return s3Message({ type: 'records', records: [happening] }, 'us-east-1') as S3Message;
+}
+
 test('the message of an object is what S3 writes, to the letter', () => {
-  const message = s3Message(stored, { region: 'us-east-1', sequencer: '0069601A25D0A4E3F1' });
+  const message = messageOf(stored);
   expect(JSON.stringify(message)).toBe(
     '{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"us-east-1","eventTime":"2026-01-08T20:57:09.449Z",' +
       '"eventName":"ObjectCreated:Put","userIdentity":{"principalId":"AWS:AROAEXAMPLEEXAMPLE:regionalDeliverySession"},' +
@@ -31,8 +36,8 @@ test('the message of an object is what S3 writes, to the letter', () => {
 });
 
 test('the version of an object is told where the bucket has versions', () => {
-  const message = s3Message({ ...stored, versionId: 'v1' }, { region: 'us-east-1', sequencer: '00' });
-  expect(message.Records[0].s3.object.versionId).toBe('v1');
+  const message = messageOf({ ...stored, versionId: 'v1' });
+  expect(message.Records[0]!.s3.object.versionId).toBe('v1');
 });
 
 test('keys of the default layout stay as they are', () => {

@@ -19,6 +19,10 @@ export interface InvocationFact {
   readonly attempt: number;
   /** Which delivery of this event: 1, or more where a fault or a visibility timeout delivered it again. */
   readonly eventDelivery: number;
+  /** Which delivery of each object's event, in the order of `objects`: a batch of a queue mixes new messages and old ones. */
+  readonly deliveries?: readonly number[];
+  /** Objects of the messages that a successful answer named in `batchItemFailures`: they come again. */
+  readonly failedObjects?: readonly number[];
   readonly startedMs: number;
   readonly endedMs: number;
   readonly status: InvocationStatus;
@@ -48,20 +52,43 @@ export interface NotifiedFact {
   readonly eventDelivery: number;
 }
 
-/** The trigger gave up on the event. */
+/** Lambda refused to start an invocation for now (429); it counts as no attempt. */
+export interface ThrottledFact {
+  readonly type: 'throttled';
+  readonly objects: readonly number[];
+  readonly atMs: number;
+}
+
+/** A target that polls deleted the event's message: it says that it is done with these objects. */
+export interface AcknowledgedFact {
+  readonly type: 'acknowledged';
+  readonly objects: readonly number[];
+  readonly atMs: number;
+}
+
+/** The trigger gave up on the event, and what is left of it lies in a dead-letter queue or destination. */
 export interface DeadLetteredFact {
   readonly type: 'dead-lettered';
   readonly objects: readonly number[];
   readonly atMs: number;
-  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded';
+  readonly condition: 'RetriesExhausted' | 'EventAgeExceeded' | 'MaxReceivesExceeded';
 }
 
-/** A fault fired; `object` where it touched one that is known. */
+/** The trigger gave up on the event, and nothing is left of it: no dead-letter queue and no destination was set. */
+export interface DiscardedFact {
+  readonly type: 'discarded';
+  readonly objects: readonly number[];
+  readonly atMs: number;
+  readonly condition: DeadLetteredFact['condition'];
+}
+
+/** A fault fired; `object` where it touched one that is known, `objects` where it touched several at once. */
 export interface FaultFact {
   readonly type: 'fault';
   readonly kind: string;
   readonly atMs: number;
   readonly object?: number;
+  readonly objects?: readonly number[];
 }
 
 /** The target wanted to leave for a host that the rig does not stand for, and was refused. */
@@ -85,7 +112,10 @@ export type RunFact =
   | StoredFact
   | NotifiedFact
   | InvocationFact
+  | ThrottledFact
+  | AcknowledgedFact
   | DeadLetteredFact
+  | DiscardedFact
   | FaultFact
   | EgressRefusedFact
   | EndedFact;

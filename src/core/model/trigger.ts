@@ -51,6 +51,20 @@ export interface Store extends AsyncDisposable {
 export interface TargetEvent {
   readonly requestId: string;
   readonly payload: unknown;
+  /** What a fault does to this attempt. */
+  readonly fault?: InvocationFault;
+}
+
+/** What a fault of the room `lambda` does to one attempt at an event. */
+export interface InvocationFault {
+  /** Lambda refuses it (429). The trigger sees to it; no target learns of it. */
+  readonly throttles?: boolean;
+  /** The function stands still for so long before it, with nothing started meanwhile. The trigger sees to it. */
+  readonly pauseMs?: number;
+  /** The sandbox is killed so long (machine time) after it was given the event, at the latest when it answers. */
+  readonly killAfterMs?: number;
+  /** The sandbox that takes it is new. */
+  readonly cold?: boolean;
 }
 
 export interface InvocationResult {
@@ -71,6 +85,8 @@ export interface Target extends AsyncDisposable {
   readonly drive: 'invoked' | 'polling';
   /** How many events it takes at once; the trigger keeps the rest in order. */
   readonly concurrency: number;
+  /** True where an event over the concurrency is refused (429), as a reserved concurrency does, instead of waiting its turn. */
+  readonly throttles?: boolean;
   /** SHA-256 of the code, where the target has code of its own. */
   readonly codeSha256?: string;
   /** Of a Lambda target: `python3.13`, and what stood in for it here: `Python 3.11.7`. */
@@ -84,6 +100,8 @@ export interface Target extends AsyncDisposable {
   runningCount(): number;
   /** CPU and memory used so far by all its processes; undefined where that cannot be measured. */
   resources(): TargetResources | undefined;
+  /** How often its process ended by itself and was started again; undefined where nobody starts it again. */
+  restarts?(): number;
 }
 
 export interface Trigger extends AsyncDisposable {
@@ -91,8 +109,12 @@ export interface Trigger extends AsyncDisposable {
   notify(object: StoredObject): void;
   /** Events queued, running, or waiting for a retry. */
   pendingCount(): number;
-  /** Of these, the ones that only wait for a scheduled retry: drain does not count that as a stand-still. */
+  /** Of these, the ones that only wait for a time to come (a retry, a visibility timeout): drain does not count that as a stand-still. */
   waitingCount(): number;
+  /** Any number that changes when a poller takes or deletes a message. */
+  movement(): number;
+  /** What was given up on, one JSON text each, as a dead-letter queue or an on-failure destination holds it. */
+  deadLetters(): readonly string[];
 }
 
 /** Where facts go as they happen; must not block. */

@@ -14,8 +14,11 @@ export const badObjectsReported = plainCheck(name, 'a damaged object makes an in
     const isReported = timeline.failures.has(object.index) || timeline.deadLettered[object.index] === 1;
     return object.condition === 'damaged' && !isReported;
   });
-  const silent = unreported.filter((object) => timeline.invocations.has(object.index));
-  const unseen = unreported.filter((object) => !timeline.invocations.has(object.index));
+  // A poller has no invocations: it says that it is done by deleting the message.
+  const wasSeen = ({ index }: CorpusObject): boolean =>
+    timeline.invocations.has(index) || timeline.firstSuccessMs[index]! < Infinity;
+  const silent = unreported.filter(wasSeen);
+  const unseen = unreported.filter((object) => !wasSeen(object));
   const findings: Finding[] = [];
   const add = (validity: Validity, objects: readonly CorpusObject[], what: string): void => {
     if (objects.length === 0) return;

@@ -1,0 +1,52 @@
+// The trigger of a plan: its quantities read, and what cannot hold together with target and faults told.
+
+import { eventFaults } from '../triggers/faults/index.ts';
+import { triggers } from '../triggers/index.ts';
+import type { TriggerConfig } from '../triggers/kind.ts';
+import { resolveQuantities } from './faults.ts';
+import type { Complain } from './plan.ts';
+
+type Mapping = Record<string, unknown>;
+
+interface Sections {
+  readonly trigger: Mapping;
+  readonly target: Mapping;
+  readonly faults: readonly Mapping[];
+}
+
+/** Ranges that AWS allows, in ms (Lambda API reference, PutFunctionEventInvokeConfig and CreateEventSourceMapping; SQS's CreateQueue). */
+const ranges = {
+  maximumEventAge: { range: [60_000, 21_600_000], words: '60s to 6h' },
+  batchWindow: { range: [0, 300_000], words: '0s to 5m' },
+  visibility: { range: [0, 43_200_000], words: '0s to 12h' },
+} as const;
+
+export function planTrigger({ trigger, target, faults }: Sections, complain: Complain): TriggerConfig {
+  const config = resolveQuantities(trigger, triggers) as unknown as TriggerConfig & Mapping;
+  for (const [key, { range, words }] of Object.entries(ranges)) {
+    const value = config[`${key}Ms`] as number | undefined;
+    if (value === undefined || (value >= range[0] && value <= range[1])) continue;
+    complain(['trigger', key], `trigger.${key}: ${String(trigger[key])} is outside of AWS's range, ${words}.`);
+  }
+  if ((config.batchSize ?? 0) > 10 && (config.batchWindowMs ?? 0) < 1000) {
+    const message = `trigger.batchSize: ${config.batchSize} messages are more than one receipt brings; AWS then wants a batchWindow of at least 1s.`;
+    complain(['trigger', 'batchSize'], message);
+  }
+  complainOfTarget(config.kind, target, complain);
+  faults.forEach(({ kind }, index) => complainOfFault({ kind: String(kind), index }, config.kind, complain));
+  return config;
+}
+
+function complainOfTarget(kind: string, target: Mapping, complain: Complain): void {
+  const way = triggers.find((entry) => entry.kind === kind)?.way;
+  if (target['kind'] === 'lambda' && way === 'none') {
+    complain(['trigger', 'kind'], 'trigger.kind: with "none" nobody invokes a Lambda target. Choose another trigger.');
+  }
+}
+
+function complainOfFault(fault: { kind: string; index: number }, trigger: string, complain: Complain): void {
+  const { triggers: carriers } = eventFaults.find((entry) => entry.kind === fault.kind) ?? {};
+  if (!carriers || carriers.includes(trigger)) return;
+  const message = `faults: ${fault.kind} does not exist on the way of the trigger ${trigger}; it does with ${carriers.join(', ')}.`;
+  complain(['faults', fault.index, 'kind'], message);
+}
