@@ -7,6 +7,7 @@ import type { Finding, RunResult, Tally, Validity, Witness } from '../core/model
 import type { Comparison } from './comparison.ts';
 import type { Promises } from './promises.ts';
 import type { CopyClass, Timeline } from './timeline.ts';
+import type { TooOld } from './too-old.ts';
 
 /** Why the absence of a record, or a difference, proves nothing. Each is a finding of its own beside those it weakens. */
 export interface Doubt {
@@ -41,6 +42,8 @@ export interface Evidence {
   readonly comparison: Comparison;
   readonly timeline: Timeline;
   readonly doubts: readonly Doubt[];
+  /** Records that SigNoz would not have stored for their age. */
+  readonly tooOld: TooOld;
   readonly examples: Examples;
   /** Header lines that arrived and stand nowhere in the corpus as data. */
   readonly headerCount: number;

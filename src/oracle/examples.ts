@@ -1,12 +1,14 @@
 // Names what differs: reads the chosen lines back from the corpus and the chosen arrivals from the archive.
 
 import type { Corpus } from '../core/model/corpus.ts';
+import type { Delivery } from '../core/model/delivery.ts';
 import type { Witness } from '../core/model/result.ts';
 import { ArrivalReader, arrivalKinds } from './arrival-reader.ts';
 import { Bitmap } from './bitmap.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import type { Examples } from './evidence.ts';
+import { lastRequests } from './last-requests.ts';
 import type { Ledger } from './ledger.ts';
 import { objectFinder, type Pairing } from './pairing.ts';
 import { copyClasses, type CopyClass, type Timeline } from './timeline.ts';
@@ -23,6 +25,7 @@ import {
 export interface ExamplesInput {
   readonly corpus: Corpus;
   readonly bucket: string;
+  readonly deliveries: readonly Delivery[];
   readonly ledger: Ledger;
   readonly lines: CorpusLines;
   readonly readRecords: ReadRecords;
@@ -58,8 +61,13 @@ export async function gatherExamples(input: ExamplesInput): Promise<Examples> {
   const witness = (ordinal: number): Witness => lines.get(ordinal) ?? {};
   const objectOf = objectFinder(corpus);
   const strange = chooseStrange(comparison);
+  const requests = await lastRequests(chosen.missing, input);
   return {
-    missing: chosen.missing.map((ordinal) => ({ ...witness(ordinal), ...storyOf(timeline, objectOf(ordinal)) })),
+    missing: chosen.missing.map((ordinal) => {
+      const { note } = storyOf(timeline, objectOf(ordinal));
+      const request = requests.get(ordinal);
+      return { ...witness(ordinal), note: request === undefined ? note : `${note}; ${request}` };
+    }),
     deadLettered: chosen.deadLettered.map((ordinal) => ({
       ...witness(ordinal),
       ...storyOf(timeline, objectOf(ordinal)),

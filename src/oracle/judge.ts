@@ -10,7 +10,7 @@ import { formatCount } from '../core/units.ts';
 import { compare, type Comparison } from './comparison.ts';
 import { CorpusLines } from './corpus-lines.ts';
 import { doubtsOf } from './doubts.ts';
-import type { Evidence } from './evidence.ts';
+import { plural, type Evidence } from './evidence.ts';
 import { gatherExamples } from './examples.ts';
 import { fieldSchema } from './field-schema.ts';
 import type { Ledger } from './ledger.ts';
@@ -19,6 +19,7 @@ import type { Promises } from './promises.ts';
 import { rebookIfNeeded } from './rebooking.ts';
 import { arrivalKinds } from './arrival-reader.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
+import { gatherTooOld } from './too-old.ts';
 import { markTouched } from './touching.ts';
 import { reachVerdict } from './verdict.ts';
 import type { ReadRecords } from './witnesses.ts';
@@ -83,6 +84,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     comparison,
     timeline,
     doubts: doubtsOf({ ...input, ledger, tally, comparison }),
+    tooOld: await gatherTooOld({ ...input, ledger }),
     examples: await gatherExamples({ ...input, ledger, lines, comparison, timeline, pairing }),
     headerCount: comparison.unmatched[arrivalKinds.header].count,
     blankCount: comparison.unmatched[arrivalKinds.blank].count,
@@ -109,7 +111,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
         return names.length === 0 ? [] : [[name, names.slice(0, 3).join(', ')]];
       }),
     ),
-    warnings: warningsOf(comparison),
+    warnings: [...equalLinesWarning(comparison), ...ambiguityWarning(input.deliveries)],
     corpusBytes: comparison.corpusBytes,
   };
 }
@@ -175,10 +177,21 @@ function measureThroughput(
   };
 }
 
-function warningsOf(comparison: Comparison): string[] {
+function equalLinesWarning(comparison: Comparison): string[] {
   if (comparison.equalLines === 0) return [];
   return [
     `${formatCount(comparison.equalLines)} sets of equal lines did not all arrive once: which line of a set is meant cannot be ` +
       'told from what arrived, so they were attributed in object order.',
+  ];
+}
+
+/** The real SigNoz would have kept something else some of the time: a verdict on such requests holds for one of its outcomes. */
+function ambiguityWarning(deliveries: readonly Delivery[]): string[] {
+  const sequences = deliveries.filter((delivery) => delivery.ambiguous).map((delivery) => delivery.sequence);
+  if (sequences.length === 0) return [];
+  const first = sequences.slice(0, 5).join(', ');
+  return [
+    `${formatCount(sequences.length)} ${plural(sequences.length, 'request')} had a body of which the real SigNoz makes one thing or ` +
+      `another, as chance will have it; the fake made one of them (request ${first}${sequences.length > 5 ? ', ...' : ''}).`,
   ];
 }

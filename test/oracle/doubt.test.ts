@@ -150,3 +150,15 @@ test('an object whose key was invoked but never stored is told so', async () => 
   const { verdict } = await judged({ corpus, deliveries: [], facts });
   expect(verdict.findings[0]!.witnesses[0]!.note).toBe('its object was never stored');
 });
+
+test('requests of which the real SigNoz makes one thing or another are a warning, and no finding', async () => {
+  const lines = linesOf(8);
+  const deliveries = lines.map((line, i) => ({
+    records: [flat(line)],
+    ...(i > 0 ? { ambiguous: true as const } : {}),
+  }));
+  const { verdict, warnings } = await judged({ corpus: corpusOf([{ lines }]), deliveries });
+  expect(verdict).toEqual({ validity: 'pass', findings: [] });
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toMatch(/^7 requests .* \(request 2, 3, 4, 5, 6, \.\.\.\)\.$/);
+});

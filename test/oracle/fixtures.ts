@@ -215,6 +215,7 @@ export interface SentDelivery {
   readonly kept?: boolean;
   readonly lostReply?: boolean;
   readonly fault?: string;
+  readonly ambiguous?: true;
   readonly receivedMs?: number;
 }
 
@@ -234,6 +235,7 @@ export function deliveryOf(sequence: number, sent: SentDelivery): Delivery {
     sizeBytes: 100,
     recordCount: sent.records.length,
     ...(sent.fault === undefined ? {} : { fault: sent.fault }),
+    ...(sent.ambiguous ? { ambiguous: true } : {}),
   };
 }
 

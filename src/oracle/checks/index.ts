@@ -13,6 +13,7 @@ import { noLoss } from './no-loss.ts';
 import { onceUnlessProvoked } from './once-unless-provoked.ts';
 import { throughput } from './throughput.ts';
 import { truthfulAcknowledgement } from './truthful-acknowledgement.ts';
+import { visibleInSignoz } from './visible-in-signoz.ts';
 
 export type { Check } from './check.ts';
 
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   headerNotSent,
   fieldsIntact,
   truthfulAcknowledgement,
+  visibleInSignoz,
   latency,
   throughput,
   badObjectsReported,
