@@ -48,6 +48,8 @@ export interface Exchange {
   readonly request: SinkRequest;
   readonly peer: Peer;
   readonly open: OpenRequest;
+  /** On the rig's clock: an answer that would begin later is not sent. */
+  readonly answerByMs: number;
   /** How it was named while it was being read, where a fault asked for it. */
   readonly sighting: Sighting | undefined;
 }
@@ -184,6 +186,10 @@ async function begin(
 ): Promise<boolean> {
   const { peer } = exchange;
   if (peer.gone.aborted || state.closing.aborted) return false;
+  if (state.clock.nowMs() > exchange.answerByMs) {
+    peer.close();
+    return false;
+  }
   if (decision.resets) {
     peer.reset();
     return false;

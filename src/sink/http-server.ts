@@ -1,15 +1,18 @@
 // One port of the sink over HTTP: reads each request, lets faults work on the reading, and hands it on to be served.
 
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 import { FlowrigError } from '../core/errors.ts';
+import { Deadlines } from './deadlines.ts';
 import type { Listener } from './editions/edition.ts';
 import { serve, type SinkState } from './exchange.ts';
 import type { Sighting } from './faults/desk.ts';
 import type { OpenRequest } from './open-requests.ts';
+import { HttpConnections } from './http-connection.ts';
 import { httpPeer, ranked, type Peer } from './peer.ts';
-import { readBody, readHead, type OnPiece, type RequestHead } from './request.ts';
+import { readBody, readHead, type OnPiece, type RequestHead, type SinkRequest } from './request.ts';
 
 interface Incoming {
   readonly raw: IncomingMessage;
@@ -27,33 +30,125 @@ export function newHttpServer(
   listener: Listener,
   track: (ended: Promise<void>, onFailure: () => void) => void,
 ): FastifyInstance {
-  const app = fastify({ forceCloseConnections: true, rewriteUrl: () => '/' });
-  app.server.on('connection', (socket) => ranked(socket, state.connectionOpened(socket)));
+  const connections = new HttpConnections(state.clock, listener, state.closing);
+  const app = fastify({
+    forceCloseConnections: true,
+    rewriteUrl: () => '/',
+    keepAliveTimeout: listener.timeLimits.idleMs,
+    http: { maxHeaderSize: headLimitBytes, requireHostHeader: false, headersTimeout: 0 },
+    clientErrorHandler: (error, socket) => connections.failed(error, socket),
+  });
+  const port: Port = { listener, connections, refusedByHead: new WeakSet(), bodies: bodyDeadlines(state, listener) };
+  app.server.on('connection', (socket: Socket) => {
+    ranked(socket, state.connectionOpened(socket));
+    connections.opened(socket);
+  });
+  app.server.on('checkContinue', (raw, response) => askForBody(app, port, raw, response));
+  app.server.on('checkExpectation', (_raw, response) => {
+    response.writeHead(417, { connection: 'close', 'content-length': 0 }).end();
+  });
   app.addHook('onRequest', (request, reply, _next) => {
     const incoming = { raw: request.raw, target: request.originalUrl, reply };
-    track(serveHttp(state, listener, incoming), () => request.raw.socket.destroy());
+    track(serveHttp(state, port, incoming), () => request.raw.socket.destroy());
   });
   return app;
 }
 
-async function serveHttp(state: SinkState, listener: Listener, { raw, target, reply }: Incoming): Promise<void> {
+/** What the requests of a port share. */
+interface Port {
+  readonly listener: Listener;
+  readonly connections: HttpConnections;
+  /** Requests whose body the client holds back, and need not send. */
+  readonly refusedByHead: WeakSet<IncomingMessage>;
+  readonly bodies: Deadlines | undefined;
+}
+
+/** Go's limit for a head (net/http, DefaultMaxHeaderBytes). */
+const headLimitBytes = 1024 * 1024;
+
+/** `Expect: 100-continue`: only a body that will be read is asked for. */
+function askForBody(app: FastifyInstance, port: Port, raw: IncomingMessage, response: ServerResponse): void {
+  if (port.listener.judgeHead(readHead(raw, raw.url!))) port.refusedByHead.add(raw);
+  else response.writeContinue();
+  app.server.emit('request', raw, response);
+}
+
+function bodyDeadlines({ clock, closing }: SinkState, { timeLimits }: Listener): Deadlines | undefined {
+  return timeLimits.body && new Deadlines(clock, timeLimits.body.limitMs, closing);
+}
+
+async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: Incoming): Promise<void> {
+  const { listener, connections } = port;
   const open = state.openRequests.open();
   reply.hijack();
   reply.raw.once('close', () => open.closed());
+  if (!connections.requested(raw, reply.raw)) return open.closed();
+  // Looked out for at once: a body may come broken with its head.
+  const damage = connections.damageOf(raw);
+  const { answerMs = Infinity } = listener.timeLimits;
+  const answerByMs = state.clock.nowMs() + answerMs;
   // Waiting for room is the sink's own doing, whatever the client does meanwhile.
   open.working();
   await state.inbox.room();
   open.moved();
-  const peer = httpPeer(raw, reply, listener.headers);
+  const isRefused = port.refusedByHead.has(raw);
+  const peer = httpPeer(raw, reply, isRefused ? { connection: 'close' } : listener.headers);
   const head = readHead(raw, target);
   const early = state.faults.looksEarly ? earlyFaults(state, head, { peer, open, raw }) : undefined;
+  const patience = patienceWith(port, peer);
   const onPiece: OnPiece = (soFar, pieceBytes) => {
     open.moved();
-    return early?.onPiece(soFar, pieceBytes);
+    const wait = early?.onPiece(soFar, pieceBytes);
+    patience.moved(wait);
+    return wait;
   };
-  const received = await readBody(raw, { limitBytes: listener.limitBytes, onPiece });
+  const reading = isRefused ? unread : readBody(raw, { limitBytes: listener.limitBytes, onPiece, damage });
+  const received = await Promise.race([reading, patience.ranOut]);
+  patience.over();
   if (!received) return;
-  await serve(state, listener, { request: { ...head, ...received }, peer, open, sighting: early?.sighting() });
+  const request: SinkRequest = { ...head, ...received };
+  // A request that was never whole is answered, and counts nowhere.
+  if (request.damage !== undefined) return peer.send(listener.judge(request, () => false).answer);
+  await serve(state, listener, { request, peer, open, answerByMs, sighting: early?.sighting() });
+}
+
+/** A body that was not asked for. */
+const unread = Promise.resolve({ body: Buffer.alloc(0), sizeBytes: 0 });
+
+interface Patience {
+  /** A piece came; until `held` resolves it is the sink itself that holds the reading up. */
+  moved(held: Promise<unknown> | undefined): void;
+  over(): void;
+  /** Resolves when the client was told that it took too long: its request counts nowhere. */
+  readonly ranOut: Promise<undefined>;
+}
+
+/** Waits for a body as long as the port does. */
+function patienceWith({ bodies, listener: { timeLimits } }: Port, peer: Peer): Patience {
+  const { promise: ranOut, resolve } = Promise.withResolvers<undefined>();
+  let isOver = false;
+  let stop = (): void => undefined;
+  const wait = (): void => {
+    if (isOver || !bodies) return;
+    stop = bodies.start(() => {
+      const { late } = timeLimits.body!;
+      peer.send({ ...late, headers: { ...late.headers, connection: 'close' } });
+      resolve(undefined);
+    });
+  };
+  wait();
+  return {
+    ranOut,
+    moved(held) {
+      stop();
+      if (held) void held.then(wait, () => undefined);
+      else wait();
+    },
+    over() {
+      isOver = true;
+      stop();
+    },
+  };
 }
 
 /** Faults that work on the reading of a request. They strike as soon as what has come of it names it. */

@@ -20,6 +20,8 @@ export interface Peer {
   sendBehind(answer: Answer, wait: () => Promise<void>): Promise<boolean>;
   /** Ends the connection without an answer. */
   reset(): void;
+  /** As `reset`, but as a server closes that has nothing more to say. */
+  close(): void;
   /** Ends the connection, unless another request came behind this one. */
   closeIdle(): void;
 }
@@ -57,8 +59,11 @@ export function httpPeer(raw: IncomingMessage, reply: FastifyReply, headers: Ans
   reply.raw.once('close', () => gone.abort());
   if (socket.destroyed) gone.abort();
   /** Past Fastify's own reply, which would add a charset to types that SigNoz sends bare. */
-  const begin = (answer: Answer, length: Record<string, string | number>): void =>
-    void reply.raw.writeHead(answer.statusCode, { ...answer.headers, ...headers, ...length });
+  const begin = (answer: Answer, length: Record<string, string | number>): void => {
+    // Neither Go's server nor nginx tells for how long it keeps a connection, which is what Node would add.
+    if (reply.raw.shouldKeepAlive) reply.raw.removeHeader('connection');
+    reply.raw.writeHead(answer.statusCode, { ...answer.headers, ...headers, ...length });
+  };
   /** Without a length, so that even an empty body is waited for. */
   const beginOpen = (answer: Answer): void => {
     begin(answer, {});
@@ -97,6 +102,7 @@ export function httpPeer(raw: IncomingMessage, reply: FastifyReply, headers: Ans
       return end(Buffer.from(answer.body));
     },
     reset: () => resetConnection(socket),
+    close: () => void socket.destroy(),
     closeIdle() {
       // What was sent before still goes out.
       if (requestCounts.get(socket) === count) socket.destroySoon();

@@ -28,6 +28,8 @@ export type OnPiece = (soFar: Buffer, pieceBytes: number) => Promise<'go-on' | '
 export interface ReadOptions {
   readonly limitBytes: number;
   readonly onPiece: OnPiece;
+  /** Resolves with what broke the body off, where its client can still be told. */
+  readonly damage: Promise<string>;
 }
 
 /** Bytes that are set aside for a body before any of it came: what is announced need never come. */
@@ -45,8 +47,8 @@ export function readHead(raw: IncomingMessage, target: string): RequestHead {
  */
 export function readBody(
   raw: IncomingMessage,
-  { limitBytes, onPiece }: ReadOptions,
-): Promise<Pick<SinkRequest, 'body' | 'sizeBytes'> | undefined> {
+  { limitBytes, onPiece, damage }: ReadOptions,
+): Promise<Pick<SinkRequest, 'body' | 'sizeBytes' | 'damage'> | undefined> {
   // Nothing more would come of a stream that ended while the sink had no room to read it.
   if (raw.destroyed) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
@@ -73,6 +75,7 @@ export function readBody(
       resolve({ body: sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined, sizeBytes });
     // The last piece may have to wait, too.
     raw.on('end', () => void (waiting ? waiting.then(whole) : whole()));
+    void damage.then((text) => resolve({ body: body.subarray(0, sizeBytes), sizeBytes, damage: text }));
     // A body that was all there when its client went is still read to its end where a fault makes that take time.
     const gone = (): void => void (waiting ?? Promise.resolve()).then(() => resolve(undefined));
     raw.on('error', gone);

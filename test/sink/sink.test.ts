@@ -62,7 +62,7 @@ test('the self-hosted edition has the JSON receiver at / and OTLP on another por
   ];
   expect(answers.map(({ status, headers }) => [status, headers['connection']])).toEqual([
     [200, 'close'],
-    [200, 'keep-alive'],
+    [200, undefined],
     [404, 'close'],
   ]);
 });

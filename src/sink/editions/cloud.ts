@@ -19,6 +19,13 @@ import { nginxPage } from './nginx-page.ts';
 /** "Maximum payload size 16 MB" (ingestion/signoz-cloud/overview, 413 in troubleshooting), taken at its strictest. */
 const ingressLimitBytes = 16_000_000;
 
+/** ingress-nginx's own (docs/user-guide/nginx-configuration/configmap.md: client-header-timeout, client-body-timeout, keep-alive). */
+const timeLimits = {
+  headMs: 60_000,
+  body: { limitMs: 60_000, late: nginxPage(408, 'Request Time-out') },
+  idleMs: 75_000,
+};
+
 const routes: Readonly<Record<string, Route>> = { '/logs/json': signozJsonRoute, '/v1/logs': otlpLogsRoute };
 
 /** The ingress knows these too (SigNoz/charts, charts/signoz-otel-gateway/values.yaml), but no log of ours comes this way. */
@@ -51,6 +58,8 @@ function listener(options: EditionOptions): Listener {
   return {
     limitBytes: ingressLimitBytes,
     headers: {},
+    timeLimits,
+    malformed: () => nginxPage(400, 'Bad Request'),
     tooLarge: payloadTooLarge,
     judgeHead: gates.judgeHead,
     judge(request, visit) {

@@ -12,6 +12,7 @@ import { signozJsonRoute } from '../routes/signoz-json.ts';
 import { decodedPath, notFound, redirectUnclean } from '../routes/unknown-path.ts';
 import { collectorLimitBytes, type Edition, type EditionOptions, type Listener } from './edition.ts';
 import { judgeBy } from './gates.ts';
+import { goMalformed } from './malformed.ts';
 import { checkBearer } from './keys.ts';
 
 export function selfhostEdition(options: EditionOptions): Edition {
@@ -19,17 +20,32 @@ export function selfhostEdition(options: EditionOptions): Edition {
   const otlp = listener(otlpLogsRoute, otlpPaths, options);
   return {
     // Keep-alive is off since v0.142: the factory builds its ServerConfig by hand (receiver/httplogreceiver/httplogreceiver.go).
-    main: { ...listener(signozJsonRoute, ['/'], options), headers: { connection: 'close' } },
+    main: {
+      ...listener(signozJsonRoute, ['/'], options),
+      headers: { connection: 'close' },
+      timeLimits: jsonTimeLimits,
+    },
     otlp: { ...otlp, judge: (request, visit) => closingUnread(otlp.judge(request, visit), request) },
     grpc: grpcListener((head) => refuseKey(head, options)),
     jsonPath: '/',
   };
 }
 
+/**
+ * `ReadHeaderTimeout` and `WriteTimeout` of the JSON receiver (receiver/httplogreceiver/httplogreceiver.go). A body may take any time, but
+ * Go sets the limit for writing when a head was read: what comes later is kept and not answered.
+ */
+const jsonTimeLimits = { headMs: 20_000, answerMs: 20_000, idleMs: 20_000 };
+
+/** What the recorded collector did: a connection that says nothing stays open, one that was used is closed after a minute. */
+const otlpTimeLimits = { idleMs: 60_000 };
+
 function listener(route: Route, paths: readonly string[], options: EditionOptions): Listener {
   return {
     limitBytes: collectorLimitBytes,
     headers: {},
+    timeLimits: otlpTimeLimits,
+    malformed: goMalformed,
     tooLarge: (of, request) => of.refuse(request, tooLarge()),
     ...judgeBy({
       route: () => route,

@@ -8,6 +8,7 @@ export interface Connection {
   /** How many calls came over it, this one included. */
   countCall(): number;
   reset(): void;
+  close(): void;
   /** Ends it if no call came after the `count`th. */
   closeIfIdleSince(count: number): void;
 }
@@ -21,6 +22,7 @@ export class Connections {
     this.open.set(name, {
       countCall: () => ++callCount,
       reset: () => resetConnection(socket),
+      close: () => void socket.destroy(),
       closeIfIdleSince: (count) => void (callCount === count && socket.destroy()),
     });
     socket.once('close', () => this.open.delete(name));

@@ -40,6 +40,7 @@ export function grpcPeer(
     sendSlowly: (answer, wait) => sendAfter(answer, wait(Math.max(1, answer.body.length))),
     sendBehind: (answer, wait) => sendAfter(answer, wait()),
     reset: () => connection.reset(),
+    close: () => connection.close(),
     closeIdle: () => connection.closeIfIdleSince(count),
   };
 }

@@ -76,7 +76,13 @@ async function serveCall(
     // Waiting for room is the sink's own doing, whatever the client does meanwhile.
     open.working();
     await state.inbox.room();
-    await serve(state, listener, { request: requestOf(message, peer, listener), peer, open, sighting: undefined });
+    await serve(state, listener, {
+      request: requestOf(message, peer, listener),
+      peer,
+      open,
+      answerByMs: Infinity,
+      sighting: undefined,
+    });
   } finally {
     open.closed();
   }

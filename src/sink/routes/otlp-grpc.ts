@@ -4,6 +4,7 @@
 
 import type { Answer } from '../answer.ts';
 import { checkBody } from '../decode/index.ts';
+import { goMalformed } from '../editions/malformed.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import type { Listener } from '../editions/edition.ts';
 import type { RequestHead, SinkRequest } from '../request.ts';
@@ -32,6 +33,9 @@ export function grpcListener(refuseKey: (head: RequestHead) => DecodeError | und
   return {
     limitBytes: messageLimitBytes,
     headers: {},
+    // No limit of the collector's own is known; HTTP/2 connections are kept by their clients' pings.
+    timeLimits: { idleMs: Infinity },
+    malformed: goMalformed,
     tooLarge: (_route, request) => tooLarge(request),
     judgeHead: () => undefined,
     judge(request, visit) {

@@ -1,0 +1,60 @@
+import { connect, type Socket } from 'node:net';
+import { expect, test } from 'vitest';
+
+import { key, openSinkRig } from './rig.ts';
+
+const record = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"a"}}]}]}]}';
+
+function head(path: string, headers: string): string {
+  return `POST ${path} HTTP/1.1\r\nHost: a\r\nsignoz-ingestion-key: ${key}\r\nContent-Type: application/json\r\n${headers}\r\n\r\n`;
+}
+
+/** Writes and reads until the server ends the connection. */
+async function talk(url: string, bytes: string, onConnected?: (socket: Socket) => void): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  let received = '';
+  socket.on('data', (piece) => (received += piece.toString('latin1')));
+  socket.write(bytes);
+  onConnected?.(socket);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return received;
+}
+
+function statusLines(received: string): string[] {
+  return received.match(/HTTP\/1\.1 \d+ [A-Za-z -]+/g) ?? [];
+}
+
+test('garbage behind a request does not cut its answer short, also where a fault holds it back', async () => {
+  await using rig = await openSinkRig({ edition: 'selfhost', faults: [{ kind: 'sink.delay', durationMs: 3_600_000 }] });
+  const request = head('/v1/logs', `Content-Length: ${record.length}`) + record;
+  const received = talk(rig.sink.otlpUrl, `${request}\x01\x02 garbage\r\n\r\n`);
+  while (rig.sink.nextDueMs() === undefined) await new Promise((resolve) => setImmediate(resolve));
+  rig.clock.skipTo(rig.sink.nextDueMs()!);
+  expect(statusLines(await received)).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request']);
+  expect(rig.deliveries.map(({ acknowledgement, kept }) => [acknowledgement, kept])).toEqual([['acknowledged', true]]);
+});
+
+test('a body that the client holds back is not asked for where it would not be read: the refusal is a delivery', async () => {
+  await using rig = await openSinkRig();
+  const expectation = `Expect: 100-continue\r\nContent-Length: ${record.length}`;
+  const refused = await talk(rig.sink.url, head('/logs/json/', expectation));
+  expect(statusLines(refused)).toEqual(['HTTP/1.1 404 Not Found']);
+  const taken = await talk(rig.sink.url, head('/v1/logs', `Connection: close\r\n${expectation}`), (socket) => {
+    socket.once('data', () => socket.write(record));
+  });
+  expect(statusLines(taken)).toEqual(['HTTP/1.1 100 Continue', 'HTTP/1.1 200 OK']);
+  await rig.sink.idle();
+  expect(rig.deliveries.map(({ path, statusCode, sizeBytes }) => [path, statusCode, sizeBytes])).toEqual([
+    ['/logs/json/', 404, 0],
+    ['/v1/logs', 200, record.length],
+  ]);
+});
+
+test('what is no request is answered as the edition would, and is no delivery', async () => {
+  await using selfhost = await openSinkRig({ edition: 'selfhost' });
+  await using cloud = await openSinkRig();
+  const garbage = 'hello\r\n\r\n';
+  expect(await talk(selfhost.sink.url, garbage)).toMatch(/^HTTP\/1\.1 400 [^]*\r\n\r\n400 Bad Request$/);
+  expect(await talk(cloud.sink.url, garbage)).toMatch(/^HTTP\/1\.1 400 [^]*<center>nginx<\/center>/);
+  expect([selfhost.sink.counts().requests, cloud.sink.counts().requests]).toEqual([0, 0]);
+});
