@@ -118,6 +118,7 @@ function addServe(program: Command, host: Host, settle: Settle): void {
     .option('--grpc-port <n>', 'port of OTLP/gRPC', portOption, 0)
     .option('--s3-port <n>', 'port of the S3', portOption, 0)
     .option('--admin-port <n>', 'port of the admin API', portOption, 0)
+    .option('--tls', 'the ports of the sink speak TLS, and a proxy stands for SigNoz’s real names')
     .option('--data <dir>', 'where the archive goes and stays; by default a temporary folder')
     .option('--ready-json', 'one line on stdout when ready: what listens where')
     .action(async (what: string, options) => {

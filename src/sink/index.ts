@@ -84,6 +84,8 @@ export interface Sink extends AsyncDisposable {
   forget(): void;
   /** Serves a connection that came another way than over the main port, such as one whose TLS was taken off. */
   accept(connection: Socket): void;
+  /** As `accept`, for OTLP/HTTP where it has a port of its own. */
+  acceptOtlp(connection: Socket): void;
   /** As `accept`, for a connection that speaks HTTP/2: OTLP/gRPC. */
   acceptGrpc(connection: Socket): void;
   /** How often each configured fault struck. */
@@ -147,6 +149,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
       setFaults: (configs) => sink.faults.replace(configs),
       forget: () => archive.forget(),
       accept: (connection) => void apps[0]!.server.emit('connection', connection),
+      acceptOtlp: (connection) => void apps.at(-1)!.server.emit('connection', connection),
       acceptGrpc: (connection) => grpc.accept(connection),
       faultsFired: () => sink.faults.fired(),
       openRequests: () => sink.openRequests.count(),

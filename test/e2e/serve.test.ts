@@ -1,13 +1,16 @@
 // `flowrig serve` as a supervisor or a test starts it: a process of its own.
 
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Client, credentials, type ChannelCredentials } from '@grpc/grpc-js';
+import { Agent, fetch as fetchOver, ProxyAgent } from 'undici';
 import { expect, test } from 'vitest';
 
+import { openScope } from '../../src/core/scope.ts';
 import { openArchive } from '../../src/sink/archive.ts';
 import { testFolder } from '../cli/test-host.ts';
 import { isListening, startFlowrig, until, type RigProcess } from './rig-process.ts';
@@ -18,6 +21,8 @@ interface Ready {
   readonly grpc?: string;
   readonly s3?: string;
   readonly admin?: string;
+  readonly proxy?: string;
+  readonly caFile?: string;
 }
 
 /** Starts it and waits for its line. */
@@ -35,10 +40,31 @@ async function send(url: string, body: string, key = 'some-key-0123'): Promise<n
   return response.status;
 }
 
-async function sequencesOf(ready: Ready): Promise<number[]> {
+async function deliveriesOf(ready: Ready): Promise<{ sequence: number; path: string }[]> {
   const text = await (await fetch(`${ready.admin}/deliveries`)).text();
   const lines = text.split('\n').slice(0, -1);
-  return lines.map((line) => (JSON.parse(line) as { sequence: number }).sequence);
+  return lines.map((line) => JSON.parse(line) as { sequence: number; path: string });
+}
+
+async function sequencesOf(ready: Ready): Promise<number[]> {
+  return (await deliveriesOf(ready)).map(({ sequence }) => sequence);
+}
+
+/** A client of OTLP/gRPC that sends bytes as they are. */
+function grpcClient(
+  host: string,
+  how: ChannelCredentials,
+): Disposable & { exportLogs(message: Uint8Array): Promise<void> } {
+  const client = new Client(host, how, { 'grpc.ssl_target_name_override': 'localhost' });
+  const asIs = (bytes: Buffer): Buffer => bytes;
+  return {
+    exportLogs: (message) =>
+      new Promise((resolve, reject) => {
+        const path = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+        client.makeUnaryRequest(path, asIs, asIs, Buffer.from(message), (error) => (error ? reject(error) : resolve()));
+      }),
+    [Symbol.dispose]: () => client.close(),
+  };
 }
 
 const url = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -93,17 +119,70 @@ test('selfhost has a port for each receiver', async () => {
   expect(await send(`${ready.otlp}/`, '{}')).toBe(404);
 });
 
-test('all opens the S3 as well, and s3 only that', async () => {
+test('all opens the S3 as well, and a proxy under whose real names both are reached; s3 opens only that', async () => {
   await using folder = testFolder();
   const { rig, ready } = await startServe(folder.path, 'all');
   await using _ = rig;
-  expect(ready).toEqual({ sink: url, otlp: url, grpc: url, s3: url, admin: url });
+  expect(ready).toEqual({
+    sink: url,
+    otlp: url,
+    grpc: url,
+    s3: url,
+    admin: url,
+    proxy: url,
+    caFile: expect.any(String),
+  });
+  const ca = readFileSync(ready.caFile!, 'utf8');
+  await using scope = openScope();
+  const proxy = new ProxyAgent({ uri: ready.proxy!, requestTls: { ca } });
+  scope.defer(() => proxy.destroy());
+  const through = async (target: string, init: object): Promise<number> =>
+    (await fetchOver(target, { ...init, dispatcher: proxy })).status;
+  const headers = { 'signoz-ingestion-key': 'some-key-0123' };
+  const post = { method: 'POST', body: '[{"body":"a"}]', headers };
+  expect(await through('https://ingest.us.signoz.cloud/logs/json', post)).toBe(200);
+  expect(await through('https://my-logs.s3.us-east-1.amazonaws.com/', { method: 'PUT' })).toBe(200);
+  await expect(through('https://example.com/', {})).rejects.toThrow('fetch failed');
+  await until(
+    'it is told what was refused',
+    () => rig.stderr() === 'A client wanted example.com:443; the proxy lets nothing out.\n',
+  );
+  expect(await sequencesOf(ready)).toEqual([1]);
   expect((await fetch(`${ready.s3}/some-bucket`, { method: 'PUT' })).status).toBe(200);
   expect((await fetch(`${ready.s3}/some-bucket/a/key`, { method: 'PUT', body: 'text' })).status).toBe(200);
   expect(await (await fetch(`${ready.s3}/some-bucket/a/key`)).text()).toBe('text');
   const { rig: other, ready: alone } = await startServe(folder.path, 's3');
   await using _other = other;
   expect(alone).toEqual({ s3: url });
+});
+
+test('--tls speaks TLS on every port of the sink, with a certificate of the authority whose file it names', async () => {
+  await using folder = testFolder();
+  const { rig, ready } = await startServe(folder.path, '--tls', '--edition', 'selfhost');
+  await using _ = rig;
+  const secure = expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/);
+  expect(ready).toEqual({
+    sink: secure,
+    otlp: secure,
+    grpc: secure,
+    admin: url,
+    proxy: url,
+    caFile: expect.any(String),
+  });
+  const ca = readFileSync(ready.caFile!);
+  await using scope = openScope();
+  const trusting = new Agent({ connect: { ca } });
+  scope.defer(() => trusting.destroy());
+  const statusOf = async (target: string, body: string, type: string): Promise<number> =>
+    (await fetchOver(target, { method: 'POST', body, headers: { 'content-type': type }, dispatcher: trusting })).status;
+  expect(await statusOf(`${ready.sink}/`, '[{"body":"a"}]', 'text/plain')).toBe(200);
+  expect(await statusOf(`${ready.otlp}/v1/logs`, '{"resourceLogs":[]}', 'application/json')).toBe(200);
+  await expect(send(`${ready.sink}/`, '[]')).rejects.toThrow('fetch failed');
+  const { host } = new URL(ready.grpc!);
+  using client = grpcClient(host, credentials.createSsl(ca));
+  await client.exportLogs(new Uint8Array(0));
+  const paths = (await deliveriesOf(ready)).map(({ path }) => path);
+  expect(paths).toEqual(['/', '/v1/logs', '/opentelemetry.proto.collector.logs.v1.LogsService/Export']);
 });
 
 test('keys that are given are the only ones', async () => {
@@ -142,7 +221,7 @@ test('without --ready-json it says in words what listens where', async () => {
   const address = String.raw`http://127\.0\.0\.1:\d+`;
   expect(text).toMatch(
     new RegExp(
-      String.raw`^SigNoz \(selfhost\) +${address}\nOTLP/HTTP +${address}\nOTLP/gRPC +${address}\nadmin API +${address}\nS3 +${address}\nkept in +${folder.path}/kept\n`,
+      String.raw`^SigNoz \(selfhost\) +${address}\nOTLP/HTTP +${address}\nOTLP/gRPC +${address}\nS3 +${address}\nadmin API +${address}\nHTTPS_PROXY +${address}\nits authority +${folder.path}/kept/ca\.pem\nkept in +${folder.path}/kept\n`,
     ),
   );
 });
