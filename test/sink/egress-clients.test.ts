@@ -1,8 +1,6 @@
 // Programs that know SigNoz by its real name only, each with a client that people use.
 
 import { execFileSync } from 'node:child_process';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
@@ -68,25 +66,6 @@ test('curl', async ({ skip }) => {
   expect(await arrivals(opened)).toEqual(real);
 });
 
-test('Python requests, in a forwarder with the address in its code', async ({ skip }) => {
-  const python = pythonWithRequests();
-  if (python === undefined) return skip('there is no Python with requests; .ci/run installs one');
-  await using opened = await openEgressRig();
-  const line =
-    '2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK';
-  const script = join(import.meta.dirname, 'clients', 'hard_coded.py');
-  const { stdout, stderr } = await runProgram(opened.egress, [python, script, key], { input: `${line}\n${line}\n` });
-  expect([stdout, stderr]).toEqual(['200 2\n', '']);
-  await opened.rig.sink.idle();
-  expect(opened.rig.deliveries.map(({ path, headers: sent }) => [path, sent['host']])).toEqual([
-    ['/logs/json', 'ingest.us.signoz.cloud'],
-  ]);
-  const sources = opened.rig.records
-    .get(1)!
-    .map((record) => record.attributes.find((attribute) => attribute.key === 'srcaddr')?.value);
-  expect(sources).toEqual(['172.31.16.139', '172.31.16.139']);
-});
-
 test('without the variables of the run none of it would work: the authority is in no trust store', async () => {
   await using opened = await openEgressRig();
   const { stdout } = await runNode(
@@ -105,11 +84,4 @@ function answers(program: string, ...args: string[]): boolean {
   } catch {
     return false;
   }
-}
-
-/** The user's own Python, or the one that .ci/run made. */
-function pythonWithRequests(): string | undefined {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const candidates = ['python3', join(cache, 'flowrig', 'python', 'bin', 'python')];
-  return candidates.find((python) => answers(python, '-c', 'import requests'));
 }
