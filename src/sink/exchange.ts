@@ -8,6 +8,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import { grpcCodeOf, type Answer } from './answer.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
+import type { BodyPool } from './body-pool.ts';
 import { DecodeError } from './decode/decode-error.ts';
 import type { Listener } from './editions/edition.ts';
 import type { FaultDecision, FaultDesk, Sighting } from './faults/desk.ts';
@@ -26,6 +27,7 @@ import { openAgeGauge } from './too-old.ts';
 export interface SinkState {
   readonly clock: Clock;
   readonly archive: ArchiveWriter;
+  readonly bodies: BodyPool;
   readonly inbox: Inbox;
   readonly faults: FaultDesk;
   readonly namer: RequestNamer;

@@ -102,18 +102,21 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
     patience.moved(wait);
     return wait;
   };
-  const reading = isRefused ? unread : readBody(raw, { limitBytes: listener.limitBytes, onPiece, damage });
+  const how = { limitBytes: listener.limitBytes, pool: state.bodies, onPiece, damage };
+  const reading = isRefused ? unread : readBody(raw, how);
   const received = await Promise.race([reading, patience.ranOut]);
   patience.over();
   if (!received) return;
-  const request: SinkRequest = { ...head, ...received };
+  const { memory, ...body } = received;
+  const request: SinkRequest = { ...head, ...body };
   // A request that was never whole is answered, and counts nowhere.
   if (request.damage !== undefined) return peer.send(listener.judge(request, () => false).answer);
   await serve(state, listener, { request, peer, open, answerByMs, sighting: early?.sighting() });
+  if (memory) state.bodies.give(memory);
 }
 
 /** A body that was not asked for. */
-const unread = Promise.resolve({ body: Buffer.alloc(0), sizeBytes: 0 });
+const unread: ReturnType<typeof readBody> = Promise.resolve({ body: Buffer.alloc(0), sizeBytes: 0 });
 
 interface Patience {
   /** A piece came; until `held` resolves it is the sink itself that holds the reading up. */

@@ -11,6 +11,7 @@ import type { RandomSource } from '../core/random.ts';
 import { openScope } from '../core/scope.ts';
 import type { ArchiveEntry } from './archive.ts';
 import { ArchiveWriter, type LinePlace } from './archive-writer.ts';
+import { BodyPool } from './body-pool.ts';
 import { cloudEdition } from './editions/cloud.ts';
 import type { Listener } from './editions/edition.ts';
 import { selfhostEdition } from './editions/selfhost.ts';
@@ -213,6 +214,7 @@ function openState(
   const sink: SinkState = {
     clock,
     archive,
+    bodies: new BodyPool(),
     inbox: new Inbox(options.onRecord, onFailure),
     faults: new FaultDesk(options.faults, needs, startedMs),
     namer: new RequestNamer(identify),

@@ -26,6 +26,9 @@ export interface Peer {
   closeIdle(): void;
 }
 
+/** One for all requests: without a reason `abort` makes an error of its own each time, which takes 4 us of 4.3. */
+const clientGone = new Error('The client is gone.');
+
 /** Requests that came over each connection so far. */
 const requestCounts = new WeakMap<Socket, number>();
 
@@ -56,8 +59,8 @@ export function httpPeer(raw: IncomingMessage, reply: FastifyReply, headers: Ans
   const gone = new AbortController();
   const count = (requestCounts.get(socket) ?? 0) + 1;
   requestCounts.set(socket, count);
-  reply.raw.once('close', () => gone.abort());
-  if (socket.destroyed) gone.abort();
+  reply.raw.once('close', () => gone.abort(clientGone));
+  if (socket.destroyed) gone.abort(clientGone);
   /** Past Fastify's own reply, which would add a charset to types that SigNoz sends bare. */
   const begin = (answer: Answer, length: Record<string, string | number>): void => {
     // Neither Go's server nor nginx tells for how long it keeps a connection, which is what Node would add.
@@ -79,10 +82,12 @@ export function httpPeer(raw: IncomingMessage, reply: FastifyReply, headers: Ans
     gone: gone.signal,
     rawHeaders: raw.rawHeaders,
     ...(rank === undefined ? {} : { connectionRank: rank }),
+    // Bytes as characters of Latin-1, which Node puts behind the headers in one write. A Buffer is a second one: then a request of
+    // 64 KiB took 115 us of this thread until its answer, not 85 (a bare server 47), with nothing looked at.
     send(answer) {
       const body = Buffer.from(answer.body);
       begin(answer, { 'content-length': body.length });
-      reply.raw.end(body);
+      reply.raw.end(body.toString('latin1'), 'latin1');
     },
     async sendSlowly(answer, wait) {
       const body = Buffer.from(answer.body);

@@ -2,6 +2,8 @@
 
 import type { IncomingMessage } from 'node:http';
 
+import type { BodyPool } from './body-pool.ts';
+
 export interface RequestHead {
   readonly method: string;
   /** Scheme and host where the target names them, as a proxy's client does (RFC 9112, section 3.2.2); else empty. */
@@ -27,6 +29,8 @@ export type OnPiece = (soFar: Buffer, pieceBytes: number) => Promise<'go-on' | '
 
 export interface ReadOptions {
   readonly limitBytes: number;
+  /** Where memory for the body comes from. */
+  readonly pool: BodyPool;
   readonly onPiece: OnPiece;
   /** Resolves with what broke the body off, where its client can still be told. */
   readonly damage: Promise<string>;
@@ -41,25 +45,30 @@ export function readHead(raw: IncomingMessage, target: string): RequestHead {
   return { method: raw.method!, origin, path, query, headers: firstHeaders(raw.rawHeaders) };
 }
 
+export interface ReceivedBody extends Pick<SinkRequest, 'body' | 'sizeBytes' | 'damage'> {
+  /** What the body lies in: to be given back to the pool when nothing points into it any more. */
+  readonly memory?: Buffer;
+}
+
 /**
  * Reads the body; undefined when the client went away before its last byte, or when `onPiece` gave it up. A body over the limit is
  * read to its end all the same, so that its sender sees the answer and not a reset.
  */
 export function readBody(
   raw: IncomingMessage,
-  { limitBytes, onPiece, damage }: ReadOptions,
-): Promise<Pick<SinkRequest, 'body' | 'sizeBytes' | 'damage'> | undefined> {
+  { limitBytes, pool, onPiece, damage }: ReadOptions,
+): Promise<ReceivedBody | undefined> {
   // Nothing more would come of a stream that ended while the sink had no room to read it.
   if (raw.destroyed) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const declaredBytes = Number(raw.headers['content-length'] ?? 0);
     // Each piece is copied while it is in the processor's cache, which is faster than joining all of them at the end.
-    let body: Buffer = Buffer.allocUnsafeSlow(Math.min(declaredBytes, limitBytes, firstBytes));
+    let body = pool.take(Math.min(declaredBytes, limitBytes, firstBytes));
     let sizeBytes = 0;
     let waiting: Promise<void> | undefined;
     raw.on('data', (piece: Buffer) => {
       const end = sizeBytes + piece.length;
-      if (end > body.length && end <= limitBytes) body = enlarged(body, { end, mostBytes: limitBytes });
+      if (end > body.length && end <= limitBytes) body = enlarged(body, end, pool);
       if (end <= body.length) body.set(piece, sizeBytes);
       sizeBytes = end;
       const wait = onPiece(body.subarray(0, Math.min(sizeBytes, body.length)), piece.length);
@@ -71,8 +80,10 @@ export function readBody(
         else raw.resume();
       }, reject);
     });
-    const whole = (): void =>
-      resolve({ body: sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined, sizeBytes });
+    const whole = (): void => {
+      const received = sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined;
+      resolve({ body: received, sizeBytes, memory: body });
+    };
     // The last piece may have to wait, too.
     raw.on('end', () => void (waiting ? waiting.then(whole) : whole()));
     void damage.then((text) => resolve({ body: body.subarray(0, sizeBytes), sizeBytes, damage: text }));
@@ -83,10 +94,11 @@ export function readBody(
   });
 }
 
-/** Doubles, so that a body of unknown length is copied a bounded number of times. */
-function enlarged(body: Buffer, { end, mostBytes }: { end: number; mostBytes: number }): Buffer {
-  const larger = Buffer.allocUnsafeSlow(Math.max(end, Math.min(body.length * 2, mostBytes), 64 * 1024));
+/** At least doubles, so that a body of unknown length is copied a bounded number of times. */
+function enlarged(body: Buffer, leastBytes: number, pool: BodyPool): Buffer {
+  const larger = pool.take(Math.max(leastBytes, body.length * 2, 64 * 1024));
   body.copy(larger);
+  pool.give(body);
   return larger;
 }
 

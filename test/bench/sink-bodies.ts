@@ -27,10 +27,12 @@ export interface Encoded {
 
 const whole = new Set(['version', 'srcport', 'dstport', 'protocol', 'packets', 'bytes', 'start', 'end']);
 
+/** Start of the corpus's first window. */
+export const corpusStartMs = Date.UTC(2026, 0, 1);
+
 /** Lines of a web VPC. */
 export async function corpusLines(records: number): Promise<readonly string[]> {
-  const startMs = Date.UTC(2026, 0, 1);
-  const corpus = generatedCorpus({ preset: 'web-vpc', seed: 42, records, startMs, maxRecords: 10_000 });
+  const corpus = generatedCorpus({ preset: 'web-vpc', seed: 42, records, startMs: corpusStartMs, maxRecords: 10_000 });
   const lines: string[] = [];
   for (const object of corpus.objects) {
     await corpus.scan(object, (bytes, start, end) => lines.push(Buffer.from(bytes.subarray(start, end)).toString()));
@@ -54,6 +56,8 @@ export function requestOfSize(
   for (; encoded.body.length > sizeBytes; count -= 10) encoded = encodeRequest(format, content, lines.slice(0, count));
   return encoded;
 }
+
+const scope = 'bench';
 
 type Value = string | number;
 
@@ -88,7 +92,8 @@ const encoders: Readonly<Record<Format, (content: Content, lines: readonly strin
         ]),
       );
     });
-    return Buffer.from(field(1, field(2, Buffer.concat(records))));
+    // ScopeLogs: scope = 1 (its name = 1) stands before log_records = 2, as every SDK writes it.
+    return Buffer.from(field(1, field(2, Buffer.concat([field(1, field(1, Buffer.from(scope))), ...records]))));
   },
   'otlp-json': (content, lines) => {
     const logRecords = lines.map((line) => ({
@@ -103,7 +108,7 @@ const encoders: Readonly<Record<Format, (content: Content, lines: readonly strin
             })),
           }),
     }));
-    return Buffer.from(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }));
+    return Buffer.from(JSON.stringify({ resourceLogs: [{ scopeLogs: [{ scope: { name: scope }, logRecords }] }] }));
   },
   'logs-json': (content, lines) =>
     Buffer.from(

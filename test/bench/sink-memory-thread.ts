@@ -8,6 +8,7 @@ import { serveThread, threadData } from '../../src/core/thread.ts';
 import { defaultFormat } from '../../src/flowlogs/fields.ts';
 import { openLedger } from '../../src/oracle/index.ts';
 import { openSink } from '../../src/sink/index.ts';
+import { corpusStartMs } from './sink-bodies.ts';
 
 const { folder } = threadData<{ folder: string }>();
 const clock = openClock();
@@ -19,6 +20,7 @@ const sink = await openSink({
   edition: 'cloud',
   folder: join(folder, 'archive'),
   faults: [],
+  logNowMs: () => corpusStartMs,
   onRecord: (sequence, view, index) => ledger.arrive(sequence, view, index),
 });
 

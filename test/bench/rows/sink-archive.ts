@@ -16,7 +16,15 @@ import { openLedger, type Ledger } from '../../../src/oracle/index.ts';
 import { openSink, type Sink } from '../../../src/sink/index.ts';
 import type { PostStretch, PostStretchResult } from '../post-client.ts';
 import type { Round, Row } from '../row.ts';
-import { contentTypes, corpusLines, paths, requestOfSize, type Encoded, type Format } from '../sink-bodies.ts';
+import {
+  contentTypes,
+  corpusLines,
+  corpusStartMs,
+  paths,
+  requestOfSize,
+  type Encoded,
+  type Format,
+} from '../sink-bodies.ts';
 
 const connections = 8;
 /** Stretches alternate, so that noise on the machine meets all sides. */
@@ -76,6 +84,8 @@ function open(folder: string, ledger: Ledger | undefined): Promise<Sink> {
     key,
     folder,
     faults: [],
+    // As in a run, where log time is the corpus's own: nothing is too old to be stored.
+    logNowMs: () => corpusStartMs,
     ...(ledger ? { onRecord: (sequence, view, index) => ledger.arrive(sequence, view, index) } : {}),
   });
 }
