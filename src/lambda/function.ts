@@ -17,7 +17,7 @@ export interface FunctionSettings extends LaunchSettings {
 }
 
 /** The account of AWS's own examples. */
-const accountId = '123456789012';
+export const accountId = '123456789012';
 
 /** Where the loops that run handlers lie: what Lambda shows as /var/runtime. */
 const runtimeFolder = path.join(import.meta.dirname, 'runtimes');

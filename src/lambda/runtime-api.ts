@@ -6,6 +6,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { accept, answer, readBody, refuse } from './api-answers.ts';
+import { ExtensionDesk, type ExtensionDeskOptions } from './extension-desk.ts';
+
 /** An error as a runtime tells it. */
 export interface FunctionError {
   readonly errorType: string;
@@ -14,7 +17,7 @@ export interface FunctionError {
 
 /** What the runtime did, in its own order. */
 export interface RuntimeListener {
-  /** It waits for work: the sandbox may be frozen now. */
+  /** It waits for work, and so do all extensions: the sandbox may be frozen now. */
   onNext(): void;
   onResponse(body: Buffer): void;
   onError(error: FunctionError): void;
@@ -35,12 +38,15 @@ export interface RuntimeInvocation {
 export interface RuntimeApi extends AsyncDisposable {
   /** `127.0.0.1:PORT`, the value of AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
-  /** Answers the `next` that waits. */
+  /** Answers the `next` that waits, and tells the extensions. */
   deliver(invocation: RuntimeInvocation): void;
 }
 
 /** 6 MB for synchronous and asynchronous results (Lambda guide, "Lambda quotas"); the emulator adds 100 bytes (rapi/model). */
 export const responseLimitBytes = 6 * 1024 * 1024 + 100;
+
+/** 200 MB for results that are streamed (Lambda guide, "Lambda quotas"). */
+const streamLimitBytes = 200 * 1024 * 1024;
 
 /**
  * The cause of an exception travels as one header of up to 1 MiB (`Lambda-Runtime-Function-XRay-Error-Cause`, aws/aws-lambda-
@@ -48,10 +54,14 @@ export const responseLimitBytes = 6 * 1024 * 1024 + 100;
  */
 const headerLimitBytes = 2 * 1024 * 1024;
 
-const base = '/2018-06-01/runtime/';
+const runtimeBase = '/2018-06-01/runtime/';
+const extensionBase = '/2020-01-01/extension/';
 
-export async function openRuntimeApi(listener: RuntimeListener): Promise<RuntimeApi> {
-  const desk = new Desk(listener);
+export async function openRuntimeApi(
+  listener: RuntimeListener,
+  extensions: Omit<ExtensionDeskOptions, 'onWaiting'>,
+): Promise<RuntimeApi> {
+  const desk = new Desk(listener, extensions);
   // A frozen runtime waits for its next event as long as it must: no time limit of the server may end that.
   const limits = { maxHeaderSize: headerLimitBytes, requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 };
   const server = createServer(limits, (request, response) => void desk.serve(request, response));
@@ -74,22 +84,34 @@ async function close(server: Server): Promise<void> {
 /** The state of one runtime: which event it has, and whether it waits for one. */
 class Desk {
   readonly #listener: RuntimeListener;
+  readonly #extensions: ExtensionDesk;
   #waiting: ServerResponse | undefined;
+  #isIdle = false;
   #requestId: string | undefined;
 
-  constructor(listener: RuntimeListener) {
+  constructor(listener: RuntimeListener, extensions: Omit<ExtensionDeskOptions, 'onWaiting'>) {
     this.#listener = listener;
+    this.#extensions = new ExtensionDesk({ ...extensions, onWaiting: () => this.#reportIdle() });
   }
 
   deliver({ requestId, body, deadlineMs, functionArn, traceId }: RuntimeInvocation): void {
     const response = this.#waiting;
     this.#waiting = undefined;
     this.#requestId = requestId;
+    this.#isIdle = false;
+    const deadline = Math.floor(deadlineMs);
+    this.#extensions.tell({
+      eventType: 'INVOKE',
+      deadlineMs: deadline,
+      requestId,
+      invokedFunctionArn: functionArn,
+      tracing: { type: 'X-Amzn-Trace-Id', value: traceId },
+    });
     response?.writeHead(200, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       'lambda-runtime-aws-request-id': requestId,
-      'lambda-runtime-deadline-ms': String(Math.floor(deadlineMs)),
+      'lambda-runtime-deadline-ms': String(deadline),
       'lambda-runtime-invoked-function-arn': functionArn,
       'lambda-runtime-trace-id': traceId,
     });
@@ -99,26 +121,33 @@ class Desk {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A client that is gone cannot be answered; its sandbox hears of that by itself.
     response.on('error', () => undefined);
-    const url = request.url ?? '';
-    const path = url.startsWith(base) ? url.slice(base.length) : '';
-    if (request.method === 'GET' && path === 'invocation/next') return this.#next(response);
-    const body = await readBody(request);
-    // A body that never ended.
-    if (body === undefined) return;
-    const [, requestId, kind] = /^invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
-    if (request.method !== 'POST') return refuse(response, 404, 'NotFound', `${request.method} ${url} is not served.`);
-    if (path === 'init/error') {
-      accept(response);
-      return this.#listener.onInitError(errorOf(request, body));
+    const { method = '', url = '' } = request;
+    if (url.startsWith(extensionBase))
+      return this.#extensions.serve(url.slice(extensionBase.length), request, response);
+    const path = url.startsWith(runtimeBase) ? url.slice(runtimeBase.length) : undefined;
+    const [, requestId, kind] = /^invocation\/([^/]+)\/(response|error)$/.exec(path ?? '') ?? [];
+    if (method === 'POST' && requestId !== undefined) {
+      return kind === 'error' ? this.#error(requestId, request, response) : this.#respond(requestId, request, response);
     }
-    if (requestId === undefined) return refuse(response, 404, 'NotFound', `POST ${url} is not served.`);
-    if (requestId !== this.#requestId) return refuse(response, 400, 'InvalidRequestID', 'Invalid request ID');
-    this.#requestId = undefined;
-    if (kind === 'error') {
-      accept(response);
-      return this.#listener.onError(errorOf(request, body));
+    switch (`${method} ${path ?? url}`) {
+      case 'GET invocation/next':
+        return this.#next(response);
+      case 'POST init/error':
+        return this.#initError(request, response);
+      // Snapshots are never taken here: whoever waits to be restored may go on at once.
+      case 'GET restore/next':
+        return answer(response, 200, {});
+      case 'POST restore/error':
+        return this.#initError(request, response);
+      // Not served by the emulator either; with this answer clients go on without them.
+      case 'PUT /2022-07-01/telemetry':
+        return unsupported(request, response, 'Telemetry');
+      case 'PUT /2020-08-15/logs':
+        return unsupported(request, response, 'Logs');
+      default:
+        await readBody(request, responseLimitBytes);
+        return refuse(response, 404, 'NotFound', `${method} ${url} is not served.`);
     }
-    this.#respond(response, body);
   }
 
   #next(response: ServerResponse): void {
@@ -126,53 +155,80 @@ class Desk {
       return refuse(response, 403, 'InvalidStateTransition', 'The invocation that it has is not answered yet.');
     }
     this.#waiting = response;
+    this.#reportIdle();
+  }
+
+  #reportIdle(): void {
+    if (this.#isIdle || !this.#waiting || !this.#extensions.allWait()) return;
+    this.#isIdle = true;
     this.#listener.onNext();
   }
 
-  #respond(response: ServerResponse, body: Buffer | 'too-large'): void {
+  async #initError(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, responseLimitBytes);
+    accept(response);
+    this.#listener.onInitError(errorOf(request, body));
+  }
+
+  async #error(requestId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, responseLimitBytes);
+    if (!this.#settle(requestId, response)) return;
+    accept(response);
+    this.#listener.onError(errorOf(request, body));
+  }
+
+  async #respond(requestId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const mode = request.headers['lambda-runtime-function-response-mode'];
+    const limitBytes = mode === 'streaming' ? streamLimitBytes : responseLimitBytes;
+    const body = await readBody(request, limitBytes);
+    if (mode !== undefined && mode !== 'streaming') {
+      return refuse(response, 400, 'InvalidFunctionResponseMode', `Invalid response mode ${String(mode)}`);
+    }
+    if (!this.#settle(requestId, response)) return;
     if (body === 'too-large') {
-      const message = `Response payload size exceeded maximum allowed payload size (${responseLimitBytes} bytes).`;
+      const message = `Response payload size exceeded maximum allowed payload size (${limitBytes} bytes).`;
       refuse(response, 413, 'RequestEntityTooLarge', message);
       return this.#listener.onError({ errorType: 'Function.ResponseSizeTooLarge', message });
     }
-    accept(response);
-    this.#listener.onResponse(body);
-  }
-}
-
-function accept(response: ServerResponse): void {
-  const body = '{"status":"OK"}\n';
-  response.writeHead(202, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
-}
-
-function refuse(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
-  const body = JSON.stringify({ errorMessage, errorType });
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
-    .end(body);
-}
-
-/** Too large a body is read to its end and forgotten: a client in mid-write could not hear the answer. Undefined when cut off. */
-async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | undefined> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      sizeBytes += chunk.length;
-      if (sizeBytes <= responseLimitBytes) chunks.push(chunk);
-      else chunks.length = 0;
+    if (body === 'cut-off') {
+      return this.#listener.onError({ errorType: 'Runtime.TruncatedResponse', message: 'The response was cut off.' });
     }
-  } catch {
-    return undefined;
+    accept(response);
+    const failure = errorOfTrailers(request);
+    if (failure) this.#listener.onError(failure);
+    else this.#listener.onResponse(body);
   }
-  return sizeBytes <= responseLimitBytes ? Buffer.concat(chunks) : 'too-large';
+
+  /** Takes the first answer to the event that the runtime has; refuses any other. */
+  #settle(requestId: string, response: ServerResponse): boolean {
+    const isRight = requestId === this.#requestId;
+    if (isRight) this.#requestId = undefined;
+    else refuse(response, 400, 'InvalidRequestID', 'Invalid request ID');
+    return isRight;
+  }
+}
+
+async function unsupported(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+  await readBody(request, responseLimitBytes);
+  answer(response, 202, { errorType: `${name}.NotSupported`, errorMessage: `${name} API is not supported` });
 }
 
 /** Not every client sends the header (awslambdaric and aws-lambda-ric do not): the body says it too. */
-function errorOf(request: IncomingMessage, body: Buffer | 'too-large'): FunctionError {
+function errorOf(request: IncomingMessage, body: Buffer | 'too-large' | 'cut-off'): FunctionError {
   const header = request.headers['lambda-runtime-function-error-type'];
-  const { errorType, errorMessage } = parseError(body === 'too-large' ? '' : body.toString());
-  return { errorType: String(header || (errorType ?? 'Runtime.Unknown')), message: String(errorMessage ?? '') };
+  return toError(header, typeof body === 'string' ? '' : body.toString());
+}
+
+/** A streamed answer may turn into an error in its middle: then trailers say so, the body of the error in base64. */
+function errorOfTrailers({ trailers }: IncomingMessage): FunctionError | undefined {
+  const type = trailers['lambda-runtime-function-error-type'];
+  if (!type) return undefined;
+  return toError(type, Buffer.from(trailers['lambda-runtime-function-error-body'] ?? '', 'base64').toString());
+}
+
+function toError(type: string | string[] | undefined, text: string): FunctionError {
+  const { errorType, errorMessage } = parseError(text);
+  return { errorType: String(type || (errorType ?? 'Runtime.Unknown')), message: String(errorMessage ?? '') };
 }
 
 function parseError(text: string): { errorType?: unknown; errorMessage?: unknown } {

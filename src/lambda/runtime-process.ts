@@ -7,9 +7,9 @@ import { writeSync } from 'node:fs';
 
 import type { Clock } from '../core/clock.ts';
 import { killStartedWith, signalGroup } from '../core/process-group.ts';
-import { functionArn, variablesOf, type FunctionSettings, type SandboxSettings } from './function.ts';
+import { accountId, functionArn, variablesOf, type FunctionSettings, type SandboxSettings } from './function.ts';
 import { readUsage, type ProcessUsage } from './process-usage.ts';
-import { familyOf } from './runtimes/index.ts';
+import { launchOf } from './launch.ts';
 import { openRuntimeApi, type FunctionError, type RuntimeApi, type RuntimeInvocation } from './runtime-api.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -58,19 +58,11 @@ export class RuntimeProcess {
   /** Starts the child; its init runs from here to its first `next`. */
   async start(): Promise<void> {
     const { settings, sandbox, watchdog, output } = this.#options;
-    this.#api = await openRuntimeApi({
-      onNext: () => {
-        this.#freeze();
-        this.#push({ type: 'next' });
-      },
-      onResponse: (body) => this.#push({ type: 'response', body }),
-      onError: (error) => this.#push({ type: 'error', error }),
-      onInitError: (error) => this.#push({ type: 'init-error', error }),
-    });
+    const launch = launchOf(settings);
+    this.#api = await this.#openApi(launch.extensions);
     const variables = variablesOf(settings, { ...sandbox, runtimeApi: this.#api.address });
     let child: ChildProcess;
     try {
-      const launch = familyOf(settings.runtime).launch(settings);
       child = spawn(launch.command, launch.arguments, {
         cwd: settings.taskRoot,
         env: variables,
@@ -86,6 +78,21 @@ export class RuntimeProcess {
     this.#child = child;
     if (child.pid !== undefined) watchdog.guard(child.pid);
     this.#ended = this.#follow(child);
+  }
+
+  #openApi(expected: readonly string[]): Promise<RuntimeApi> {
+    const { functionName, handler } = this.#options.settings;
+    const listener = {
+      onNext: () => {
+        this.#freeze();
+        this.#push({ type: 'next' });
+      },
+      onResponse: (body: Buffer) => this.#push({ type: 'response', body }),
+      onError: (error: FunctionError) => this.#push({ type: 'error', error }),
+      onInitError: (error: FunctionError) => this.#push({ type: 'init-error', error }),
+    };
+    const facts = { functionName, functionVersion: '$LATEST', handler, accountId };
+    return openRuntimeApi(listener, { facts, expected });
   }
 
   get isFrozen(): boolean {

@@ -157,7 +157,8 @@ export class Sandbox {
       else if (happened.type === 'next' && answer) return this.#outcomeOf(requestId, answer);
       else {
         await running.kill();
-        return this.#failure(requestId, happened);
+        // A runtime may tell of an error and end with it, as AWS's client for Go does after a panic.
+        return this.#failure(requestId, happened.type === 'exit' && answer?.type === 'error' ? answer : happened);
       }
     }
   }

@@ -1,7 +1,11 @@
 // The Runtime API as a runtime meets it, over HTTP.
 
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { expect, test } from 'vitest';
 
+import { sendRaw } from './send-raw.ts';
 import { openRuntimeApi, responseLimitBytes, type RuntimeApi } from '../../src/lambda/runtime-api.ts';
 
 type Seen = [string, unknown?];
@@ -11,15 +15,17 @@ type Call = (path: string, init?: RequestInit) => Promise<unknown[]>;
 async function openApi(): Promise<RuntimeApi & { seen: Seen[]; call: Call; header(name: string): string | null }> {
   const seen: Seen[] = [];
   let onNext: () => void = () => undefined;
-  const api = await openRuntimeApi({
+  const listener = {
     onNext() {
       seen.push(['next']);
       onNext();
     },
-    onResponse: (body) => seen.push(['response', body.length > 100 ? body.length : body.toString()]),
-    onError: (error) => seen.push(['error', error]),
-    onInitError: (error) => seen.push(['init-error', error]),
-  });
+    onResponse: (body: Buffer) => seen.push(['response', body.length > 100 ? body.length : body.toString()]),
+    onError: (error: unknown) => seen.push(['error', error]),
+    onInitError: (error: unknown) => seen.push(['init-error', error]),
+  };
+  const facts = { functionName: 'f', functionVersion: '$LATEST', handler: 'index.handler', accountId: '123456789012' };
+  const api = await openRuntimeApi(listener, { facts, expected: [] });
   onNext = () =>
     api.deliver({ requestId: 'r-1', body: '{"a":1}', deadlineMs: 1234.9, functionArn: 'arn:f', traceId: 'Root=1' });
   let headers = new Headers();
@@ -117,4 +123,131 @@ test('the cause of an exception fits into a header of a megabyte', async () => {
       { status: 'OK' },
     ]);
   }
+});
+
+test('a streamed response may be longer, and may turn into an error in its middle', async () => {
+  await using api = await openApi();
+  await api.call('invocation/next', get);
+  const streaming = { 'lambda-runtime-function-response-mode': 'streaming' };
+  const body = new Uint8Array(responseLimitBytes + 1);
+  const post = { method: 'POST', body };
+  expect(
+    await api.call('invocation/r-1/response', {
+      ...post,
+      headers: { ...streaming, 'lambda-runtime-function-response-mode': 'fast' },
+    }),
+  ).toMatchObject([400, { errorType: 'InvalidFunctionResponseMode' }]);
+  expect(await api.call('invocation/r-1/response', { ...post, headers: streaming })).toMatchObject([
+    202,
+    { status: 'OK' },
+  ]);
+  await api.call('invocation/next', get);
+  const told = Buffer.from('{"errorMessage":"half way"}').toString('base64');
+  const answer = await sendRaw(api.address, [
+    'POST /2018-06-01/runtime/invocation/r-1/response HTTP/1.1',
+    'Host: a',
+    'Lambda-Runtime-Function-Response-Mode: streaming',
+    'Transfer-Encoding: chunked',
+    'Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
+    '',
+    '4',
+    'half',
+    '0',
+    'Lambda-Runtime-Function-Error-Type: Stream.Failed',
+    `Lambda-Runtime-Function-Error-Body: ${told}`,
+    '',
+    '',
+  ]);
+  expect(answer).toMatch(/^HTTP\/1\.1 202 /);
+  expect(api.seen.filter(([what]) => what !== 'next')).toEqual([
+    ['response', responseLimitBytes + 1],
+    ['error', { errorType: 'Stream.Failed', message: 'half way' }],
+  ]);
+});
+
+test('a response that is cut off is an error of the runtime', async () => {
+  await using api = await openApi();
+  await api.call('invocation/next', get);
+  const socket = connect(Number(api.address.split(':')[1]), '127.0.0.1');
+  socket.end('POST /2018-06-01/runtime/invocation/r-1/response HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf');
+  await once(socket.resume(), 'close');
+  await expect
+    .poll(() => api.seen.at(-1))
+    .toEqual(['error', { errorType: 'Runtime.TruncatedResponse', message: 'The response was cut off.' }]);
+});
+
+test('snapshots, telemetry and logs are answered so that clients go on without them', async () => {
+  await using api = await openApi();
+  expect(await api.call('restore/next', get)).toEqual([200, {}]);
+  expect(
+    await api.call('restore/error', { method: 'POST', body: '{"errorType":"AfterRestoreError","errorMessage":"m"}' }),
+  ).toMatchObject([202, { status: 'OK' }]);
+  expect(api.seen).toEqual([['init-error', { errorType: 'AfterRestoreError', message: 'm' }]]);
+  for (const [path, name] of [
+    ['2022-07-01/telemetry', 'Telemetry'],
+    ['2020-08-15/logs', 'Logs'],
+  ]) {
+    const response = await fetch(`http://${api.address}/${path}`, { method: 'PUT', body: '{"types":["function"]}' });
+    expect([response.status, await response.json()]).toEqual([
+      202,
+      { errorType: `${name}.NotSupported`, errorMessage: `${name} API is not supported` },
+    ]);
+  }
+});
+
+test('an extension registers, hears of each invocation, and keeps the sandbox awake until it waits again', async () => {
+  await using api = await openApi();
+  const base = `http://${api.address}/2020-01-01/extension/`;
+  const body = '{"events":["INVOKE"]}';
+  const registered = await fetch(`${base}register`, {
+    method: 'POST',
+    body,
+    headers: { 'lambda-extension-name': 'mine', 'lambda-extension-accept-feature': 'accountId' },
+  });
+  expect(await registered.json()).toEqual({
+    functionName: 'f',
+    functionVersion: '$LATEST',
+    handler: 'index.handler',
+    accountId: '123456789012',
+  });
+  const headers = { 'lambda-extension-identifier': registered.headers.get('lambda-extension-identifier')! };
+  const event = fetch(`${base}event/next`, { headers });
+  const [status] = await api.call('invocation/next', get);
+  expect([status, await (await event).json()]).toEqual([
+    200,
+    {
+      eventType: 'INVOKE',
+      deadlineMs: 1234,
+      requestId: 'r-1',
+      invokedFunctionArn: 'arn:f',
+      tracing: { type: 'X-Amzn-Trace-Id', value: 'Root=1' },
+    },
+  ]);
+  await api.call('invocation/r-1/response');
+  const next = api.call('invocation/next', get);
+  expect((await fetch(`${base}exit/error`, { method: 'POST', headers, body: '{}' })).status).toBe(202);
+  expect(api.seen).toEqual([['next'], ['response', '{}']]);
+  const waiting = fetch(`${base}event/next`, { headers });
+  await Promise.all([next, waiting]);
+  expect(api.seen.at(-1)).toEqual(['next']);
+});
+
+test('an extension that is not registered, or asks for what there is not, is refused', async () => {
+  await using api = await openApi();
+  const call = async (path: string, init: RequestInit): Promise<unknown> => {
+    const response = await fetch(`http://${api.address}/2020-01-01/extension/${path}`, init);
+    return [response.status, ((await response.json()) as { errorType: string }).errorType];
+  };
+  const headers = { 'lambda-extension-name': 'mine' };
+  expect(await call('event/next', get)).toEqual([403, 'Extension.UnknownExtensionIdentifier']);
+  expect(await call('init/error', { method: 'POST', body: '{}' })).toEqual([
+    403,
+    'Extension.UnknownExtensionIdentifier',
+  ]);
+  expect(await call('register', { method: 'POST', body: '{}' })).toEqual([403, 'Extension.InvalidExtensionName']);
+  expect(await call('register', { method: 'POST', body: '{"events":["SLEEP"]}', headers })).toEqual([
+    400,
+    'InvalidRequestFormat',
+  ]);
+  expect(await call('other', { method: 'POST', body: '{}', headers })).toEqual([404, 'NotFound']);
 });
