@@ -63,7 +63,8 @@ export async function decodeEntry(
   }
   try {
     if (entry.storedBytes < entry.sizeBytes) throw tooLarge();
-    return { decoded: checkBody(formatOf(entry), openEncoded(body, entry.contentEncoding ?? '')) };
+    const opened = openEncoded(body, entry.contentEncoding ?? '');
+    return { decoded: checkBody(formatOf(entry), opened, undefined, (name) => entry.headers[name]) };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return { error: error.message };

@@ -108,6 +108,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
   const { host = '127.0.0.1' } = options;
   const edition = (options.edition === 'cloud' ? cloudEdition : selfhostEdition)({
     keys: options.key === undefined ? [] : [options.key].flat(),
+    nowMs: () => options.clock.nowMs(),
     ...switchSettings(options),
   });
   const scope = openScope();

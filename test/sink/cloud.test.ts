@@ -34,10 +34,7 @@ test('paths are exact: any other is told so in JSON, and the routes that carry n
   }
   for (const path of ['/logs/heroku', '/v1/traces', '/v1/metrics']) {
     const { status, body } = await post(rig.sink.url + path, record);
-    expect([status, body.toString()]).toEqual([
-      501,
-      `flowrig takes logs on /logs/json and /v1/logs only, and nothing on ${path}, which SigNoz Cloud has\n`,
-    ]);
+    expect([status, body.toString()]).toEqual([501, `flowrig's SigNoz takes flow logs only, and none on ${path}\n`]);
   }
 });
 

@@ -4,6 +4,7 @@ import type { RecordView, VisitRecord } from '../../core/model/delivery.ts';
 import { decodedPath } from '../routes/unknown-path.ts';
 import { exportPath } from '../grpc/path.ts';
 import { DecodeError } from './decode-error.ts';
+import { decodeFirehose, firehosePath, type HeaderOf } from './firehose.ts';
 import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
 import { answerable, parseOtlpJson, visitOtlpJson } from './otlp-json.ts';
 import { mediaType } from './media-type.ts';
@@ -21,23 +22,29 @@ export interface DecodedBody {
   visit(visit: VisitUntil): void;
 }
 
-export type BodyFormat = 'otlp-protobuf' | 'otlp-json' | 'signoz-json';
+export type BodyFormat = 'otlp-protobuf' | 'otlp-json' | 'signoz-json' | 'firehose';
 
 /** What a body is by where it was sent: SigNoz's JSON receiver never looks at the content type. */
 export function formatOf(request: { path: string; contentType?: string | undefined }): BodyFormat {
   if (request.path === exportPath) return 'otlp-protobuf';
   const path = (decodedPath(request.path) ?? request.path).replace(/\/+$/, '');
+  if (path === firehosePath) return 'firehose';
   if (!path.endsWith('/v1/logs')) return 'signoz-json';
   return mediaType(request.contentType ?? '') === 'application/x-protobuf' ? 'otlp-protobuf' : 'otlp-json';
 }
 
 /**
  * Checks the whole body; throws a DecodeError with the receiver's own text and status. `visit` sees each record on the way, also
- * those of a body that is refused further on.
+ * those of a body that is refused further on. Only Firehose's receiver looks at headers of the request.
  */
-export function checkBody(format: BodyFormat, body: Uint8Array, visit: VisitUntil = keepOn): DecodedBody {
+export function checkBody(
+  format: BodyFormat,
+  body: Uint8Array,
+  visit: VisitUntil = keepOn,
+  header: HeaderOf = () => undefined,
+): DecodedBody {
   try {
-    return formats[format](body, visit);
+    return formats[format](body, visit, header);
   } catch (error) {
     if (error instanceof DecodeError && format === 'otlp-json') throw answerable(error, body);
     throw error;
@@ -48,7 +55,7 @@ export function checkBody(format: BodyFormat, body: Uint8Array, visit: VisitUnti
 export function visitPrefix(format: BodyFormat, body: Uint8Array, visit: VisitUntil): void {
   try {
     if (format === 'otlp-protobuf') decodeOtlpProtobuf(body, visit);
-    else formats[format](body, keepOn).visit(visit);
+    else formats[format](body, keepOn, () => undefined).visit(visit);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
   }
@@ -71,7 +78,7 @@ export function decodeRecords(
   return decoded.recordCount;
 }
 
-const formats: Readonly<Record<BodyFormat, (body: Uint8Array, check: VisitUntil) => DecodedBody>> = {
+const formats: Readonly<Record<BodyFormat, (body: Uint8Array, check: VisitUntil, header: HeaderOf) => DecodedBody>> = {
   'otlp-protobuf': (body, check) => ({
     recordCount: decodeOtlpProtobuf(body, check),
     ambiguous: false,
@@ -87,6 +94,7 @@ const formats: Readonly<Record<BodyFormat, (body: Uint8Array, check: VisitUntil)
       visit: (visit) => void visitOtlpJson(request, visit),
     };
   },
+  firehose: decodeFirehose,
   'signoz-json': (body, check) => {
     const records = parseSignozJson(body);
     visitSignozJson(records, check);

@@ -5,7 +5,9 @@
 import { plainError, type Answer } from '../answer.ts';
 import { tooLarge } from '../decode/content-encoding.ts';
 import { DecodeError } from '../decode/decode-error.ts';
+import { firehosePath } from '../decode/firehose.ts';
 import type { RequestHead } from '../request.ts';
+import { firehoseRoute } from '../routes/firehose.ts';
 import { grpcListener } from '../routes/otlp-grpc.ts';
 import { otlpLogsRoute } from '../routes/otlp-logs.ts';
 import { askHead, type Route, type Ruling } from '../routes/route.ts';
@@ -26,10 +28,10 @@ const timeLimits = {
   idleMs: 75_000,
 };
 
-const routes: Readonly<Record<string, Route>> = { '/logs/json': signozJsonRoute, '/v1/logs': otlpLogsRoute };
+type Routes = Readonly<Record<string, Route>>;
 
 /** The ingress knows these too (SigNoz/charts, charts/signoz-otel-gateway/values.yaml), but no log of ours comes this way. */
-const otherPaths = ['/logs/heroku', '/v1/metrics', '/v1/traces'];
+const otherPaths = ['/awsfirehose/cwmetrics', '/awsfirehose/otlp_v1', '/logs/heroku', '/v1/metrics', '/v1/traces'];
 
 export function cloudEdition(options: EditionOptions): Edition {
   const main = listener(options);
@@ -47,11 +49,18 @@ export function cloudEdition(options: EditionOptions): Edition {
 }
 
 function listener(options: EditionOptions): Listener {
+  const routes: Routes = {
+    '/logs/json': signozJsonRoute,
+    '/v1/logs': otlpLogsRoute,
+    // The one-click integration's stream of CloudWatch logs ends here (signoz.io/docs, aws-monitoring/one-click-aws-integrations).
+    [firehosePath]: firehoseRoute(options.nowMs),
+  };
   const route = (head: RequestHead): Route => routes[knownPath(head, options)]!;
   const isDecodedCounted = options.sizeCounted === 'decoded';
   const gates = judgeBy({
     route,
-    before: (head) => wrongPath(head, options) ?? refuseAtIngress(head) ?? refuseByKey(head, route(head), options),
+    before: (head) =>
+      wrongPath(head, routes, options) ?? refuseAtIngress(head) ?? refuseByKey(head, route(head), options),
     behind: (head) => askHead(route(head), head),
     ...(isDecodedCounted ? { decodedLimitBytes: ingressLimitBytes } : {}),
   });
@@ -74,7 +83,7 @@ function knownPath({ path }: RequestHead, options: EditionOptions): string {
   return options.trailingSlash === 'accept' ? path.replace(/\/$/, '') : path;
 }
 
-function wrongPath(head: RequestHead, options: EditionOptions): Ruling | undefined {
+function wrongPath(head: RequestHead, routes: Routes, options: EditionOptions): Ruling | undefined {
   const path = knownPath(head, options);
   if (Object.hasOwn(routes, path)) return undefined;
   return { answer: otherPaths.includes(path) ? notOurs(path) : pathNotFound(head.path) };
@@ -117,10 +126,7 @@ function pathNotFound(path: string): Answer {
 
 /** A 404 would say that the path or the key is wrong, a 200 that something was taken. */
 function notOurs(path: string): Answer {
-  return plainError(
-    501,
-    `flowrig takes logs on /logs/json and /v1/logs only, and nothing on ${path}, which SigNoz Cloud has`,
-  );
+  return plainError(501, `flowrig's SigNoz takes flow logs only, and none on ${path}`);
 }
 
 /** The ingress's own page. */

@@ -50,6 +50,8 @@ export interface Edition {
 
 /** Named switches for what SigNoz leaves undocumented, and the keys. */
 export interface EditionOptions extends SwitchSettings {
+  /** Unix ms: Firehose's answers tell the time. */
+  readonly nowMs: () => number;
   /** The only ones that exist; where there is none, every well-formed key does. */
   readonly keys: readonly string[];
 }

@@ -21,6 +21,7 @@ const words: Readonly<Record<BodyFormat, string>> = {
   'signoz-json': 'trace_id must be a hex string',
   'otlp-json': 'ID.UnmarshalJSONIter: length mismatch',
   'otlp-protobuf': 'unmarshal: invalid TraceID length',
+  firehose: 'record format invalid',
 };
 
 export const poisonFault = sinkFault<PoisonConfig>({

@@ -42,7 +42,7 @@ export function askBody(route: Route, request: SinkRequest, how: { limitBytes: n
     if (!request.body) throw tooLarge();
     const body = decodeBody(request.body, contentEncoding(request), how.limitBytes);
     if (request.damage !== undefined) throw new DecodeError(request.damage);
-    const decoded = checkBody(route.format(request), body, how.visit);
+    const decoded = checkBody(route.format(request), body, how.visit, (name) => request.headers.get(name));
     return { route, answer: echoing(route, request, route.accept(request, 200)), taken: { decoded, body } };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
