@@ -22,8 +22,11 @@ function firstCells(header: string): string[] {
   return rows.map((row) => /^\| `([^`]*)`/.exec(row)![1]!);
 }
 
-/** Lines of the indented code blocks. */
-const commands = readme.split('\n').flatMap((line) => /^ {4}(\S.*)$/.exec(line)?.[1]?.split(/\s+#/)[0] ?? []);
+/** Lines of the indented code blocks; fenced ones hold other languages. */
+const commands = readme
+  .replaceAll(/^```[^]*?^```$/gm, '')
+  .split('\n')
+  .flatMap((line) => /^ {4}(\S.*)$/.exec(line)?.[1]?.split(/\s+#/)[0] ?? []);
 
 /** YAML snippets by the name that stands in the text before, or in their first line. */
 const snippets = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1]!);
