@@ -76,7 +76,7 @@ export async function run(scenario: string | object, options: RunScenarioOptions
             };
             return openInProcessTarget({
               handler: (event) => handler(event, addresses),
-              concurrency: plan.target.concurrency,
+              concurrency: plan.target.kind === 'lambda' ? plan.target.concurrency : 1,
               clock,
             });
           },

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The group's id is the process id of its leader. Returns false where no such group is left. */
-export function signalGroup(groupId: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean {
+export function signalGroup(groupId: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(-groupId, signal);
   } catch {

@@ -15,25 +15,34 @@ export interface Stillness {
 
 const lookEveryMs = 5;
 
+export interface DrainTimes {
+  /** Machine time in which nothing moves. */
+  readonly limitMs: number;
+  /** How long a target that polls must have done nothing; 0 for one that is invoked. */
+  readonly quietMs: number;
+}
+
 /** Resolves with how the run ended. Rejects with the signal's reason. */
 export async function drain(
   clock: Clock,
   stillness: Stillness,
-  limitMs: number,
+  { limitMs, quietMs }: DrainTimes,
   signal: AbortSignal,
 ): Promise<'complete' | 'drain-limit'> {
   let movement = NaN;
   let movedMs = clock.machineNowMs();
+  let isIdle = false;
   for (;;) {
-    if (stillness.pendingCount() === 0 && (await stillness.openRequests()) === 0 && stillness.pendingCount() === 0) {
-      return 'complete';
-    }
+    const wasIdle: boolean = isIdle;
+    isIdle = stillness.pendingCount() === 0 && (await stillness.openRequests()) === 0 && stillness.pendingCount() === 0;
     const now = clock.machineNowMs();
-    if (movement !== stillness.movement() || stillness.isWaitingOnPurpose()) {
+    const hasMoved = movement !== stillness.movement();
+    // The quiet begins when the last request is over, not with the last byte that moved.
+    if (hasMoved || stillness.isWaitingOnPurpose() || isIdle !== wasIdle) {
       [movement, movedMs] = [stillness.movement(), now];
-    } else if (now - movedMs > limitMs) {
-      return 'drain-limit';
     }
+    if (isIdle && (quietMs === 0 || now - movedMs >= quietMs)) return 'complete';
+    if (!isIdle && now - movedMs > limitMs) return 'drain-limit';
     await clock.machineSleep(lookEveryMs, signal);
   }
 }

@@ -2,9 +2,12 @@
 
 import { FlowrigError } from '../core/errors.ts';
 import type { EgressAddress, StoreAddress } from '../core/model/trigger.ts';
-import type { LambdaConfig, Plan } from '../scenario/plan.ts';
+import type { CommandConfig } from '../scenario/command-plan.ts';
+import type { Plan, TargetConfig } from '../scenario/plan.ts';
 import { substitute, type Substitutions } from '../scenario/substitution.ts';
 import type { SinkUrls } from './sink-thread.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a target finds the queue: the API's address, and the URL of the queue itself. */
 export interface QueueAddress {
@@ -62,23 +65,29 @@ export function egressVariables({ proxyUrl, caFile }: EgressAddress): Record<str
 }
 
 /** The target's own variables with `${...}` filled in. Our own forwarder is told of the sink by its own settings. */
-export function targetVariables(
-  target: LambdaConfig,
-  values: Substitutions,
-  env: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
+export function targetVariables(target: TargetConfig, values: Substitutions, env: Environment): Record<string, string> {
   const own =
-    target.code === 'builtin:forwarder'
+    target.kind === 'lambda' && target.code === 'builtin:forwarder'
       ? { SIGNOZ_ENDPOINT: otlpEndpoint(values['sink.otlpUrl']), SIGNOZ_INGESTION_KEY: values['sink.key'] }
       : {};
-  const entries = Object.entries(target.env).map(([name, text]): [string, string] => {
-    try {
-      return [name, substitute(text, values, env)];
-    } catch (error) {
-      throw new FlowrigError('bad-scenario', `target.env.${name}: ${(error as Error).message}`, { cause: error });
-    }
-  });
+  const entries = Object.entries(target.env).map(([name, text]): [string, string] => [
+    name,
+    fillIn(`target.env.${name}`, text, { values, env }),
+  ]);
   return { ...own, ...Object.fromEntries(entries) };
+}
+
+/** The words of a command with `${...}` filled in. */
+export function commandWords({ command }: CommandConfig, values: Substitutions, env: Environment): string[] {
+  return command.map((text) => fillIn('target.command', text, { values, env }));
+}
+
+function fillIn(place: string, text: string, known: { values: Substitutions; env: Environment }): string {
+  try {
+    return substitute(text, known.values, known.env);
+  } catch (error) {
+    throw new FlowrigError('bad-scenario', `${place}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Scheme, host and port. In selfhost OTLP has a port of its own, so that `sink.url` alone would lead to the JSON receiver. */

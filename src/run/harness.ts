@@ -19,7 +19,7 @@ import { openEmbeddedStore } from '../stores/embedded/index.ts';
 import { openQueues, type Queues } from '../triggers/queues.ts';
 import { openCorpus } from './corpus.ts';
 import { drain } from './drain.ts';
-import { createRunFolder, writeScenario } from './folder.ts';
+import { createRunFolder, writeScenario, type RunFolder } from './folder.ts';
 import { measureHeadroom } from './headroom.ts';
 import { countFaults } from './judgement.ts';
 import { resultOf, type Measured } from './result.ts';
@@ -85,10 +85,12 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   folder.begin();
   begun = true;
   const how = await loadAndDrain(plan, { ...parts, options, clock, report, startedMs, failing });
+  // Before the end is told: one that polls may flush while it stops, and delete messages.
+  await parts.target[Symbol.asyncDispose]();
   const ended: EndedFact = { type: 'ended', atMs: clock.nowMs(), how, skippedMs: clock.skippedMs() };
   report(ended);
   failing.signal.throwIfAborted();
-  await parts.target[Symbol.asyncDispose]();
+  writeDeadLetters(folder, parts.queues);
   const targetResources = parts.target.resources();
   await parts.sink.call('close');
   const state = await parts.sink.call('state');
@@ -101,9 +103,8 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     elapsedMs: ended.atMs - startedMs,
   });
   const faultsFired = { ...state.faultsFired, ...countFaults(plan.faults.filter(isTriggersFault), facts) };
-  const targetCpuS = targetResources ? { targetCpuS: targetResources.cpuS } : {};
   const [judgement, fingerprint] = await Promise.all([
-    parts.sink.call('judge', { facts, faultsFired, ...targetCpuS }),
+    parts.sink.call('judge', { facts, faultsFired, ...(targetResources && { targetCpuS: targetResources.cpuS }) }),
     parts.writer.call('fingerprint'),
   ]);
   await parts.sink.call('forget');
@@ -188,7 +189,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
       clock,
       random: random.split('queues'),
       region: store.address.region,
-      functionTimeoutMs: plan.target.timeoutMs,
+      ...(plan.target.kind === 'lambda' ? { functionTimeoutMs: plan.target.timeoutMs } : {}),
     }),
   );
   const needs = { clock, address: store.address, queues, sink: urls, folder, corpus };
@@ -251,9 +252,9 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
         pendingCount: () => trigger.pendingCount(),
         isWaitingOnPurpose: () => target.runningCount() > 0 || trigger.waitingCount() > 0,
         openRequests: async () => (await look()).openRequests + store.openRequests(),
-        movement: () => (state?.counts.requests ?? 0) + (state?.counts.bytesReceived ?? 0),
+        movement: () => (state?.counts.requests ?? 0) + (state?.counts.bytesReceived ?? 0) + trigger.movement(),
       },
-      plan.drain.limitMs,
+      { limitMs: plan.drain.limitMs, quietMs: target.drive === 'polling' ? plan.drain.quietMs : 0 },
       signal,
     );
   } catch (error) {
@@ -306,16 +307,23 @@ async function showProgress(
   }
 }
 
+/** What was given up on, one message a line, as the dead-letter queue or the on-failure destination holds it. */
+function writeDeadLetters(folder: RunFolder, { deadLetters }: Queues): void {
+  const { bodies } = deadLetters;
+  if (bodies.length > 0) folder.writeText('dead-letters.ndjson', `${bodies.join('\n')}\n`);
+}
+
 function describeCorpus({ version, lineCount, objects }: Corpus, fingerprint: string): Measured['corpus'] {
   return { fingerprint, version, lines: lineCount, objects: objects.length };
 }
 
-function describeTarget({ kind, runtime, interpreter, codeSha256, notes }: Target): RunResult['target'] {
+function describeTarget({ kind, runtime, interpreter, codeSha256, notes, restarts }: Target): RunResult['target'] {
   return {
     kind,
     ...(runtime === undefined ? {} : { runtime }),
     ...(interpreter === undefined ? {} : { interpreter }),
     ...(codeSha256 === undefined ? {} : { codeSha256 }),
     ...(notes === undefined ? {} : { notes }),
+    ...(restarts === undefined ? {} : { restarts: restarts() }),
   };
 }

@@ -9,9 +9,10 @@ import type { Scope } from '../core/scope.ts';
 import { openWatchdog } from '../lambda/watchdog.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { resolveBuiltin } from '../targets/builtin.ts';
+import { openCommandTarget } from '../targets/command.ts';
 import { openLambdaTarget } from '../targets/lambda.ts';
 import { machineOf } from '../targets/machine.ts';
-import { egressVariables, substitutionsOf, targetVariables, type QueueAddress } from './environment.ts';
+import { commandWords, egressVariables, substitutionsOf, targetVariables, type QueueAddress } from './environment.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
 /** What a target is given, one of the caller's own too. */
@@ -33,24 +34,35 @@ interface Surroundings {
 
 export async function openPlannedTarget(
   plan: Plan,
-  { clock, address, queues, sink, folder }: TargetNeeds,
+  needs: TargetNeeds,
   { scope, random, host, egress }: Surroundings,
 ): Promise<Target> {
-  const { kind: _kind, ...config } = plan.target;
-  const builtin = config.code.startsWith('builtin:') ? await resolveBuiltin(config.code) : undefined;
-  return openLambdaTarget({
-    ...config,
-    ...builtin,
+  const { clock, address, queues, folder } = needs;
+  const values = substitutionsOf(plan, needs);
+  const shared = {
     env: {
       ...egressVariables(egress),
       AWS_ENDPOINT_URL_SQS: queues.endpoint,
-      ...targetVariables(plan.target, substitutionsOf(plan, { address, queues, sink, folder }), host.env),
+      ...targetVariables(plan.target, values, host.env),
     },
     folder,
     address,
     clock,
-    random: random.split('target'),
     watchdog: scope.use(openWatchdog(folder)),
-    machine: machineOf(host),
-  });
+  };
+  const machine = machineOf(host);
+  if (plan.target.kind === 'command') {
+    const { ready, stop, folder: cwd } = plan.target;
+    return openCommandTarget({
+      ...shared,
+      command: commandWords(plan.target, values, host.env),
+      cwd,
+      stop,
+      ...(ready ? { ready } : {}),
+      searchPath: machine.searchPath,
+    });
+  }
+  const { kind: _kind, ...config } = plan.target;
+  const builtin = config.code.startsWith('builtin:') ? await resolveBuiltin(config.code) : undefined;
+  return openLambdaTarget({ ...config, ...builtin, ...shared, random: random.split('target'), machine });
 }

@@ -6,6 +6,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 import { FlowrigError, type Problem } from '../core/errors.ts';
+import { commandPaths } from './command-plan.ts';
 import { parseYaml, type Document, type Path } from './document.ts';
 import { projectSchema, scenarioSchema } from './schema.ts';
 import { mistakesIn, validateDocument } from './validate.ts';
@@ -164,7 +165,9 @@ export function readTarget(text: string, cwd: string): unknown {
   const document = readDocument(path);
   const content = document.value as Mapping | null;
   const target = isMapping(content) && 'target' in content ? content['target'] : content;
-  return isMapping(target) ? { ...target, ...absolutePaths(target, dirname(path)) } : target;
+  if (!isMapping(target)) return target;
+  const absolute = target['kind'] === 'command' ? commandPaths : absolutePaths;
+  return { ...target, ...absolute(target, dirname(path)) };
 }
 
 /** Paths of a target are relative to the file that names them. */

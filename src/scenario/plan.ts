@@ -19,6 +19,7 @@ import { switchDefaults, type SwitchSettings } from '../sink/editions/switches.t
 import { isSignozHost } from '../sink/tls/hosts.ts';
 import { runtimeOfCode } from '../targets/function-code.ts';
 import type { TriggerConfig } from '../triggers/kind.ts';
+import { planCommand, resolveCommand, type CommandConfig } from './command-plan.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
 import { checkTarget } from './prerequisites.ts';
@@ -58,6 +59,8 @@ export interface LambdaConfig {
   readonly env: Readonly<Record<string, string>>;
 }
 
+export type TargetConfig = LambdaConfig | CommandConfig;
+
 export interface Plan {
   readonly name: string;
   readonly summary: string;
@@ -65,7 +68,7 @@ export interface Plan {
   readonly traffic: TrafficConfig;
   readonly store: { readonly kind: string; readonly bucket: string };
   readonly trigger: TriggerConfig;
-  readonly target: LambdaConfig;
+  readonly target: TargetConfig;
   readonly sink: { readonly edition: 'cloud' | 'selfhost'; readonly key: string } & SwitchSettings;
   /** The real host of SigNoz Cloud under which the target meets the sink; without it, loopback. */
   readonly realName?: string;
@@ -110,7 +113,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     traffic: resolveTraffic((value['traffic'] ?? {}) as Mapping),
     objects: { file: 'text', maxRecords: '10k', pace: 'flat-out', ...(value['objects'] as Mapping | undefined) },
     store: { bucket: 'flow-logs', ...((value['store'] ?? { kind: 'embedded' }) as Mapping) },
-    trigger: (value['trigger'] ?? { kind: 's3-event' }) as Mapping,
+    trigger: (value['trigger'] ?? defaultTrigger(value['target'])) as Mapping,
     target: resolveTarget(value['target'], value['limits'] as Mapping | undefined, merged),
     sink: { edition: 'cloud', ...switchDefaults, ...(value['sink'] as Mapping | undefined) } as Mapping,
     faults: (value['faults'] ?? []) as Mapping[],
@@ -209,8 +212,16 @@ function findFiles(patterns: readonly string[], folder: string, complain: Compla
   });
 }
 
+/** A target that polls has nothing to be invoked by: it finds S3's events in a queue. */
+function defaultTrigger(target: unknown): Mapping {
+  const isPolling = typeof target === 'object' && (target as Mapping)['kind'] === 'command';
+  return { kind: isPolling ? 'sqs' : 's3-event' };
+}
+
 function resolveTarget(target: unknown, limits: Mapping | undefined, merged: MergedScenario): Mapping {
   const own: Mapping = target === undefined || target === 'builtin:forwarder' ? builtinForwarder : (target as Mapping);
+  // Limits are a Lambda's: a scenario that sets some says nothing of another target.
+  if (own['kind'] === 'command') return resolveCommand(own, merged.folderOf('target'));
   const code = String(own['code']);
   const folder = merged.folderOf('target');
   const absolute = (path: string): string => (path.startsWith('builtin:') ? path : resolve(folder, path));
@@ -230,7 +241,8 @@ function resolveTarget(target: unknown, limits: Mapping | undefined, merged: Mer
   };
 }
 
-function planTarget(target: Mapping, complain: Complain): LambdaConfig {
+function planTarget(target: Mapping, complain: Complain): TargetConfig {
+  if (target['kind'] === 'command') return planCommand(target);
   const memoryBytes = parseMemoryBytes(target['memory'] as Quantity)!;
   const timeoutMs = parseDurationMs(target['timeout'] as Quantity)!;
   const mib = memoryBytes / 1024 ** 2;

@@ -1,26 +1,44 @@
 // What a run needs besides its scenario: the target's code, and the user's variables that its environment names. Looked for before
 // anything runs; `judge` needs neither.
 
+import { existsSync } from 'node:fs';
+
 import { codeMistake, layerMistake } from '../targets/function-code.ts';
-import type { Path } from './document.ts';
-import type { LambdaConfig } from './plan.ts';
+import type { CommandConfig } from './command-plan.ts';
+import type { Complain, LambdaConfig, TargetConfig } from './plan.ts';
 import { substitutionMistakes } from './substitution.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Complains of each thing that is not there, at its path in the scenario. */
-export function checkTarget(
-  target: LambdaConfig,
-  env: Readonly<Record<string, string | undefined>>,
-  complain: (path: Path, message: string) => void,
-): void {
+export function checkTarget(target: TargetConfig, env: Environment, complain: Complain): void {
+  if (target.kind === 'lambda') checkCode(target, complain);
+  else checkCommand(target, env, complain);
+  for (const [name, text] of Object.entries(target.env)) {
+    for (const message of substitutionMistakes(text, env)) {
+      complain(['target', 'env', name], `target.env.${name}: ${message}`);
+    }
+  }
+}
+
+function checkCode(target: LambdaConfig, complain: Complain): void {
   const mistake = target.code.startsWith('builtin:') ? undefined : codeMistake(target.code);
   if (mistake !== undefined) complain(['target', 'code'], `target.code: "${target.code}" ${mistake.reason}`);
   target.layers.forEach((layer, index) => {
     const wrong = layerMistake(layer);
     if (wrong) complain(['target', 'layers', index], `target.layers: "${layer}" ${wrong.reason}`);
   });
-  for (const [name, text] of Object.entries(target.env)) {
+}
+
+function checkCommand({ command, folder }: CommandConfig, env: Environment, complain: Complain): void {
+  command.forEach((text, index) => {
     for (const message of substitutionMistakes(text, env)) {
-      complain(['target', 'env', name], `target.env.${name}: ${message}`);
+      complain(['target', 'command', index], `target.command: ${message}`);
     }
+  });
+  const program = command[0]!;
+  if (program.startsWith('/') && !existsSync(program)) {
+    complain(['target', 'command'], `target.command: "${program}" does not exist. Name the program.`);
   }
+  if (!existsSync(folder)) complain(['target', 'folder'], `target.folder: "${folder}" does not exist.`);
 }

@@ -33,7 +33,15 @@ export function planTrigger({ trigger, target, faults }: Sections, complain: Com
     complain(['trigger', 'batchSize'], message);
   }
   complainOfTarget(config.kind, target, complain);
-  faults.forEach(({ kind }, index) => complainOfFault({ kind: String(kind), index }, config.kind, complain));
+  faults.forEach(({ kind }, index) => {
+    complainOfFault({ kind: String(kind), index }, config.kind, complain);
+    if (String(kind).startsWith('lambda.') && target['kind'] !== 'lambda') {
+      complain(
+        ['faults', index, 'kind'],
+        `faults: ${String(kind)} needs a Lambda target; this one is a ${String(target['kind'])}.`,
+      );
+    }
+  });
   return config;
 }
 
@@ -41,6 +49,10 @@ function complainOfTarget(kind: string, target: Mapping, complain: Complain): vo
   const way = triggers.find((entry) => entry.kind === kind)?.way;
   if (target['kind'] === 'lambda' && way === 'none') {
     complain(['trigger', 'kind'], 'trigger.kind: with "none" nobody invokes a Lambda target. Choose another trigger.');
+  }
+  if (target['kind'] !== 'lambda' && way === 'asynchronous') {
+    const message = `trigger.kind: "${kind}" invokes a function, and a target of kind ${String(target['kind'])} polls. Choose sqs, sns-sqs, eventbridge-sqs or none.`;
+    complain(['trigger', 'kind'], message);
   }
 }
 

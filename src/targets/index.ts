@@ -1,5 +1,6 @@
 // The list of targets: each is a way to run the forwarder under test.
 
+import { command } from './command-kind.ts';
 import { lambda } from './lambda-kind.ts';
 
-export const targets = [lambda] as const;
+export const targets = [lambda, command] as const;

@@ -68,7 +68,6 @@ export function openTrigger(options: TriggerOptions): Trigger {
     pendingCount: () => way.pendingCount() + announcer.heldCount(),
     waitingCount: () => way.waitingCount() + announcer.heldCount(),
     movement: () => queues.main.movement,
-    deadLetters: () => queues.deadLetters.bodies,
     async [Symbol.asyncDispose]() {
       closing.abort();
       await way[Symbol.asyncDispose]();

@@ -47,7 +47,7 @@ test('a dead-letter queue holds the event as it was, and says why in attributes'
   rig.notify(0);
   await rig.finished();
   const { requestId, payload } = rig.events[0]!;
-  expect(rig.trigger.deadLetters()).toEqual([JSON.stringify(payload)]);
+  expect(rig.queues.deadLetters.bodies).toEqual([JSON.stringify(payload)]);
   const [received] = rig.queues.deadLetters.receive(1);
   expect(received!.message.attributes).toEqual({
     RequestID: { DataType: 'String', StringValue: requestId },
@@ -61,7 +61,7 @@ test('an on-failure destination gets the record of the invocation', async () => 
   rig.notify(0);
   await rig.finished();
   const { requestId, payload } = rig.events[0]!;
-  expect(rig.trigger.deadLetters().map((text) => JSON.parse(text) as unknown)).toEqual([
+  expect(rig.queues.deadLetters.bodies.map((text) => JSON.parse(text) as unknown)).toEqual([
     {
       version: '1.0',
       timestamp: expect.stringMatching(/^\d{4}-.*Z$/) as string,
@@ -83,7 +83,7 @@ test('without either the event is gone', async () => {
   rig.notify(0);
   await rig.finished();
   expect(rig.factsOf('discarded')).toMatchObject([{ objects: [0], condition: 'RetriesExhausted' }]);
-  expect([rig.factsOf('dead-lettered'), rig.trigger.deadLetters()]).toEqual([[], []]);
+  expect([rig.factsOf('dead-lettered'), rig.queues.deadLetters.bodies]).toEqual([[], []]);
 });
 
 test('a reserved concurrency throttles what it has no room for', async () => {

@@ -79,7 +79,7 @@ test('a failed batch comes again as a whole when six times the timeout is over, 
     { objects: [0], condition: 'MaxReceivesExceeded' },
     { objects: [1], condition: 'MaxReceivesExceeded' },
   ]);
-  expect(rig.trigger.deadLetters().map((body) => keysOf(JSON.parse(body)))).toEqual([['k0'], ['k1']]);
+  expect(rig.queues.deadLetters.bodies.map((body) => keysOf(JSON.parse(body)))).toEqual([['k0'], ['k1']]);
 });
 
 test('with ReportBatchItemFailures only the messages that the answer names come again', async () => {

@@ -120,6 +120,8 @@ export interface RunResult {
     readonly codeSha256?: string;
     /** How it was run, where that differs from AWS's way: sentences. */
     readonly notes?: readonly string[];
+    /** How often a command ended by itself and was started again. */
+    readonly restarts?: number;
   };
   readonly tally: Tally;
   readonly objects: {

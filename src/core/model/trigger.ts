@@ -101,7 +101,7 @@ export interface Target extends AsyncDisposable {
   /** CPU and memory used so far by all its processes; undefined where that cannot be measured. */
   resources(): TargetResources | undefined;
   /** How often its process ended by itself and was started again; undefined where nobody starts it again. */
-  restarts?(): number;
+  readonly restarts?: () => number;
 }
 
 export interface Trigger extends AsyncDisposable {
@@ -113,8 +113,6 @@ export interface Trigger extends AsyncDisposable {
   waitingCount(): number;
   /** Any number that changes when a poller takes or deletes a message. */
   movement(): number;
-  /** What was given up on, one JSON text each, as a dead-letter queue or an on-failure destination holds it. */
-  deadLetters(): readonly string[];
 }
 
 /** Where facts go as they happen; must not block. */
