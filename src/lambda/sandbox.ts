@@ -65,6 +65,7 @@ export class Sandbox {
     const { clock, log, settings } = this.#options;
     const { requestId } = event;
     const startedMs = clock.nowMs();
+    if (event.fault?.cold === true) await this.#renew();
     const cold = !this.#isAlive();
     log.start(requestId);
     this.#output.mark();
@@ -103,6 +104,14 @@ export class Sandbox {
     this.#output.drain();
     this.#output[Symbol.dispose]();
     rmSync(this.#options.folder, { recursive: true, force: true });
+  }
+
+  /** As if another sandbox took its place: no process, no temporary files, and a first init before it. */
+  async #renew(): Promise<void> {
+    await this.#process?.kill();
+    rmSync(this.#own.tmp, { recursive: true, force: true });
+    mkdirSync(this.#own.tmp, { mode: 0o700 });
+    this.#isNew = true;
   }
 
   #isAlive(): boolean {
@@ -145,14 +154,20 @@ export class Sandbox {
   }
 
   /** Lambda ends an invocation when the runtime asks for the next one: what the handler runs until then still counts. */
-  async #run({ requestId, payload }: TargetEvent, deadlineMs: number, signal: AbortSignal): Promise<InvocationOutcome> {
+  async #run(event: TargetEvent, deadlineMs: number, signal: AbortSignal): Promise<InvocationOutcome> {
+    const { requestId, payload, fault } = event;
     const { clock, random } = this.#options;
     const running = this.#process!;
     const traceId = newTraceId(clock.nowMs(), random.split(requestId));
     running.deliver({ requestId, body: JSON.stringify(payload), deadlineMs, traceId });
+    const killAtMs = clock.machineNowMs() + (fault?.killAfterMs ?? NaN);
     let answer: Answer | undefined;
     for (;;) {
-      const happened = await running.happening(deadlineMs - clock.machineNowMs(), signal);
+      const untilMs = killAtMs < deadlineMs ? killAtMs : deadlineMs;
+      const happened = await running.happening(untilMs - clock.machineNowMs(), signal);
+      // A fault kills it at its time, and at the latest when it has answered.
+      const isKilled = happened.type === 'limit' ? untilMs === killAtMs : happened.type !== 'aborted';
+      if (fault?.killAfterMs !== undefined && isKilled) return this.#killByFault(requestId);
       if (happened.type === 'response' || happened.type === 'error') answer = happened;
       else if (happened.type === 'next' && answer) return this.#outcomeOf(requestId, answer);
       else {
@@ -161,6 +176,14 @@ export class Sandbox {
         return this.#failure(requestId, happened.type === 'exit' && answer?.type === 'error' ? answer : happened);
       }
     }
+  }
+
+  async #killByFault(requestId: string): Promise<InvocationOutcome> {
+    await this.#process!.kill();
+    this.#output.drain();
+    const message = `RequestId: ${requestId} Error: ${exitReason({ code: null, signal: 'SIGKILL' })}`;
+    const lastOutput = this.#output.tail();
+    return { status: 'failed', errorType: 'Runtime.ExitError', message, ...(lastOutput && { lastOutput }) };
   }
 
   #outcomeOf(requestId: string, answer: Answer): InvocationOutcome {

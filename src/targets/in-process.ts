@@ -18,13 +18,20 @@ export function openInProcessTarget({ handler, concurrency, clock }: InProcessTa
     kind: 'in-process',
     drive: 'invoked',
     concurrency,
-    async invoke({ payload }, signal) {
+    async invoke({ payload, fault }, signal) {
       const startedMs = clock.nowMs();
       const cold = isFirst;
       isFirst = false;
       running++;
       const ended = new AbortController();
-      const outcome = await Promise.race([outcomeOf(handler, payload), interruption(signal, ended.signal)]);
+      const either = [outcomeOf(handler, payload), interruption(signal, ended.signal)];
+      const killAfterMs = fault?.killAfterMs;
+      if (killAfterMs !== undefined && killAfterMs < Infinity) {
+        either.push(clock.machineSleep(killAfterMs, ended.signal).then(() => killed));
+      }
+      const answered = await Promise.race(either);
+      // Nobody can stop the handler: only what it answers is lost.
+      const outcome = killAfterMs === undefined || signal.aborted ? answered : killed;
       ended.abort();
       running--;
       return { outcome, startedMs, endedMs: clock.nowMs(), cold };
@@ -34,6 +41,12 @@ export function openInProcessTarget({ handler, concurrency, clock }: InProcessTa
     async [Symbol.asyncDispose]() {},
   };
 }
+
+const killed: InvocationOutcome = {
+  status: 'failed',
+  errorType: 'Runtime.ExitError',
+  message: 'Runtime exited with error: signal: killed',
+};
 
 async function outcomeOf(handler: InProcessTargetOptions['handler'], event: unknown): Promise<InvocationOutcome> {
   try {
