@@ -49,7 +49,12 @@ function send(
   });
   let answered = false;
   const cancels = [
-    surroundings.after(timeoutMs, () => request.destroy(new Error(`no complete answer within ${timeoutMs} ms`))),
+    surroundings.after(timeoutMs, () => {
+      const error = new Error(`no complete answer within ${timeoutMs} ms`);
+      request.destroy(error);
+      // While a proxy's tunnel or the handshake in it is not done, Node tells nobody of an error.
+      fail(error);
+    }),
   ];
   const settle = (answer: Answer): void => {
     for (const cancel of cancels) cancel();

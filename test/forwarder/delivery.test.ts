@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { expect, test } from 'vitest';
 import { flowLines, openRig, s3Event, serve, type Rig } from './fixtures.ts';
 
@@ -232,6 +233,25 @@ test('HTTPS_PROXY is honoured', async () => {
   rig.putLog(key, flowLines(1));
   await expect(rig.forward(key)).rejects.toThrow('The request to SigNoz failed: ');
   expect(asked).toEqual(['signoz.invalid:443']);
+});
+
+test('a handshake that stalls behind a proxy is given up in time, and tried again', async () => {
+  const tunnels: Duplex[] = [];
+  await using proxy = await serve(() => undefined);
+  proxy.server.on('connect', (_request, socket) => {
+    tunnels.push(socket);
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    socket.resume();
+  });
+  await using rig = await openRig({
+    SIGNOZ_ENDPOINT: 'https://signoz.invalid',
+    MAX_ATTEMPTS: '2',
+    HTTPS_PROXY: proxy.url,
+  });
+  rig.putLog(key, flowLines(1));
+  await expect(rig.forward(key)).rejects.toThrow(/no complete answer within \d+ ms \(try 2 of 2\)/);
+  expect(tunnels).toHaveLength(2);
+  for (const socket of tunnels) socket.destroy();
 });
 
 async function unusedPort(): Promise<number> {
