@@ -104,8 +104,7 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
   };
   const how = { limitBytes: listener.limitBytes, pool: state.bodies, onPiece, damage };
   const reading = isRefused ? unread : readBody(raw, how);
-  const received = await Promise.race([reading, patience.ranOut]);
-  patience.over();
+  const received = await Promise.race([reading, patience.ranOut]).finally(() => patience.over());
   if (!received) return;
   const { memory, ...body } = received;
   const request: SinkRequest = { ...head, ...body };
