@@ -109,3 +109,13 @@ export function formatInstant(ms: number): string {
 export function dateOf(ms: number): Date {
   return new Date(ms);
 }
+
+/** Unix ms to a date of HTTP's headers, to the second (RFC 9110, section 5.6.7). */
+export function formatHttpDate(ms: number): string {
+  return new Date(ms).toUTCString();
+}
+
+/** A date of HTTP's headers to Unix ms; undefined for what is none. */
+export function parseHttpDateMs(text: string): number | undefined {
+  return /^[A-Z][a-z]{2}/.test(text) ? parseInstantMs(text) : undefined;
+}

@@ -2,6 +2,7 @@
 
 import type { Histogram } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
+import type { Delivery } from '../core/model/delivery.ts';
 import type { EgressRefusedFact, InvocationFact } from '../core/model/invocation.ts';
 import type { Finding, RunResult, Tally, Validity, Witness } from '../core/model/result.ts';
 import type { Comparison } from './comparison.ts';
@@ -54,6 +55,7 @@ export interface Evidence {
   readonly fieldsMissing: readonly string[];
   readonly latency: Histogram;
   readonly throughput: NonNullable<RunResult['throughput']>;
+  readonly deliveries: readonly Delivery[];
   /** Invocations that ended, of all objects. */
   readonly invocations: readonly InvocationFact[];
   /** Each time that the target wanted to leave for another host. */

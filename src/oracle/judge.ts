@@ -95,6 +95,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
         : absent.filter((name) => !leftOut.has(name) && lines.valued[schema.fields.indexOf(name)] === 1),
     latency: comparison.latency,
     throughput,
+    deliveries: input.deliveries,
     invocations: input.facts.filter((fact) => fact.type === 'invocation'),
     egressRefused: input.facts.filter((fact) => fact.type === 'egress-refused'),
   };

@@ -2,7 +2,6 @@
 // back, is its peer's business.
 
 import { STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
 
 import type { Clock } from '../core/clock.ts';
 import type { Delivery } from '../core/model/delivery.ts';
@@ -13,8 +12,10 @@ import { DecodeError } from './decode/decode-error.ts';
 import type { Listener } from './editions/edition.ts';
 import type { FaultDecision, FaultDesk, Sighting } from './faults/desk.ts';
 import type { FaultAnswer } from './faults/kind.ts';
+import type { HastyRequests } from './hasty.ts';
 import type { IdleConnections } from './idle-connections.ts';
 import type { Inbox } from './inbox.ts';
+import type { OpenConnections } from './open-connections.ts';
 import type { OpenRequest, OpenRequests } from './open-requests.ts';
 import type { Peer } from './peer.ts';
 import type { RequestNamer } from './request-namer.ts';
@@ -33,8 +34,8 @@ export interface SinkState {
   readonly namer: RequestNamer;
   readonly openRequests: OpenRequests;
   readonly idleConnections: IdleConnections;
-  /** Counts a connection that came, and those that are open with it. */
-  connectionOpened(connection: Duplex): number;
+  readonly connections: OpenConnections;
+  readonly hasty: HastyRequests;
   /** Aborted when the sink closes. */
   readonly closing: AbortSignal;
   /** Unix ms in log time: what is older SigNoz does not store. */
@@ -65,7 +66,8 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
   const place = state.archive.append(request.body ?? new Uint8Array(0));
   const age = openAgeGauge(state.oldestStoredMs());
   const ruling = listener.judge(request, age.visit);
-  const decision = decide(state, { ruling, listener, ...exchange }, receivedMs);
+  const { decision, identity } = decide(state, { ruling, listener, ...exchange }, receivedMs);
+  const hasty = identity === undefined ? undefined : state.hasty.seen(identity, receivedMs);
   const answer = answerOf(decision, ruling, request);
   const outcome = outcomeOf(decision, ruling, answer);
   const handedOn = outcome.kept > 0 ? state.inbox.keep(sequence, ruling.taken!.decoded, outcome.kept) : undefined;
@@ -87,10 +89,14 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
     ...(ruling.taken && age.ranges.length > 0 ? { tooOld: age.ranges } : {}),
     ...(decision.told === undefined ? {} : { fault: decision.told }),
     ...(isSent && outcome.falsified ? { falsified: true } : {}),
+    ...(hasty ? { hasty } : {}),
+    connections: state.connections.count,
     ...(ruling.taken?.decoded.ambiguous ? { ambiguous: true } : {}),
     ...(ruling.decodeError === undefined ? {} : { decodeError: ruling.decodeError }),
   };
   state.archive.end({ ...delivery, ...place, storedBytes: request.body?.length ?? 0, ...bodyHeaders(request) });
+  const retryAfter = answer.headers['retry-after'];
+  if (isSent && identity !== undefined && retryAfter !== undefined) state.hasty.told(identity, retryAfter);
   if (isSent && decision.writeBytesPerS === undefined && decision.stallMs === undefined) peer.send(answer);
   if (isSent && decision.closeIdleMs !== undefined) {
     state.idleConnections.limit(decision.closeIdleMs, () => peer.closeIdle());
@@ -104,9 +110,9 @@ function decide(
   state: SinkState,
   { ruling, listener, request, peer, sighting }: { ruling: Ruling; listener: Listener } & Exchange,
   atMs: number,
-): FaultDecision {
+): { decision: FaultDecision; identity?: string } {
   const { faults, namer } = state;
-  if (!ruling.taken || faults.isIdle) return { kinds: [] };
+  if (!ruling.taken || faults.isIdle) return { decision: { kinds: [] } };
   const { decoded, body } = ruling.taken;
   const seen = sighting ?? faults.sight(namer.nameOf(decoded, body));
   const route = ruling.route!;
@@ -119,13 +125,13 @@ function decide(
       decodedBytes: body.length,
       decoded,
       atMs,
-      ...(peer.connectionRank === undefined ? {} : { connectionRank: peer.connectionRank }),
+      connectionRank: () => peer.connectionRank(),
       tooLarge: () => listener.tooLarge(route, request),
     },
     sighting !== undefined,
   );
   for (const kind of decision.kinds) state.onFault(kind, atMs);
-  return decision;
+  return { decision, identity: seen.identity };
 }
 
 function answerOf(decision: FaultDecision, ruling: Ruling, request: SinkRequest): Answer {

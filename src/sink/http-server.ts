@@ -11,7 +11,7 @@ import { serve, type SinkState } from './exchange.ts';
 import type { Sighting } from './faults/desk.ts';
 import type { OpenRequest } from './open-requests.ts';
 import { HttpConnections } from './http-connection.ts';
-import { httpPeer, ranked, type Peer } from './peer.ts';
+import { httpPeer, type Peer } from './peer.ts';
 import { readBody, readHead, type OnPiece, type RequestHead, type SinkRequest } from './request.ts';
 
 interface Incoming {
@@ -40,7 +40,7 @@ export function newHttpServer(
   });
   const port: Port = { listener, connections, refusedByHead: new WeakSet(), bodies: bodyDeadlines(state, listener) };
   app.server.on('connection', (socket: Socket) => {
-    ranked(socket, state.connectionOpened(socket));
+    state.connections.add(socket);
     connections.opened(socket);
   });
   app.server.on('checkContinue', (raw, response) => askForBody(app, port, raw, response));
@@ -92,7 +92,7 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
   await state.inbox.room();
   open.moved();
   const isRefused = port.refusedByHead.has(raw);
-  const peer = httpPeer(raw, reply, isRefused ? { connection: 'close' } : listener.headers);
+  const peer = httpPeer({ raw, reply }, isRefused ? { connection: 'close' } : listener.headers, state.connections);
   const head = readHead(raw, target);
   const early = state.faults.looksEarly ? earlyFaults(state, head, { peer, open, raw }) : undefined;
   const patience = patienceWith(port, peer);

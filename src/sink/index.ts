@@ -21,8 +21,10 @@ import { FaultDesk, type ConfiguredFault } from './faults/desk.ts';
 import type { SinkFaultConfig } from './faults/kind.ts';
 import { openGrpcPort } from './grpc/port.ts';
 import { bind, newHttpServer } from './http-server.ts';
+import { HastyRequests } from './hasty.ts';
 import { IdleConnections } from './idle-connections.ts';
 import { Inbox } from './inbox.ts';
+import { OpenConnections } from './open-connections.ts';
 import { OpenRequests } from './open-requests.ts';
 import { RequestNamer, type Identify } from './request-namer.ts';
 import { newDeliveryTally } from './tally.ts';
@@ -202,7 +204,6 @@ function openState(
   const { clock, startedMs, random, identify, match, logNowMs = () => clock.nowMs() } = options;
   const closing = new AbortController();
   let sequence = 0;
-  let openConnections = 0;
   const needs = {
     clock,
     random,
@@ -221,11 +222,8 @@ function openState(
     namer: new RequestNamer(identify),
     openRequests: new OpenRequests(clock),
     idleConnections: new IdleConnections(clock, closing.signal),
-    connectionOpened(connection) {
-      openConnections += 1;
-      connection.once('close', () => (openConnections -= 1));
-      return openConnections;
-    },
+    connections: new OpenConnections(),
+    hasty: new HastyRequests(clock),
     closing: closing.signal,
     oldestStoredMs: () => logNowMs() - storedForMs,
     nextSequence: () => ++sequence,

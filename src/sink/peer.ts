@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { Answer } from './answer.ts';
+import type { OpenConnections } from './open-connections.ts';
 
 export interface Peer {
   /** Aborted when nobody is left to answer. */
@@ -12,8 +13,8 @@ export interface Peer {
   /** Header fields as sent, names and values by turns. */
   readonly rawHeaders: readonly string[];
   send(answer: Answer): void;
-  /** Connections that were open when this one came, itself counted; absent where requests share one. */
-  readonly connectionRank?: number;
+  /** How many of the open connections came before this one or with it; undefined where requests share one. */
+  connectionRank(): number | undefined;
   /** Sends the answer byte by byte, each when `wait` resolves; true when the last was sent and the client was still there. */
   sendSlowly(answer: Answer, wait: (sizeBytes: number) => Promise<void>): Promise<boolean>;
   /** Sends the answer's head at once and its body when `wait` resolves; true when the client was still there. */
@@ -32,14 +33,6 @@ const clientGone = new Error('The client is gone.');
 /** Requests that came over each connection so far. */
 const requestCounts = new WeakMap<Socket, number>();
 
-/** How many connections were open when each came. */
-const connectionRanks = new WeakMap<Socket, number>();
-
-/** Tells how many connections are open with this one. */
-export function ranked(socket: Socket, rank: number): void {
-  connectionRanks.set(socket, rank);
-}
-
 /** The TCP connections beneath TLS ones: only these can be reset. */
 const carriers = new WeakMap<Socket, Socket>();
 
@@ -54,7 +47,11 @@ export function resetConnection(socket: Socket): void {
 }
 
 /** `headers` are the port's own, in every answer. */
-export function httpPeer(raw: IncomingMessage, reply: FastifyReply, headers: Answer['headers']): Peer {
+export function httpPeer(
+  { raw, reply }: { raw: IncomingMessage; reply: FastifyReply },
+  headers: Answer['headers'],
+  connections: OpenConnections,
+): Peer {
   const { socket } = raw;
   const gone = new AbortController();
   const count = (requestCounts.get(socket) ?? 0) + 1;
@@ -77,11 +74,10 @@ export function httpPeer(raw: IncomingMessage, reply: FastifyReply, headers: Ans
     reply.raw.end(rest);
     return true;
   };
-  const rank = connectionRanks.get(socket);
   return {
     gone: gone.signal,
     rawHeaders: raw.rawHeaders,
-    ...(rank === undefined ? {} : { connectionRank: rank }),
+    connectionRank: () => connections.rankOf(socket),
     // Bytes as characters of Latin-1, which Node puts behind the headers in one write. A Buffer is a second one: then a request of
     // 64 KiB took 115 us of this thread until its answer, not 85 (a bare server 47), with nothing looked at.
     send(answer) {

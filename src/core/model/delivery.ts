@@ -32,6 +32,10 @@ export interface Delivery {
   readonly fault?: string;
   /** A fault sent a status that says other than what happened: an error though it kept the records, a success though it did not. */
   readonly falsified?: true;
+  /** Its last answer, at `toldMs`, asked to wait until `untilMs`, and it came before. */
+  readonly hasty?: { readonly toldMs: number; readonly untilMs: number };
+  /** Connections of HTTP that were open when it came. */
+  readonly connections?: number;
   /** The real receiver has several outcomes for this request; this is one of them. */
   readonly ambiguous?: true;
   /** Why the body could not be decoded. */

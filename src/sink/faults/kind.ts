@@ -19,8 +19,8 @@ export interface FaultRequest {
   readonly decodedBytes: number;
   readonly decoded: DecodedBody;
   readonly atMs: number;
-  /** Connections that were open when this one came, itself counted; absent where requests share one. */
-  readonly connectionRank?: number;
+  /** How many of the open connections came before its own or with it; undefined where requests share one. */
+  connectionRank(): number | undefined;
   /** What the edition says to a body over its limit. */
   tooLarge(): Answer;
 }

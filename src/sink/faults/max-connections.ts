@@ -13,6 +13,6 @@ export const maxConnectionsFault = sinkFault<{ readonly limit: number }>({
     ...armedSchemas,
   }),
   open: ({ limit }) => ({
-    strike: ({ connectionRank = 0 }) => (connectionRank > limit ? { answer: { statusCode: 503 } } : undefined),
+    strike: (request) => ((request.connectionRank() ?? 0) > limit ? { answer: { statusCode: 503 } } : undefined),
   }),
 });

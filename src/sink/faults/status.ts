@@ -3,12 +3,15 @@
 
 import { Type } from 'typebox';
 
+import type { Clock } from '../../core/clock.ts';
 import { quantity } from '../../core/quantity.ts';
-import { always, selectionSchemas, sinkFault } from './kind.ts';
+import { formatHttpDate } from '../../core/units.ts';
+import { oneWord, selectionSchemas, sinkFault } from './kind.ts';
 
 interface StatusConfig {
   readonly code: number;
   readonly retryAfterMs?: number;
+  readonly retryAfterAs?: 'seconds' | 'date';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -28,6 +31,10 @@ export const statusFault = sinkFault<StatusConfig>({
       retryAfter: Type.Optional(
         quantity('duration', 'Answers with a Retry-After header, in whole seconds, rounded up.'),
       ),
+      retryAfterAs: oneWord('How Retry-After says it: in seconds (the default), or as a date of HTTP.', [
+        'seconds',
+        'date',
+      ]),
       headers: Type.Optional(
         Type.Record(Type.String(), Type.String(), {
           description: 'More headers of the answer.',
@@ -44,15 +51,17 @@ export const statusFault = sinkFault<StatusConfig>({
     },
     { additionalProperties: false, description: 'The sink answers with this status.' },
   ),
-  open: ({ code, retryAfterMs, headers, body }) =>
-    always({
-      answer: {
-        statusCode: code,
-        headers: {
-          ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body }),
-      },
-    }),
+  open: ({ code, retryAfterMs, retryAfterAs = 'seconds', headers, body }, { clock }) => ({
+    strike() {
+      const hint = retryAfterMs === undefined ? {} : { 'retry-after': retryAfter(retryAfterMs, retryAfterAs, clock) };
+      const answer = { statusCode: code, headers: { ...hint, ...headers }, ...(body === undefined ? {} : { body }) };
+      return { answer };
+    },
+  }),
 });
+
+/** A date is to the second, too, and by the machine's clock, which is the target's. */
+function retryAfter(waitMs: number, as: 'seconds' | 'date', clock: Clock): string {
+  if (as === 'seconds') return String(Math.ceil(waitMs / 1000));
+  return formatHttpDate(Math.ceil((clock.machineNowMs() + waitMs) / 1000) * 1000);
+}

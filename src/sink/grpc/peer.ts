@@ -39,6 +39,7 @@ export function grpcPeer(
     send,
     sendSlowly: (answer, wait) => sendAfter(answer, wait(Math.max(1, answer.body.length))),
     sendBehind: (answer, wait) => sendAfter(answer, wait()),
+    connectionRank: () => undefined,
     reset: () => connection.reset(),
     close: () => connection.close(),
     closeIdle: () => connection.closeIfIdleSince(count),

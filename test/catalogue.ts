@@ -1,0 +1,21 @@
+// The catalogue of field bugs: what went wrong with real forwarders, where that is told, and the shipped scenario that shows it.
+
+import { sinkBugs } from './catalogue/sink.ts';
+
+export interface FieldBug {
+  /** Stable words. */
+  readonly id: string;
+  readonly group: 'sink';
+  /** What a user sees. */
+  readonly symptom: string;
+  /** Public pages, issues or source files that tell of it. */
+  readonly sources: readonly string[];
+  /** A shipped scenario of the group. */
+  readonly scenario: string;
+  /** What the verdict on our own forwarder is; where it cannot be a pass, why. */
+  readonly builtin: 'pass' | { readonly fails: string; readonly because: string };
+  /** A forwarder of test/zoo that has the bug, and the finding that convicts it; absent where our own is the convict. */
+  readonly wrong?: { readonly forwarder: string; readonly finding: string };
+}
+
+export const catalogue: readonly FieldBug[] = [...sinkBugs];

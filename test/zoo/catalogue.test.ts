@@ -1,0 +1,50 @@
+// For each field bug of the catalogue a forwarder that has it: its scenario must convict it, by the finding that names the bug.
+// They take a minute and more, so only `npm run zoo` runs them.
+
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, expect, test } from 'vitest';
+
+import { run } from '../../src/index.ts';
+import { readScenario } from '../../src/scenario/load.ts';
+import { catalogue } from '../catalogue.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'flowrig-catalogue-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const scenarios = join(import.meta.dirname, '../../scenarios');
+
+function scenarioFor(name: string, forwarder: string): object {
+  const value = readScenario(join(scenarios, `${name}.yaml`)).value as { traffic: { files?: string[] } };
+  const { files } = value.traffic;
+  return {
+    ...value,
+    name,
+    traffic: { ...value.traffic, ...(files ? { files: files.map((file) => join(scenarios, file)) } : {}) },
+    target: {
+      kind: 'lambda',
+      code: join(import.meta.dirname, 'forwarders', `${forwarder}.mjs`),
+      memory: '512MB',
+      timeout: '30s',
+      env: {
+        SIGNOZ_JSON_URL: '${sink.jsonUrl}',
+        SIGNOZ_OTLP_URL: '${sink.otlpUrl}',
+        SIGNOZ_KEY: '${sink.key}',
+      },
+    },
+  };
+}
+
+const convicts = catalogue.flatMap(({ id, scenario, wrong }) => (wrong ? [{ id, scenario, ...wrong }] : []));
+
+test.runIf(process.env['ZOO_SEEDS']).concurrent.each(convicts)(
+  '$forwarder is convicted of $id by $scenario',
+  async ({ scenario, forwarder, finding }) => {
+    const { verdict } = await run(scenarioFor(scenario, forwarder), { out: folder });
+    expect(verdict.findings).toContainEqual(expect.objectContaining({ id: finding, validity: 'fail' }));
+  },
+  300_000,
+);
