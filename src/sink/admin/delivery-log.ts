@@ -5,6 +5,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { invariant } from '../../core/errors.ts';
+import { nextTurn } from '../../core/turn.ts';
 import { keptCount } from '../../core/model/delivery.ts';
 import { decodeEntry, indexFile, type ArchiveEntry } from '../archive.ts';
 import type { LinePlace } from '../archive-writer.ts';
@@ -72,9 +73,9 @@ export class DeliveryLog {
     let next = this.sequences.length;
     try {
       for (const position of this.endedSince(since)) {
-        const found = await this.decoded(index, position, generation);
-        if (!found) break;
-        yield found;
+        if (generation !== this.generation) break;
+        yield this.decoded(index, position);
+        await betweenTurns();
       }
       while (follows && !gone.aborted) {
         if (generation !== this.generation) [generation, next] = [this.generation, 0];
@@ -84,8 +85,8 @@ export class DeliveryLog {
         }
         const position = next++;
         if (this.sequences[position]! <= since) continue;
-        const found = await this.decoded(index, position, generation);
-        if (found) yield found;
+        yield this.decoded(index, position);
+        await betweenTurns();
       }
     } finally {
       closeSync(index);
@@ -99,17 +100,13 @@ export class DeliveryLog {
     return places.sort((a, b) => this.sequences[a]! - this.sequences[b]!);
   }
 
-  /** Undefined where it was forgotten before it could be read. */
-  private async decoded(index: number, position: number, generation: number): Promise<LoggedDelivery | undefined> {
-    if (generation !== this.generation) return undefined;
-    // At once, so that nothing is forgotten between the look at the place and the reading; the line lies in the page cache.
+  /** At once, so that nothing is forgotten between the look at the place and the reading. */
+  private decoded(index: number, position: number): LoggedDelivery {
     const line = Buffer.allocUnsafe(this.sizes[position]!);
     const sizeBytes = readSync(index, line, 0, line.length, this.offsets[position]!);
     invariant(sizeBytes === line.length, `the archive's index ends within the line at ${this.offsets[position]}`);
     const entry = JSON.parse(line.toString()) as ArchiveEntry;
-    if (keptCount(entry) === 0) return { entry };
-    const found = await decodeEntry(this.folder, entry);
-    return generation === this.generation ? { entry, ...found } : undefined;
+    return keptCount(entry) === 0 ? { entry } : { entry, ...decodeEntry(this.folder, entry) };
   }
 
   /** Resolves when another delivery has ended, or nobody reads on. */
@@ -127,4 +124,9 @@ export class DeliveryLog {
       this.followers.push(wake);
     });
   }
+}
+
+/** The sink serves its own clients between two deliveries. */
+function betweenTurns(): Promise<void> {
+  return new Promise((resolve) => nextTurn(resolve));
 }
