@@ -11,6 +11,15 @@ export function signalGroup(groupId: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+/** Kills one process, where it is still there. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended meanwhile.
+  }
+}
+
 /**
  * Kills every process that was started with this environment variable (`NAME=value`): what has left its group by `setsid`, which
  * no group signal reaches. By procfs, so on Linux only; a scan of some hundred processes takes a few milliseconds.
@@ -18,12 +27,7 @@ export function signalGroup(groupId: number, signal: NodeJS.Signals): boolean {
 export function killStartedWith(variable: string): void {
   for (const name of readProcesses()) {
     const pid = Number(name);
-    if (pid === process.pid || !environmentOf(name).includes(`\0${variable}\0`)) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended meanwhile.
-    }
+    if (pid !== process.pid && environmentOf(name).includes(`\0${variable}\0`)) killProcess(pid);
   }
 }
 

@@ -11,6 +11,8 @@ import { provided } from './runtimes/provided.ts';
 export interface FunctionSettings extends LaunchSettings {
   readonly functionName: string;
   readonly timeoutMs: number;
+  /** `share`: of the cores as its memory has it on Lambda. `full`: whatever the machine has. */
+  readonly cpu: 'full' | 'share';
   /** The user's own variables, over ours. */
   readonly env: Readonly<Record<string, string>>;
   readonly address: StoreAddress;
@@ -44,6 +46,7 @@ export function variablesOf(settings: FunctionSettings, sandbox: SandboxSettings
   const launch = familyOf(settings.runtime).launch(settings);
   return {
     PATH: [...launch.folders, '/usr/local/bin', '/usr/bin', '/bin', ...layers].join(':'),
+    PWD: taskRoot,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     HOME: sandbox.home,

@@ -1,4 +1,5 @@
-// The command line of a sandbox: its runtime, and before it the extensions that its layers bring.
+// The command line of a sandbox: a shell that enters its control groups and limits, starts the extensions that its layers bring, and
+// then becomes the runtime.
 
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -14,16 +15,23 @@ export interface SandboxLaunch {
   readonly extensions: readonly string[];
 }
 
-/** Starts each extension in the background, and becomes the runtime: all are one process group. */
-const withExtensions =
-  'folder=$1; shift; for file in "$folder"/*; do [ -f "$file" ] && [ -x "$file" ] && "$file" & done; exec "$@"';
+/**
+ * POSIX sh: so many folders of control groups, the folder of the extensions or nothing, and the runtime's command line. 1,024 files may
+ * be open at once (Lambda guide, "Lambda quotas"). Extensions run in the background, in the same process group.
+ */
+const script = `count=$1; shift
+while [ "$count" -gt 0 ]; do echo 0 > "$1/cgroup.procs"; shift; count=$((count - 1)); done
+ulimit -n 1024 2>/dev/null
+folder=$1; shift
+[ -z "$folder" ] || for file in "$folder"/*; do [ -f "$file" ] && [ -x "$file" ] && "$file" & done
+exec "$@"`;
 
-export function launchOf(settings: LaunchSettings): SandboxLaunch {
+export function launchOf(settings: LaunchSettings, cgroupFolders: readonly string[]): SandboxLaunch {
   const { command, arguments: words } = familyOf(settings.runtime).launch(settings);
-  const folder = path.join(settings.layersRoot ?? '', 'extensions');
-  const extensions = settings.layersRoot === undefined ? [] : executablesIn(folder);
-  if (extensions.length === 0) return { command, arguments: words, extensions };
-  return { command: '/bin/sh', arguments: ['-c', withExtensions, 'sandbox', folder, command, ...words], extensions };
+  const folder = settings.layersRoot === undefined ? '' : path.join(settings.layersRoot, 'extensions');
+  const extensions = folder === '' ? [] : executablesIn(folder);
+  const own = [String(cgroupFolders.length), ...cgroupFolders, extensions.length === 0 ? '' : folder];
+  return { command: '/bin/sh', arguments: ['-c', script, 'sandbox', ...own, command, ...words], extensions };
 }
 
 function executablesIn(folder: string): string[] {

@@ -8,9 +8,14 @@ export interface ProcessUsage {
   readonly cpuS: number;
   /** Resident memory now, summed. */
   readonly rssBytes: number;
+  /** The leader and its descendants, threads not counted; of a great many, just that they are more than `countLimit`. */
+  readonly processes: number;
   /** The highest that is known: where the system keeps a high-water mark of the leader, that. */
   readonly rssPeakBytes: number;
 }
+
+/** A sandbox that starts more is killed; nobody reads on through thousands of them. */
+const countLimit = 1024;
 
 const hasProc = existsSync('/proc/self/stat');
 
@@ -23,12 +28,13 @@ export function readUsage(leader: number, leaderOnly = false): ProcessUsage | un
   const own = readProcess(leader);
   if (!own || leaderOnly) return own;
   let { cpuS, rssBytes } = own;
-  for (const pid of descendants(leader)) {
+  const others = descendants(leader);
+  for (const pid of others) {
     const usage = readProcess(pid);
     cpuS += usage?.cpuS ?? 0;
     rssBytes += usage?.rssBytes ?? 0;
   }
-  return { cpuS, rssBytes, rssPeakBytes: Math.max(rssBytes, own.rssPeakBytes) };
+  return { cpuS, rssBytes, processes: 1 + others.length, rssPeakBytes: Math.max(rssBytes, own.rssPeakBytes) };
 }
 
 function readProcess(pid: number): ProcessUsage | undefined {
@@ -41,6 +47,7 @@ function readProcess(pid: number): ProcessUsage | undefined {
     return {
       cpuS: ticks / ticksPerS,
       rssBytes: kibibytes(status, 'VmRSS') * 1024,
+      processes: 1,
       rssPeakBytes: kibibytes(status, 'VmHWM') * 1024,
     };
   } catch {
@@ -57,7 +64,8 @@ function kibibytes(status: string, name: string): number {
 /** Each thread lists the children that it started. */
 function descendants(leader: number): number[] {
   const found: number[] = [];
-  for (let next: number | undefined = leader; next !== undefined; next = found[found.indexOf(next) + 1]) {
+  for (let at = -1; at < found.length && found.length <= countLimit; at++) {
+    const next = found[at] ?? leader;
     try {
       for (const thread of readdirSync(`/proc/${next}/task`)) {
         const children = readFileSync(`/proc/${next}/task/${thread}/children`, 'latin1');
@@ -81,7 +89,7 @@ export function readUsageByPs(leader: number): ProcessUsage | undefined {
     rssBytes += Number(rss) * 1024;
     cpuS += secondsOf(time);
   }
-  return { cpuS, rssBytes, rssPeakBytes: rssBytes };
+  return { cpuS, rssBytes, processes: lines.length, rssPeakBytes: rssBytes };
 }
 
 /** `[[dd-]hh:]mm:ss[.cc]` as ps writes it. */

@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 
 import type { Clock } from '../core/clock.ts';
-import { killStartedWith, signalGroup } from '../core/process-group.ts';
+import { killProcess, killStartedWith, signalGroup } from '../core/process-group.ts';
+import type { Cgroup } from './cgroups.ts';
 import { accountId, functionArn, variablesOf, type FunctionSettings, type SandboxSettings } from './function.ts';
 import { readUsage, type ProcessUsage } from './process-usage.ts';
 import { launchOf } from './launch.ts';
@@ -19,8 +20,10 @@ export type RuntimeEvent =
   | { readonly type: 'response'; readonly body: Buffer }
   | { readonly type: 'error'; readonly error: FunctionError }
   | { readonly type: 'init-error'; readonly error: FunctionError }
-  /** `outOfMemory`: we ended it for its memory. */
-  | ({ readonly type: 'exit'; readonly outOfMemory: boolean } & Exit);
+  /** `killedFor`: the limit of its sandbox that it was ended for. */
+  | ({ readonly type: 'exit'; readonly killedFor?: SandboxLimit } & Exit);
+
+export type SandboxLimit = 'memory' | 'processes' | 'storage';
 
 interface Exit {
   readonly code: number | null;
@@ -34,6 +37,8 @@ export interface RuntimeProcessOptions {
   readonly watchdog: Watchdog;
   /** Descriptor of what the child writes to. */
   readonly output: number;
+  /** What limits it, where the machine has that. */
+  readonly cgroup: Cgroup | undefined;
 }
 
 /** The exit status of shells for a command that cannot be run. */
@@ -47,9 +52,11 @@ export class RuntimeProcess {
   #child: ChildProcess | undefined;
   #frozen = false;
   #over = false;
-  #outOfMemory = false;
+  #killedFor: SandboxLimit | undefined;
+  /** Of the control group, which outlives processes. */
+  #killsBefore = 0;
   #ended: Promise<void> = Promise.resolve();
-  #usage: ProcessUsage = { cpuS: 0, rssBytes: 0, rssPeakBytes: 0 };
+  #usage: ProcessUsage = { cpuS: 0, rssBytes: 0, processes: 0, rssPeakBytes: 0 };
 
   constructor(options: RuntimeProcessOptions) {
     this.#options = options;
@@ -57,8 +64,9 @@ export class RuntimeProcess {
 
   /** Starts the child; its init runs from here to its first `next`. */
   async start(): Promise<void> {
-    const { settings, sandbox, watchdog, output } = this.#options;
-    const launch = launchOf(settings);
+    const { settings, sandbox, watchdog, output, cgroup } = this.#options;
+    const launch = launchOf(settings, cgroup?.folders ?? []);
+    this.#killsBefore = cgroup?.outOfMemoryKills() ?? 0;
     this.#api = await this.#openApi(launch.extensions);
     const variables = variablesOf(settings, { ...sandbox, runtimeApi: this.#api.address });
     let child: ChildProcess;
@@ -114,8 +122,8 @@ export class RuntimeProcess {
     const now = pid === undefined || this.#over ? undefined : readUsage(pid, leaderOnly);
     if (!now) return;
     this.#usage = {
+      ...now,
       cpuS: Math.max(now.cpuS, this.#usage.cpuS),
-      rssBytes: now.rssBytes,
       rssPeakBytes: Math.max(now.rssPeakBytes, this.#usage.rssPeakBytes),
     };
   }
@@ -146,9 +154,16 @@ export class RuntimeProcess {
     await this.#ended;
   }
 
-  /** Kills it for the memory that it took. Its exit then says so. */
-  killForMemory(): void {
-    this.#outOfMemory = true;
+  /** Whether it took more memory than its sandbox has: by the kernel's word, else by what was sampled last. */
+  isOverMemory(): boolean {
+    const { cgroup, settings } = this.#options;
+    if (cgroup) return cgroup.outOfMemoryKills() > this.#killsBefore;
+    return this.#usage.rssBytes > settings.memoryBytes;
+  }
+
+  /** Kills all of it for a limit that it passed. Its exit then says so. */
+  killFor(limit: SandboxLimit): void {
+    this.#killedFor ??= limit;
     this.#sendKill();
   }
 
@@ -183,11 +198,22 @@ export class RuntimeProcess {
       return this.#end({ code: cannotStart, signal: null }, (error as Error).message);
     }
     this.#over = true;
-    // Whatever the leader started ends with it, also what has left its group.
-    signalGroup(child.pid!, 'SIGKILL');
-    killStartedWith(`TMPDIR=${this.#options.sandbox.tmp}`);
-    this.#options.watchdog.release(child.pid!);
+    this.#endLeftovers(child.pid!);
     await this.#end(exit);
+  }
+
+  /** Whatever the leader started ends with it, also what has left its group. */
+  #endLeftovers(leader: number): void {
+    const { cgroup, sandbox, settings, watchdog } = this.#options;
+    if (cgroup && cgroup.outOfMemoryKills() > this.#killsBefore) this.#killedFor = 'memory';
+    // The last sample was before the end.
+    if (this.#killedFor === 'memory') {
+      this.#usage = { ...this.#usage, rssPeakBytes: Math.max(this.#usage.rssPeakBytes, settings.memoryBytes) };
+    }
+    signalGroup(leader, 'SIGKILL');
+    if (cgroup) cgroup.processes().forEach(killProcess);
+    else killStartedWith(`TMPDIR=${sandbox.tmp}`);
+    watchdog.release(leader);
   }
 
   /** What could not be started has a message of ours for its output. */
@@ -196,6 +222,6 @@ export class RuntimeProcess {
     this.#frozen = false;
     if (message !== undefined) writeSync(this.#options.output, `${message}\n`);
     await this.#api?.[Symbol.asyncDispose]();
-    this.#push({ type: 'exit', ...exit, outOfMemory: this.#outOfMemory });
+    this.#push({ type: 'exit', ...exit, ...(this.#killedFor ? { killedFor: this.#killedFor } : {}) });
   }
 }

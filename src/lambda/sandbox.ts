@@ -7,10 +7,13 @@ import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { InvocationOutcome } from '../core/model/invocation.ts';
 import type { InvocationResult, TargetEvent, TargetResources } from '../core/model/trigger.ts';
+import { killProcess } from '../core/process-group.ts';
 import type { RandomSource } from '../core/random.ts';
 import { formatInstant } from '../core/units.ts';
+import { folderBytes } from './folder-size.ts';
 import type { FunctionLog } from './function-log.ts';
 import type { FunctionSettings } from './function.ts';
+import type { Cgroup, Cgroups } from './cgroups.ts';
 import { openOutputFile, type OutputFile } from './output-file.ts';
 import { RuntimeProcess, type RuntimeEvent } from './runtime-process.ts';
 import { newTraceId, randomHex } from './trace-id.ts';
@@ -22,12 +25,28 @@ export interface SandboxOptions {
   readonly random: RandomSource;
   readonly watchdog: Watchdog;
   readonly log: FunctionLog;
+  /** Where the machine has them: else it is watched by polling. */
+  readonly cgroups: Cgroups | undefined;
   /** Its own: home and temporary files lie below, and go with it. */
   readonly folder: string;
 }
 
 /** The first init may take this long whatever the function's limit is (Lambda guide, "Understanding the Lambda execution environment lifecycle"). */
 const initLimitMs = 10_000;
+
+/** Processes and threads that a sandbox may have (Lambda guide, "Lambda quotas"). */
+const processLimit = 1024;
+
+/** /tmp of a function that says nothing of it (Lambda guide, "Configure ephemeral storage for Lambda functions"). */
+const storageLimitBytes = 512 * 1024 ** 2;
+
+/** Looked at twice a second: it may be a walk through many files. */
+const storageEvery = 10;
+
+/** A function with 1,769 MB has one core (Lambda guide, "Configure Lambda function memory"). */
+function coresOf(memoryBytes: number): number {
+  return memoryBytes / 1024 ** 2 / 1769;
+}
 
 type Happening = RuntimeEvent | { readonly type: 'limit' | 'aborted' };
 
@@ -44,9 +63,11 @@ export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #own: { readonly home: string; readonly tmp: string; readonly logStream: string };
   readonly #output: OutputFile;
+  readonly #cgroup: Cgroup | undefined;
   #process: RuntimeProcess | undefined;
   /** A first init has a time limit of its own. */
   #isNew = true;
+  #watches = 0;
   #cpuOfDeadS = 0;
   #rssPeakBytes = 0;
 
@@ -58,6 +79,8 @@ export class Sandbox {
     this.#own = { home: path.join(folder, 'home'), tmp: path.join(folder, 'tmp'), logStream };
     for (const made of [this.#own.home, this.#own.tmp]) mkdirSync(made, { recursive: true, mode: 0o700 });
     this.#output = openOutputFile(path.join(folder, 'output'), (chunk) => options.log.write(chunk));
+    this.#cgroup = options.cgroups?.create({ memoryBytes: options.settings.memoryBytes, processes: processLimit });
+    this.#cgroup?.folders.forEach((group) => options.watchdog.guard(group));
   }
 
   /** Takes one event to its end. Frozen or without a process when it resolves. Never rejects for what the function did. */
@@ -84,12 +107,19 @@ export class Sandbox {
     return { outcome, startedMs, endedMs: clock.nowMs(), cold };
   }
 
-  /** Hands output on, and looks at the memory: a process over the cap is killed, as Lambda's is. */
+  /** Hands output on, and looks at its limits: who is over one is killed, as Lambda does it for memory. */
   watch(): void {
     this.#output.drain();
-    if (!this.#isAlive() || this.#process!.isFrozen) return;
-    this.#process!.sample();
-    if (this.#process!.usage.rssBytes > this.#options.settings.memoryBytes) this.#process!.killForMemory();
+    const running = this.#process;
+    if (!running || running.isOver || running.isFrozen) return;
+    running.sample();
+    if (running.isOverMemory()) running.killFor('memory');
+    else if (running.usage.processes > processLimit) running.killFor('processes');
+    else if (this.#watches++ % storageEvery === 0 && this.#isOverStorage()) running.killFor('storage');
+  }
+
+  #isOverStorage(): boolean {
+    return folderBytes(this.#own.tmp) > storageLimitBytes;
   }
 
   /** What all its processes used, the dead ones included. */
@@ -103,6 +133,7 @@ export class Sandbox {
     await this.#process?.kill();
     this.#output.drain();
     this.#output[Symbol.dispose]();
+    await this.#removeCgroup();
     rmSync(this.#options.folder, { recursive: true, force: true });
   }
 
@@ -112,6 +143,17 @@ export class Sandbox {
     rmSync(this.#own.tmp, { recursive: true, force: true });
     mkdirSync(this.#own.tmp, { mode: 0o700 });
     this.#isNew = true;
+  }
+
+  /** The kernel lets go of a group when the last process in it is dead, not when it was killed. */
+  async #removeCgroup(): Promise<void> {
+    const { clock, watchdog } = this.#options;
+    if (!this.#cgroup) return;
+    for (let tries = 0; !this.#cgroup.remove() && tries < 200; tries++) {
+      this.#cgroup.processes().forEach(killProcess);
+      await clock.machineSleep(5);
+    }
+    this.#cgroup.folders.forEach((group) => watchdog.release(group));
   }
 
   #isAlive(): boolean {
@@ -145,11 +187,15 @@ export class Sandbox {
       clock,
       watchdog,
       output: this.#output.descriptor,
+      cgroup: this.#cgroup,
     });
+    // The init has a whole core or more, whatever the function's memory is.
+    if (settings.cpu === 'share') this.#cgroup?.limitCpu(undefined);
     [this.#cpuOfDeadS, this.#rssPeakBytes] = [before.cpuS, before.rssPeakBytes];
     await this.#process.start();
     const happened = await this.#process.happening(limitMs, signal);
     if (happened.type !== 'next') await this.#process.kill();
+    else if (settings.cpu === 'share') this.#cgroup?.limitCpu(coresOf(settings.memoryBytes));
     return happened;
   }
 
@@ -186,7 +232,15 @@ export class Sandbox {
     return { status: 'failed', errorType: 'Runtime.ExitError', message, ...(lastOutput && { lastOutput }) };
   }
 
-  #outcomeOf(requestId: string, answer: Answer): InvocationOutcome {
+  /** What passed a limit without anybody looking is found out here, before the sandbox is used again. */
+  async #outcomeOf(requestId: string, answer: Answer): Promise<InvocationOutcome> {
+    const running = this.#process!;
+    const killedFor = running.isOverMemory() ? 'memory' : this.#isOverStorage() ? 'storage' : undefined;
+    if (killedFor !== undefined) {
+      running.killFor(killedFor);
+      await running.kill();
+      return this.#failure(requestId, { type: 'exit', code: null, signal: 'SIGKILL', killedFor });
+    }
     if (answer.type === 'error') return this.#failure(requestId, answer);
     return { status: 'succeeded', payload: parsePayload(answer.body) };
   }
@@ -205,7 +259,11 @@ export class Sandbox {
       }
       case 'exit': {
         const message = `RequestId: ${requestId} Error: ${exitReason(happened)}`;
-        if (happened.outOfMemory) return { status: 'out-of-memory', message, ...lastOutput };
+        if (happened.killedFor === 'memory') return { status: 'out-of-memory', message, ...lastOutput };
+        if (happened.killedFor !== undefined) {
+          const reason = `RequestId: ${requestId} Error: ${limitWords[happened.killedFor]}`;
+          return { status: 'failed', errorType: 'Runtime.ExitError', message: reason, ...lastOutput };
+        }
         return { status: 'failed', errorType: 'Runtime.ExitError', message, ...lastOutput };
       }
       default:
@@ -218,6 +276,12 @@ export class Sandbox {
     }
   }
 }
+
+/** Lambda fails the call that passes these limits; here the sandbox ends. */
+const limitWords = {
+  processes: 'killed for more processes than the 1,024 that Lambda allows',
+  storage: 'killed for more than 512 MB in TMPDIR, all that Lambda has in /tmp: No space left on device',
+};
 
 /** The words of Go's os/exec, in which Lambda speaks of it (aws/aws-lambda-runtime-interface-emulator, lambda/supervisor). */
 function exitReason({ code, signal }: { code: number | null; signal: string | null }): string {

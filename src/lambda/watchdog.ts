@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import { FlowrigError } from '../core/errors.ts';
 
 export interface Watchdog extends AsyncDisposable {
-  /** From now on the group dies with the rig. */
-  guard(groupId: number): void;
+  /** From now on the group dies with the rig: a process group by its id, a control group by its folder, which goes too. */
+  guard(group: number | string): void;
   /** The group is gone: its id may soon be another's. */
-  release(groupId: number): void;
+  release(group: number | string): void;
 }
 
 /** POSIX sh, so that Linux and macOS run it alike. SIGKILL reaches stopped processes too. */
@@ -22,7 +22,15 @@ while read -r verb group; do
     close) exit 0 ;;
   esac
 done
-for group in $guarded; do kill -s KILL -- "-$group"; done
+for group in $guarded; do case $group in /*) ;; *) kill -s KILL -- "-$group" ;; esac; done
+for group in $guarded; do
+  case $group in /*) ;; *) continue ;; esac
+  tries=0
+  while [ -d "$group" ] && ! rmdir "$group" 2>&- && [ $tries -lt 100 ]; do
+    while read -r pid; do kill -s KILL "$pid"; done < "$group/cgroup.procs"
+    tries=$((tries + 1)); sleep 0.02
+  done
+done
 [ -n "$1" ] || exit 0
 for environ in /proc/[0-9]*/environ; do
   grep -aqsF "TMPDIR=$1/" "$environ" && pid=\${environ#/proc/} && kill -s KILL "\${pid%/environ}"
@@ -52,8 +60,8 @@ export function openWatchdog(folder = ''): Watchdog {
     shell.stdin.write(`${line}\n`);
   };
   return {
-    guard: (groupId) => tell(`guard ${groupId}`),
-    release: (groupId) => void (failure || tell(`release ${groupId}`)),
+    guard: (group) => tell(`guard ${group}`),
+    release: (group) => void (failure || tell(`release ${group}`)),
     async [Symbol.asyncDispose]() {
       if (failure || shell.exitCode !== null || shell.signalCode !== null) return;
       const exited = once(shell, 'exit');

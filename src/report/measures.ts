@@ -13,6 +13,7 @@ const lines: readonly (readonly [label: string, line: Line])[] = [
   ['headroom', headroom],
   ['latency', latency],
   ['resources', resources],
+  ['limits', limits],
   ['time', time],
   ['egress', egress],
 ];
@@ -85,6 +86,15 @@ function resources({ resources: { target, rig } }: RunResult): string {
   const used = (name: string, of: { cpuS: number; rssPeakBytes: number } | undefined): string | false =>
     of !== undefined && `${name} ${of.cpuS.toFixed(1)} CPU-s, ${formatBytes(of.rssPeakBytes)} peak`;
   return [used('target', target), used('rig', rig)].filter(Boolean).join('; ');
+}
+
+/** Which of Lambda's limits held here, and by whom. */
+function limits({ target }: RunResult): string | undefined {
+  if (!target.limits) return undefined;
+  const by = (name: string, holder: string): string =>
+    holder === 'none' ? `${name} not limited` : `${name} by ${holder}`;
+  const { memory, cpu, processes } = target.limits;
+  return [by('memory', memory), by('CPU', cpu), by('processes', processes)].join(', ');
 }
 
 function time({ durationMs, skippedMs }: RunResult): string {

@@ -317,12 +317,21 @@ function describeCorpus({ version, lineCount, objects }: Corpus, fingerprint: st
   return { fingerprint, version, lines: lineCount, objects: objects.length };
 }
 
-function describeTarget({ kind, runtime, interpreter, codeSha256, notes, restarts }: Target): RunResult['target'] {
+function describeTarget({
+  kind,
+  runtime,
+  interpreter,
+  codeSha256,
+  limits,
+  notes,
+  restarts,
+}: Target): RunResult['target'] {
   return {
     kind,
     ...(runtime === undefined ? {} : { runtime }),
     ...(interpreter === undefined ? {} : { interpreter }),
     ...(codeSha256 === undefined ? {} : { codeSha256 }),
+    ...(limits === undefined ? {} : { limits }),
     ...(notes === undefined ? {} : { notes }),
     ...(restarts === undefined ? {} : { restarts: restarts() }),
   };

@@ -55,6 +55,7 @@ export interface LambdaConfig {
   readonly memoryBytes: number;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  readonly cpu: 'full' | 'share';
   /** With `${...}` not yet filled in. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -82,7 +83,7 @@ export interface Plan {
 }
 
 /** AWS's own defaults where a Lambda target is silent (Lambda guide, "Configure function memory", "Configure function timeout"). */
-const lambdaDefaults = { memory: '128MB', timeout: '3s' };
+const lambdaDefaults = { memory: '128MB', timeout: '3s', cpu: 'full' };
 const builtinForwarder = {
   kind: 'lambda',
   code: 'builtin:forwarder',
@@ -267,6 +268,7 @@ function planTarget(target: Mapping, complain: Complain): TargetConfig {
     memoryBytes,
     timeoutMs,
     concurrency: Number(target['concurrency']),
+    cpu: target['cpu'] as LambdaConfig['cpu'],
     env: Object.fromEntries(Object.entries(target['env'] as Mapping).map(([name, content]) => [name, String(content)])),
   };
 }

@@ -81,7 +81,7 @@ class Supervisor {
   #watching: Promise<unknown> = Promise.resolve();
   #stopped: Promise<void> | undefined;
   #cpuOfDeadS = 0;
-  #usage: ProcessUsage = { cpuS: 0, rssBytes: 0, rssPeakBytes: 0 };
+  #usage: ProcessUsage = { cpuS: 0, rssBytes: 0, processes: 0, rssPeakBytes: 0 };
   restarts = 0;
 
   constructor(options: CommandTargetOptions) {
@@ -187,8 +187,8 @@ class Supervisor {
     const now = this.#isAlive() ? readUsage(this.#child!.pid!) : undefined;
     if (!now) return;
     this.#usage = {
+      ...now,
       cpuS: Math.max(now.cpuS, this.#usage.cpuS),
-      rssBytes: now.rssBytes,
       rssPeakBytes: Math.max(now.rssPeakBytes, this.#usage.rssPeakBytes),
     };
   }

@@ -64,6 +64,14 @@ const config = Type.Object(
     timeout: Type.Optional(
       quantity('duration', 'Time limit of one invocation. Default: 3s.', { examples: ['3s', '60s'] }),
     ),
+    cpu: Type.Optional(
+      Type.Unsafe<'full' | 'share'>({
+        enum: ['full', 'share'],
+        description:
+          'share: after its init a sandbox has the part of a core that Lambda gives for its memory, 1769MB being a whole one; needs control groups. Default: full, whatever the machine has.',
+        examples: ['share'],
+      }),
+    ),
     concurrency: Type.Optional(
       Type.Integer({
         minimum: 1,

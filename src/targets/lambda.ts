@@ -5,9 +5,10 @@ import path from 'node:path';
 
 import type { Clock } from '../core/clock.ts';
 import { FlowrigError } from '../core/errors.ts';
-import type { StoreAddress, Target } from '../core/model/trigger.ts';
+import type { StoreAddress, Target, TargetLimits } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
+import type { Cgroups } from '../lambda/cgroups.ts';
 import { openFunctionLog } from '../lambda/function-log.ts';
 import type { FunctionSettings } from '../lambda/function.ts';
 import { openPool } from '../lambda/pool.ts';
@@ -36,6 +37,8 @@ export interface LambdaTargetOptions {
   readonly memoryBytes: number;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** Default `full`. */
+  readonly cpu?: 'full' | 'share';
   /** The user's own variables, over ours. */
   readonly env: Readonly<Record<string, string>>;
   /** Default `forwarder`. */
@@ -70,7 +73,8 @@ async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Targe
   const { settings, notes } = await settingsOf(options, folders);
   const codeSha256 = await hashCode(options.code);
   const log = scope.use(openFunctionLog(path.join(folder, 'target.log')));
-  const sandbox = { settings, clock, random, watchdog, log };
+  const { cgroups } = options.machine;
+  const sandbox = { settings, clock, random, watchdog, log, cgroups };
   const pool = scope.use(openPool({ concurrency, sandbox, folder: path.join(folder, 'sandboxes') }));
   return {
     kind: 'lambda',
@@ -80,6 +84,7 @@ async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Targe
     runtime: settings.runtime,
     interpreter: interpreterName(settings),
     notes,
+    limits: limitsOf(settings, cgroups),
     invoke: (event, signal) => pool.invoke(event, signal),
     runningCount: () => pool.runningCount(),
     resources: () => pool.resources(),
@@ -108,10 +113,20 @@ async function settingsOf(
     interpreter,
     memoryBytes,
     timeoutMs,
+    cpu: options.cpu ?? ('full' as const),
     env,
     address,
   };
   return { settings, notes };
+}
+
+function limitsOf({ cpu }: FunctionSettings, cgroups: Cgroups | undefined): TargetLimits {
+  const { version = 'polling', limitsCpu = false, limitsProcesses = false } = cgroups ?? {};
+  return {
+    memory: version,
+    cpu: cpu === 'share' && limitsCpu ? version : 'none',
+    processes: limitsProcesses ? version : 'polling',
+  };
 }
 
 /** `Python 3.11.7`, where it told its version. */

@@ -134,7 +134,7 @@ test('a bootstrap that is not there, or cannot be run, is told', async () => {
   expect(await opened.outcome()).toMatchObject({
     status: 'failed',
     errorType: 'Runtime.ExitError',
-    lastOutput: expect.stringMatching(/EACCES/) as string,
+    lastOutput: expect.stringMatching(/Permission denied/) as string,
   });
 });
 
@@ -143,7 +143,12 @@ test('a runtime takes the interpreter of its own version from the PATH, by the p
     node: `#!/bin/sh\nif [ "$1" = --print ]; then echo 20.9.9; else exec ${process.execPath} "$@"; fi\n`,
   });
   chmodSync(join(tools.folder, 'node'), 0o755);
-  const machine = { node: { path: process.execPath, version: '24.1.0' }, searchPath: tools.folder, cacheFolder: '' };
+  const machine = {
+    node: { path: process.execPath, version: '24.1.0' },
+    searchPath: tools.folder,
+    cacheFolder: '',
+    cgroups: undefined,
+  };
   const code = `export const handler = async () => process.env.PATH.split(':')[0];`;
   await using own = await openTestTarget(code, { runtime: 'nodejs20.x', machine });
   expect([own.target.interpreter, own.target.notes]).toEqual(['Node 20.9.9', []]);

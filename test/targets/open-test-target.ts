@@ -9,6 +9,7 @@ import type { InvocationOutcome } from '../../src/core/model/invocation.ts';
 import type { InvocationResult, Target } from '../../src/core/model/trigger.ts';
 import { randomSource } from '../../src/core/random.ts';
 import { openScope } from '../../src/core/scope.ts';
+import { findCgroups } from '../../src/lambda/cgroups.ts';
 import { openWatchdog } from '../../src/lambda/watchdog.ts';
 import { openLambdaTarget, type LambdaTargetOptions } from '../../src/targets/lambda.ts';
 
@@ -55,6 +56,7 @@ export async function openTestTarget(
       node: { path: process.execPath, version: process.versions.node },
       searchPath: '',
       cacheFolder: run.folder,
+      cgroups: findCgroups(),
     },
     ...options,
   });

@@ -1,5 +1,7 @@
 // What a run says in the end: all that a report may know. Saved as result.json, format version 1.
 
+import type { TargetLimits } from './trigger.ts';
+
 /** `pass`, `fail`, or `unknown` where nothing can be proved. A verdict is the worst of its findings: fail over unknown over pass. */
 export type Validity = 'pass' | 'fail' | 'unknown';
 
@@ -118,6 +120,8 @@ export interface RunResult {
     /** What ran it here: `Python 3.11.7`. */
     readonly interpreter?: string;
     readonly codeSha256?: string;
+    /** What held each limit of its sandboxes. */
+    readonly limits?: TargetLimits;
     /** How it was run, where that differs from AWS's way: sentences. */
     readonly notes?: readonly string[];
     /** How often a command ended by itself and was started again. */

@@ -79,6 +79,15 @@ export interface TargetResources {
   readonly rssPeakBytes: number;
 }
 
+export interface TargetLimits {
+  readonly memory: LimitedBy;
+  readonly cpu: LimitedBy;
+  readonly processes: LimitedBy;
+}
+
+/** The kernel by its control groups, the rig by looking often, or nobody. */
+export type LimitedBy = 'cgroup v2' | 'cgroup v1' | 'polling' | 'none';
+
 export interface Target extends AsyncDisposable {
   readonly kind: string;
   /** `invoked` targets get events; `polling` ones find their work themselves. */
@@ -92,6 +101,8 @@ export interface Target extends AsyncDisposable {
   /** Of a Lambda target: `python3.13`, and what stood in for it here: `Python 3.11.7`. */
   readonly runtime?: string;
   readonly interpreter?: string;
+  /** What holds each limit of its sandboxes. */
+  readonly limits?: TargetLimits;
   /** Sentences about how it was run that people should read. */
   readonly notes?: readonly string[];
   /** Runs one event to its end. Never rejects for what the forwarder did; an abort ends it as a failure. */
