@@ -216,6 +216,8 @@ export interface SentDelivery {
   readonly lostReply?: boolean;
   readonly fault?: string;
   readonly ambiguous?: true;
+  readonly hasty?: Delivery['hasty'];
+  readonly connections?: number;
   readonly receivedMs?: number;
 }
 
@@ -236,6 +238,8 @@ export function deliveryOf(sequence: number, sent: SentDelivery): Delivery {
     recordCount: sent.records.length,
     ...(sent.fault === undefined ? {} : { fault: sent.fault }),
     ...(sent.ambiguous ? { ambiguous: true } : {}),
+    ...(sent.hasty ? { hasty: sent.hasty } : {}),
+    ...(sent.connections === undefined ? {} : { connections: sent.connections }),
   };
 }
 

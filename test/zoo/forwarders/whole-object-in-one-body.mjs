@@ -1,15 +1,11 @@
 // Sends each object as one body, however large.
-import { newHandler, post, steps } from './pipeline.mjs';
+import { post, steps } from './pipeline.mjs';
 
-let waiting = [];
-
-async function send(records) {
-  waiting.push(...records);
-  if (records.length === 1000) return;
-  const body = waiting;
-  waiting = [];
-  const { ok, status } = await post(body);
-  if (!ok) throw new Error(`SigNoz answered ${status}`);
+export async function handler(event) {
+  for (const { s3: where } of event.Records) {
+    const key = decodeURIComponent(where.object.key.replaceAll('+', ' '));
+    const { names, lines } = steps.splitHeader(await steps.readLines(where.bucket.name, key));
+    const { ok, status } = await post(lines.map((line) => steps.toRecord(line, names)));
+    if (!ok) throw new Error(`SigNoz answered ${status}`);
+  }
 }
-
-export const handler = newHandler({ ...steps, send });
