@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 import type { RunResult } from '../../src/index.ts';
+import { catalogue } from '../catalogue.ts';
 import { testFolder } from '../cli/test-host.ts';
 import { pipeline } from './situation.ts';
 
@@ -93,14 +94,16 @@ test('README’s project file and scenario run as they stand, against a handler 
   expect(told.exitCode).toBe(0);
 });
 
-test('README names the shipped scenarios', async () => {
+test('README names the shipped scenarios, those of the catalogue by their group', async () => {
   await using folder = testFolder();
   const { stdout } = await folder.flowrig('list', 'scenarios');
+  const catalogued = new Set(catalogue.map(({ scenario }) => scenario));
   const listed = stdout
     .trimEnd()
     .split('\n')
     .map((line) => line.trim().split(/\s+/)[0]!);
-  expect(firstCells('name').toSorted()).toEqual(listed.toSorted());
+  expect(firstCells('name').toSorted()).toEqual(listed.filter((name) => !catalogued.has(name)).toSorted());
+  for (const { group } of catalogue) expect(readme).toContain(`npx flowrig run ${group}`);
 });
 
 /** Packages that a module imports before it does anything, itself and through others. */
