@@ -1,7 +1,7 @@
 // What a sandbox's processes write goes to a file: unlike a pipe that takes it at once, so that nothing is still in the process when
 // it is frozen or killed (Node writes to pipes asynchronously), and in the order in which it was written.
 
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
 
 const tailLimitBytes = 4096;
 const chunkBytes = 65_536;
@@ -17,23 +17,49 @@ export interface OutputFile extends Disposable {
   tail(): string | undefined;
 }
 
-/** `onOutput` sees the bytes in order; they are valid during the call. */
-export function openOutputFile(file: string, onOutput: (chunk: Uint8Array) => void): OutputFile {
+export interface OutputReader {
+  /** Sees the bytes in order; they are valid during the call. */
+  onOutput(chunk: Uint8Array): void;
+  /** So many bytes were passed over. */
+  onSkipped(sizeBytes: number): void;
+  /** Whether it wants no more of them: then most are passed over, and the file is emptied now and then. */
+  isSated(): boolean;
+}
+
+/** So much may lie in the file when nobody wants it any more. A write that is under way while it is emptied is not counted. */
+const emptyAtBytes = 256 * 1024 ** 2;
+
+export function openOutputFile(file: string, reader: OutputReader): OutputFile {
   const descriptor = openSync(file, 'a+', 0o600);
   const chunk = Buffer.allocUnsafeSlow(chunkBytes);
   let position = 0;
   let tail: Buffer = Buffer.alloc(0);
+
+  /** All but the tail. */
+  function passOver(): void {
+    const overBytes = fstatSync(descriptor).size - position - tailLimitBytes;
+    if (overBytes <= 0) return;
+    position += overBytes;
+    reader.onSkipped(overBytes);
+  }
+
   return {
     descriptor,
     drain() {
+      if (reader.isSated()) passOver();
       for (;;) {
         const sizeBytes = readSync(descriptor, chunk, 0, chunkBytes, position);
-        if (sizeBytes === 0) return;
+        if (sizeBytes === 0) break;
         position += sizeBytes;
         const read = chunk.subarray(0, sizeBytes);
         tail = Buffer.concat([tail, read.subarray(-tailLimitBytes)]);
         if (tail.length > tailLimitBytes) tail = Buffer.from(tail.subarray(-tailLimitBytes));
-        onOutput(read);
+        reader.onOutput(read);
+        if (reader.isSated()) passOver();
+      }
+      if (position > emptyAtBytes && reader.isSated()) {
+        ftruncateSync(descriptor, 0);
+        position = 0;
       }
     },
     mark() {

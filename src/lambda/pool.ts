@@ -78,6 +78,7 @@ export function openPool({ concurrency, sandbox, folder }: PoolOptions): Pool {
       return {
         cpuS: each.reduce((sum, { cpuS }) => sum + cpuS, 0),
         rssPeakBytes: Math.max(0, ...each.map(({ rssPeakBytes }) => rssPeakBytes)),
+        gbSeconds: each.reduce((sum, { gbSeconds }) => sum + gbSeconds, 0),
       };
     },
     async [Symbol.asyncDispose]() {

@@ -5,13 +5,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Clock } from '../core/clock.ts';
-import type { InvocationOutcome } from '../core/model/invocation.ts';
+import type { InvocationOutcome, InvocationUsage } from '../core/model/invocation.ts';
 import type { InvocationResult, TargetEvent, TargetResources } from '../core/model/trigger.ts';
 import { killProcess } from '../core/process-group.ts';
 import type { RandomSource } from '../core/random.ts';
 import { formatInstant } from '../core/units.ts';
 import { folderBytes } from './folder-size.ts';
-import type { FunctionLog } from './function-log.ts';
+import type { FunctionLog, InvocationReport } from './function-log.ts';
 import type { FunctionSettings } from './function.ts';
 import type { Cgroup, Cgroups } from './cgroups.ts';
 import { openOutputFile, type OutputFile } from './output-file.ts';
@@ -70,6 +70,9 @@ export class Sandbox {
   #watches = 0;
   #cpuOfDeadS = 0;
   #rssPeakBytes = 0;
+  /** CPU time that earlier invocations were told of. */
+  #cpuReportedS = 0;
+  #billedMs = 0;
 
   constructor(options: SandboxOptions) {
     const { clock, random, folder } = options;
@@ -78,7 +81,11 @@ export class Sandbox {
     this.#options = options;
     this.#own = { home: path.join(folder, 'home'), tmp: path.join(folder, 'tmp'), logStream };
     for (const made of [this.#own.home, this.#own.tmp]) mkdirSync(made, { recursive: true, mode: 0o700 });
-    this.#output = openOutputFile(path.join(folder, 'output'), (chunk) => options.log.write(chunk));
+    this.#output = openOutputFile(path.join(folder, 'output'), {
+      onOutput: (chunk) => options.log.write(chunk),
+      onSkipped: (sizeBytes) => options.log.skip(sizeBytes),
+      isSated: () => options.log.isFull(),
+    });
     this.#cgroup = options.cgroups?.create({ memoryBytes: options.settings.memoryBytes, processes: processLimit });
     this.#cgroup?.folders.forEach((group) => options.watchdog.guard(group));
   }
@@ -94,17 +101,38 @@ export class Sandbox {
     this.#output.mark();
     const { sinceMs, initMs, failure } = await this.#begin(requestId, signal);
     const outcome = failure ?? (await this.#run(event, sinceMs + settings.timeoutMs, signal));
+    const usage = this.#report(requestId, outcome, clock.machineNowMs() - sinceMs, initMs);
+    return { outcome, startedMs, endedMs: clock.nowMs(), cold, usage };
+  }
+
+  /** Writes what Lambda writes after an invocation, and tells what it used. */
+  #report(
+    requestId: string,
+    outcome: InvocationOutcome,
+    durationMs: number,
+    initMs: number | undefined,
+  ): InvocationUsage {
+    const { log, settings } = this.#options;
     this.#output.drain();
-    if (outcome.status !== 'succeeded') log.write(`${outcome.message}\n`);
+    if (outcome.status !== 'succeeded') log.line(outcome.message);
     this.#process?.sample(true);
+    const rssPeakBytes = this.#process?.usage.rssPeakBytes ?? 0;
+    // Init counts as billed time (AWS, "AWS Lambda standardizes billing for INIT Phase", August 2025).
+    const billedMs = Math.ceil(durationMs + (initMs ?? 0));
     log.end({
       requestId,
-      durationMs: clock.machineNowMs() - sinceMs,
+      durationMs,
+      billedMs,
       memorySizeMib: Math.floor(settings.memoryBytes / 1024 ** 2),
-      memoryUsedBytes: this.#process?.usage.rssPeakBytes ?? 0,
+      memoryUsedBytes: rssPeakBytes,
       ...(initMs === undefined ? {} : { initMs }),
+      ...statusOf(outcome),
     });
-    return { outcome, startedMs, endedMs: clock.nowMs(), cold };
+    const cpuS = this.#cpuOfDeadS + (this.#process?.usage.cpuS ?? 0);
+    const usedS = cpuS - this.#cpuReportedS;
+    this.#cpuReportedS = cpuS;
+    this.#billedMs += billedMs;
+    return { cpuS: usedS, rssPeakBytes, billedMs };
   }
 
   /** Hands output on, and looks at its limits: who is over one is killed, as Lambda does it for memory. */
@@ -123,10 +151,15 @@ export class Sandbox {
   }
 
   /** What all its processes used, the dead ones included. */
-  resources(): TargetResources {
+  resources(): Required<Omit<TargetResources, 'logBytes'>> {
     this.#process?.sample();
     const { cpuS, rssPeakBytes } = this.#process?.usage ?? { cpuS: 0, rssPeakBytes: 0 };
-    return { cpuS: this.#cpuOfDeadS + cpuS, rssPeakBytes: Math.max(this.#rssPeakBytes, rssPeakBytes) };
+    const memoryGib = this.#options.settings.memoryBytes / 1024 ** 3;
+    return {
+      cpuS: this.#cpuOfDeadS + cpuS,
+      rssPeakBytes: Math.max(this.#rssPeakBytes, rssPeakBytes),
+      gbSeconds: (this.#billedMs / 1000) * memoryGib,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -275,6 +308,16 @@ export class Sandbox {
         };
     }
   }
+}
+
+/** As Lambda's REPORT lines end, where the function neither answered nor told of an error of its own. */
+function statusOf(outcome: InvocationOutcome): Pick<InvocationReport, 'status' | 'errorType'> {
+  if (outcome.status === 'timed-out') return { status: 'timeout' };
+  if (outcome.status === 'out-of-memory') return { status: 'error', errorType: 'Runtime.OutOfMemory' };
+  if (outcome.status === 'failed' && outcome.errorType === 'Runtime.ExitError') {
+    return { status: 'error', errorType: outcome.errorType };
+  }
+  return {};
 }
 
 /** Lambda fails the call that passes these limits; here the sandbox ends. */

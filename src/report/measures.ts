@@ -85,7 +85,11 @@ function latency({ latencyMs }: RunResult): string | undefined {
 function resources({ resources: { target, rig } }: RunResult): string {
   const used = (name: string, of: { cpuS: number; rssPeakBytes: number } | undefined): string | false =>
     of !== undefined && `${name} ${of.cpuS.toFixed(1)} CPU-s, ${formatBytes(of.rssPeakBytes)} peak`;
-  return [used('target', target), used('rig', rig)].filter(Boolean).join('; ');
+  const billed = target?.gbSeconds !== undefined && `${target.gbSeconds.toFixed(2)} GB-s billed`;
+  const logged = target?.logBytes !== undefined && `${formatBytes(target.logBytes)} of log`;
+  return [[used('target', target), billed, logged].filter(Boolean).join(', '), used('rig', rig)]
+    .filter(Boolean)
+    .join('; ');
 }
 
 /** Which of Lambda's limits held here, and by whom. */

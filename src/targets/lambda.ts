@@ -87,7 +87,7 @@ async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Targe
     limits: limitsOf(settings, cgroups),
     invoke: (event, signal) => pool.invoke(event, signal),
     runningCount: () => pool.runningCount(),
-    resources: () => pool.resources(),
+    resources: () => ({ ...pool.resources(), logBytes: log.sizeBytes() }),
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   };
 }

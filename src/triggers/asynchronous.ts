@@ -164,7 +164,7 @@ class LambdaQueue {
     });
   }
 
-  #ended(queued: Queued, { outcome, startedMs, endedMs, cold }: InvocationResult): void {
+  #ended(queued: Queued, { outcome, startedMs, endedMs, cold, usage }: InvocationResult): void {
     const { report, maximumRetryAttempts } = this.#options;
     const { requestId, objects, eventDelivery } = queued.event;
     const { attempt } = queued;
@@ -178,6 +178,7 @@ class LambdaQueue {
       endedMs,
       status: outcome.status,
       cold,
+      ...(usage === undefined ? {} : { usage }),
       ...detailsOf(outcome),
     });
     if (outcome.status === 'succeeded' || this.#signal.aborted) return;

@@ -162,7 +162,7 @@ class Mapping implements EventSourceMapping {
     batch: Batch,
     { requestId, result, failed }: { requestId: string; result: InvocationResult; failed: Batch },
   ): void {
-    const { outcome, startedMs, endedMs, cold } = result;
+    const { outcome, startedMs, endedMs, cold, usage } = result;
     const deliveries = batch.flatMap(({ message: { tag }, receiveCount }) =>
       (tag?.objects ?? []).map(() => (tag?.eventDelivery ?? 1) + receiveCount - 1),
     );
@@ -179,6 +179,7 @@ class Mapping implements EventSourceMapping {
       endedMs,
       status: outcome.status,
       cold,
+      ...(usage === undefined ? {} : { usage }),
       ...detailsOf(outcome),
     });
   }

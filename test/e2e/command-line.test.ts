@@ -94,7 +94,7 @@ const expectedShape = Object.fromEntries([
   ...numbers('sink', 'requests accepted refused replyLost bytesReceived'),
   ...numbers('throughput', 'recordsPerS recordsPerCpuS bytesPerS'),
   ...numbers('latencyMs.delivery', 'p50 p90 p99 p999 max'),
-  ...numbers('resources.target', 'cpuS rssPeakBytes'),
+  ...numbers('resources.target', 'cpuS rssPeakBytes gbSeconds logBytes'),
   ...numbers('resources.rig', 'cpuS rssPeakBytes'),
   ...numbers('headroom', 'ceilingRecordsPerS share'),
   ['headroom.measuredAt', 'string'],

@@ -9,6 +9,15 @@ export type InvocationOutcome =
 
 export type InvocationStatus = InvocationOutcome['status'];
 
+/** What one attempt used, its init included. */
+export interface InvocationUsage {
+  /** Of all its processes, in hundredths of a second: the kernel counts no finer. */
+  readonly cpuS: number;
+  /** The sandbox's so far. */
+  readonly rssPeakBytes: number;
+  readonly billedMs: number;
+}
+
 /** One attempt of one event. Times are Unix ms on the rig's clock. */
 export interface InvocationFact {
   readonly type: 'invocation';
@@ -31,6 +40,7 @@ export interface InvocationFact {
   readonly errorType?: string;
   readonly message?: string;
   readonly lastOutput?: string;
+  readonly usage?: InvocationUsage;
 }
 
 /** An object was stored: `storedMs` is the end of its PUT, from which latency counts unless the plan was paced. */

@@ -1,6 +1,6 @@
 // What a run says in the end: all that a report may know. Saved as result.json, format version 1.
 
-import type { TargetLimits } from './trigger.ts';
+import type { TargetLimits, TargetResources } from './trigger.ts';
 
 /** `pass`, `fail`, or `unknown` where nothing can be proved. A verdict is the worst of its findings: fail over unknown over pass. */
 export type Validity = 'pass' | 'fail' | 'unknown';
@@ -144,7 +144,7 @@ export interface RunResult {
   };
   readonly latencyMs?: { readonly delivery: Quantiles };
   readonly resources: {
-    readonly target?: { readonly cpuS: number; readonly rssPeakBytes: number };
+    readonly target?: TargetResources;
     readonly rig?: { readonly cpuS: number; readonly rssPeakBytes: number };
   };
   readonly headroom?: Headroom;

@@ -1,6 +1,6 @@
 // The nouns between stores, triggers and targets.
 
-import type { InvocationOutcome, RunFact } from './invocation.ts';
+import type { InvocationOutcome, InvocationUsage, RunFact } from './invocation.ts';
 
 /** An object as stored: what an S3 event tells. */
 export interface StoredObject {
@@ -72,11 +72,17 @@ export interface InvocationResult {
   readonly startedMs: number;
   readonly endedMs: number;
   readonly cold: boolean;
+  /** Absent where it cannot be measured. */
+  readonly usage?: InvocationUsage;
 }
 
 export interface TargetResources {
   readonly cpuS: number;
   readonly rssPeakBytes: number;
+  /** Billed time of a Lambda by its memory, as AWS counts it: 1 GB is 1024 MB. */
+  readonly gbSeconds?: number;
+  /** What it logged, where the rig keeps its log. */
+  readonly logBytes?: number;
 }
 
 export interface TargetLimits {
