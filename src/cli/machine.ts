@@ -2,12 +2,13 @@
 // and nobody is waited for longer than a moment.
 
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
-import { join } from 'node:path';
 
 import type { Host } from '../core/host.ts';
 import { formatBytes } from '../core/units.ts';
+import { findCgroups } from '../lambda/cgroups.ts';
+import { python } from '../lambda/runtimes/python.ts';
+import { machineOf } from '../targets/machine.ts';
 
 export interface MachinePart {
   readonly name: string;
@@ -23,7 +24,7 @@ const limitMs = 2000;
 
 export async function lookAtMachine(host: Host): Promise<MachinePart[]> {
   // Programs answer in their own time: all are asked before any is waited for.
-  const asked = [docker(host), python(host), curl(host), localStack(host)];
+  const asked = [docker(host), pythonOf(host), curl(host), localStack(host)];
   return [
     node(host),
     { name: 'platform', state: 'ok', detail: `${platform()} ${release()}, ${arch()}` },
@@ -41,36 +42,12 @@ function node(host: Host): MachinePart {
   return { name: 'node', state: isNew ? 'ok' : 'missing', detail: host.nodeVersion, ...lacks };
 }
 
-/** Control groups of the kernel (kernel.org, admin-guide/cgroup-v2.rst): version 2 has `cgroup.controllers` at its root. */
 function cgroup(): MachinePart {
-  const root = '/sys/fs/cgroup';
-  const isV2 = existsSync(join(root, 'cgroup.controllers'));
-  const version = isV2 ? 'v2' : existsSync(join(root, 'memory')) ? 'v1' : undefined;
-  if (version === undefined) return { name: 'cgroup', state: 'missing', detail: 'none', lacks: polled };
-  const own = ownCgroup(isV2 ? /^0::(.*)$/m : /^\d+:(?:[^:]*,)?memory(?:,[^:]*)?:(.*)$/m);
-  const folder = join(root, isV2 ? '' : 'memory', own);
-  const isWritable = [folder, join(root, isV2 ? '' : 'memory')].some(canWrite);
-  if (isWritable) return { name: 'cgroup', state: 'ok', detail: `${version}, writable` };
-  return { name: 'cgroup', state: 'missing', detail: `${version}, not writable`, lacks: polled };
-}
-
-const polled = 'the kernel cannot limit the memory of a function: it is watched by polling';
-
-function ownCgroup(line: RegExp): string {
-  try {
-    return line.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '/';
-  } catch {
-    return '/';
-  }
-}
-
-function canWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const found = findCgroups();
+  const lacks = 'limits of a function are watched by polling, not held by the kernel';
+  if (!found) return { name: 'cgroup', state: 'missing', detail: 'none that can be written', lacks };
+  const limits = ['memory', ...(found.limitsCpu ? ['CPU'] : []), ...(found.limitsProcesses ? ['processes'] : [])];
+  return { name: 'cgroup', state: 'ok', detail: `${found.version.replace('cgroup ', '')} for ${limits.join(', ')}` };
 }
 
 /** The client alone runs nothing: the engine is asked. */
@@ -80,9 +57,13 @@ async function docker(host: Host): Promise<MachinePart> {
   return part('docker', answer, lacks);
 }
 
-async function python(host: Host): Promise<MachinePart> {
-  const answer = await ask(host, 'python3', ['--version']);
-  return part('python', answer, 'tests that send with Python’s clients are skipped');
+/** The interpreter that a function in Python's newest runtime would get. */
+async function pythonOf(host: Host): Promise<MachinePart> {
+  const { node: own, searchPath } = machineOf(host);
+  const found = await python.findInterpreter({ runtime: python.defaultRuntime, node: own, searchPath });
+  const lacks = 'functions in Python cannot be run';
+  if (!found) return { name: 'python', state: 'missing', detail: 'no Python 3 on the PATH', lacks };
+  return { name: 'python', state: 'ok', detail: `${found.version} at ${found.path}` };
 }
 
 async function curl(host: Host): Promise<MachinePart> {

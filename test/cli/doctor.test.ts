@@ -20,14 +20,14 @@ function programs(folder: TestFolder, scripts: Record<string, string>): string {
 test('doctor says what the machine has, what is lacking without the rest, and how much the rig takes here', async () => {
   const env: Record<string, string> = {};
   await using folder = testFolder(env);
-  env['PATH'] = programs(folder, { python3: 'echo Python 3.11.9', docker: 'exec /bin/sleep 60' });
+  env['PATH'] = programs(folder, { python3: 'echo 3.11.9; echo /opt/python3.11', docker: 'exec /bin/sleep 60' });
   const { exitCode, stdout, stderr } = await folder.flowrig('doctor');
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^ok +node +\d+\.\d+\.\d+$/m);
   expect(stdout).toMatch(/^ok +cores +\d+, /m);
-  expect(stdout).toMatch(/^(ok|missing) +cgroup +(v1|v2|none)/m);
-  expect(stdout).toMatch(/^ok +python +Python 3\.11\.9$/m);
+  expect(stdout).toMatch(/^(ok|missing) +cgroup +(v1 for memory|v2 for memory|none)/m);
+  expect(stdout).toMatch(/^ok +python +3\.11\.9 at \/opt\/python3\.11$/m);
   expect(stdout).toMatch(/^missing +docker +no answer within 2 s \(.+\)$/m);
   expect(stdout).toMatch(/^missing +curl +not found \(.+\)$/m);
   expect(stdout).toMatch(/^missing +localstack +LOCALSTACK_ENDPOINT is not set \(.+\)$/m);
