@@ -2,46 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { DecodeError } from '../../src/sink/decode/decode-error.ts';
-import { decodeRecords } from '../../src/sink/decode/index.ts';
-import {
-  encodeOtlp,
-  message,
-  varint,
-  type PlainAttribute,
-  type PlainRecord,
-  type PlainResource,
-  type PlainValue,
-} from './otlp-encoder.ts';
-import { seenRecord, type SeenAttribute, type SeenRecord } from './seen-record.ts';
+import { checkBody, decodeRecords, visitPrefix } from '../../src/sink/decode/index.ts';
+import { encodeOtlp, message, varint, type PlainAttribute } from './otlp-encoder.ts';
+import { resources, seenFrom } from './otlp-model.ts';
+import { seenFromResourceLogs, seenRecord, type SeenRecord } from './seen-record.ts';
 
 const protobuf = { path: '/v1/logs', contentType: 'application/x-protobuf' };
 const runs = { seed: 20_260_101, numRuns: 300 };
-
-const text = fc.string({ unit: 'binary', maxLength: 20 }).map((value) => Buffer.from(value).toString());
-const value: fc.Arbitrary<PlainValue> = fc.letrec<{ value: PlainValue }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    text,
-    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-    fc.double(),
-    fc.boolean(),
-    fc.uint8Array({ maxLength: 9 }).map((bytes) => ({ bytes })),
-    fc.array(tie('value'), { maxLength: 3 }),
-    fc.array(fc.tuple(text, tie('value')), { maxLength: 3 }).map((list) => ({ list })),
-  ),
-})).value;
-const attributes = fc.array(fc.tuple(text, value), { maxLength: 5 });
-const record: fc.Arbitrary<PlainRecord> = fc.record(
-  { timeNs: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }), body: value, attributes },
-  { requiredKeys: ['attributes'] },
-);
-const resources: fc.Arbitrary<PlainResource[]> = fc.array(
-  fc.record({
-    attributes,
-    scopes: fc.array(fc.record({ attributes, records: fc.array(record, { maxLength: 4 }) }), { maxLength: 3 }),
-  }),
-  { maxLength: 3 },
-);
 
 test('what an independent encoder wrote is seen again, whatever the order of resource and records', () => {
   fc.assert(
@@ -99,12 +66,47 @@ test.each([
   expect(() => decode(Uint8Array.from(bytes))).toThrow(new DecodeError(text));
 });
 
-test('values nested without end are refused', () => {
-  const deep: PlainValue = JSON.parse(`${'['.repeat(2000)}"x"${']'.repeat(2000)}`) as PlainValue;
-  const nested = encodeOtlp([
-    { attributes: [], scopes: [{ attributes: [], records: [{ body: deep, attributes: [] }] }] },
-  ]);
-  expect(() => decode(nested)).toThrow(new DecodeError('exceeded max depth'));
+test('what a view shows and what resourceLogs holds are the same records', () => {
+  fc.assert(
+    fc.property(resources, fc.boolean(), (written, resourceLast) => {
+      const decoded = checkBody('otlp-protobuf', encodeOtlp(written, { resourceLast }));
+      expect(seenFromResourceLogs(decoded.resourceLogs())).toEqual(written.flatMap(seenFrom));
+    }),
+    runs,
+  );
+});
+
+test('of a cut body the whole records before the cut are visited', () => {
+  fc.assert(
+    fc.property(resources, fc.nat(), (written, at) => {
+      const body = encodeOtlp(written);
+      const seen: SeenRecord[] = [];
+      visitPrefix(
+        'otlp-protobuf',
+        body.subarray(0, at % (body.length + 1)),
+        (view) => (seen.push(seenRecord(view)), false),
+      );
+      expect(seen).toEqual(written.flatMap(seenFrom).slice(0, seen.length));
+      if (at % (body.length + 1) === body.length) expect(seen.length).toBe(written.flatMap(seenFrom).length);
+    }),
+    runs,
+  );
+});
+
+test('values may nest as deep as a body is long', () => {
+  let deep: number[] = message(1, [0x78]);
+  for (let level = 0; level < 1500; level++) deep = message(5, message(1, deep));
+  const body = Uint8Array.from(message(1, message(2, message(2, message(5, deep)))));
+  expect(decode(body)).toMatchObject([{ body: undefined }]);
+  expect(JSON.stringify(checkBody('otlp-protobuf', body).resourceLogs())).toContain('"arrayValue":{}');
+});
+
+test('a body that says nothing leaves what an earlier one said, and field 1000 holds scopes only where field 2 does not', () => {
+  const record = message(2, [...message(5, message(1, [0x78])), ...message(5, [])]);
+  const [first, second] = [message(2, record), message(1000, message(2, message(5, message(1, [0x79]))))];
+  expect(decode(Uint8Array.from(message(1, first))).map(({ body }) => body)).toEqual(['x']);
+  expect(decode(Uint8Array.from(message(1, second))).map(({ body }) => body)).toEqual(['y']);
+  expect(decode(Uint8Array.from(message(1, [...second, ...first]))).map(({ body }) => body)).toEqual(['x']);
 });
 
 test('unknown fields of every wire type are stepped over', () => {
@@ -146,20 +148,4 @@ function decodeOrError(body: Uint8Array): SeenRecord[] | DecodeError {
     if (error instanceof DecodeError) return error;
     throw error;
   }
-}
-
-function seenFrom(resource: PlainResource): SeenRecord[] {
-  return resource.scopes.flatMap((scope) =>
-    scope.records.map((one) => ({
-      resource: resource.attributes.map(seenAttribute),
-      scope: scope.attributes.map(seenAttribute),
-      attributes: one.attributes.map(seenAttribute),
-      body: typeof one.body === 'string' ? one.body : undefined,
-      timestampMs: one.timeNs === undefined ? undefined : Number(one.timeNs) / 1e6,
-    })),
-  );
-}
-
-function seenAttribute([key, plain]: PlainAttribute): SeenAttribute {
-  return { key, value: typeof plain === 'object' ? { other: true } : plain };
 }

@@ -48,3 +48,49 @@ function seenValue(view: RecordView, slot: number): SeenAttribute['value'] {
 function text(view: RecordView, start: number, end: number): string {
   return Buffer.from(view.source.subarray(start, end)).toString('utf8');
 }
+
+/** As much of OTLP JSON as a RecordView shows. */
+export interface OtlpResourceLogs {
+  readonly resource: OtlpOwner;
+  readonly scopeLogs?: readonly {
+    readonly scope: OtlpOwner;
+    readonly logRecords?: readonly (OtlpOwner & { timeUnixNano?: string; body?: OtlpValue })[];
+  }[];
+}
+
+interface OtlpOwner {
+  readonly attributes?: readonly { key?: string; value?: OtlpValue }[];
+}
+
+interface OtlpValue {
+  readonly stringValue?: string;
+  readonly intValue?: string;
+  readonly doubleValue?: number | 'NaN' | 'Infinity' | '-Infinity';
+  readonly boolValue?: boolean;
+}
+
+/** The `resourceLogs` of OTLP JSON in the shape of what the sink hands on. */
+export function seenFromResourceLogs(resourceLogs: readonly object[]): SeenRecord[] {
+  return (resourceLogs as readonly OtlpResourceLogs[]).flatMap(({ resource, scopeLogs = [] }) =>
+    scopeLogs.flatMap(({ scope, logRecords = [] }) =>
+      logRecords.map((record) => ({
+        resource: attributesOf(resource),
+        scope: attributesOf(scope),
+        attributes: attributesOf(record),
+        body: record.body?.stringValue,
+        timestampMs: record.timeUnixNano === undefined ? undefined : Number(BigInt(record.timeUnixNano)) / 1e6,
+      })),
+    ),
+  );
+}
+
+function attributesOf(owner: OtlpOwner): SeenAttribute[] {
+  return (owner.attributes ?? []).map(({ key = '', value = {} }) => ({ key, value: valueOf(value) }));
+}
+
+function valueOf(value: OtlpValue): SeenAttribute['value'] {
+  if (value.stringValue !== undefined) return value.stringValue;
+  if (value.intValue !== undefined) return BigInt(value.intValue);
+  if (value.doubleValue !== undefined) return Number(value.doubleValue);
+  return value.boolValue ?? { other: true };
+}

@@ -4,8 +4,6 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
-import type { SeenAttribute, SeenRecord } from './seen-record.ts';
-
 type Part = { text: string } | { base64: string } | { repeat: string; times: number; separator?: string };
 type Body = Part | { concat: Part[]; encode?: 'gzip' | 'zstd' | 'snappy'; level?: number };
 
@@ -18,7 +16,8 @@ export interface Outcome {
     readonly body?: string;
     readonly bodyBase64?: string;
   };
-  readonly records?: readonly OtlpResource[];
+  /** The `resourceLogs` of OTLP JSON. */
+  readonly records?: readonly object[];
   readonly recordsSummary?: {
     readonly resourceLogs: number;
     readonly logRecords: number;
@@ -46,25 +45,6 @@ export interface Vector extends Outcome {
   readonly nondeterministic?: readonly Outcome[];
   /** There were more outcomes than `nondeterministic` holds. */
   readonly distinctOutcomesSeen?: number;
-}
-
-interface OtlpValue {
-  readonly stringValue?: string;
-  readonly intValue?: string;
-  readonly doubleValue?: number | 'NaN' | 'Infinity' | '-Infinity';
-  readonly boolValue?: boolean;
-}
-
-interface OtlpOwner {
-  readonly attributes?: readonly { key?: string; value?: OtlpValue }[];
-}
-
-interface OtlpResource {
-  readonly resource: OtlpOwner;
-  readonly scopeLogs?: readonly {
-    readonly scope: OtlpOwner;
-    readonly logRecords?: readonly (OtlpOwner & { timeUnixNano?: string; body?: OtlpValue })[];
-  }[];
 }
 
 export interface VectorAnswer {
@@ -154,7 +134,7 @@ export function requestBytes({ request }: Vector): { head: Buffer; body: Buffer 
 }
 
 /** The body before it was framed. */
-function requestBody(body: Body | null): Buffer {
+export function requestBody(body: Body | null): Buffer {
   return body ? bodyBytes(body) : Buffer.alloc(0);
 }
 
@@ -211,30 +191,4 @@ export function expectedBody({ response }: Outcome): Buffer {
   return response.bodyBase64 === undefined
     ? Buffer.from(response.body ?? '')
     : Buffer.from(response.bodyBase64, 'base64');
-}
-
-/** What the collector handed on, in the shape of what our sink hands on. */
-export function expectedRecords({ records }: Outcome): SeenRecord[] {
-  return (records ?? []).flatMap((resource) =>
-    (resource.scopeLogs ?? []).flatMap((scopeLogs) =>
-      (scopeLogs.logRecords ?? []).map((record) => ({
-        resource: attributesOf(resource.resource),
-        scope: attributesOf(scopeLogs.scope),
-        attributes: attributesOf(record),
-        body: record.body?.stringValue,
-        timestampMs: record.timeUnixNano === undefined ? undefined : Number(BigInt(record.timeUnixNano)) / 1e6,
-      })),
-    ),
-  );
-}
-
-function attributesOf(owner: OtlpOwner): SeenAttribute[] {
-  return (owner.attributes ?? []).map(({ key = '', value = {} }) => ({ key, value: valueOf(value) }));
-}
-
-function valueOf(value: OtlpValue): SeenAttribute['value'] {
-  if (value.stringValue !== undefined) return value.stringValue;
-  if (value.intValue !== undefined) return BigInt(value.intValue);
-  if (value.doubleValue !== undefined) return Number(value.doubleValue);
-  return value.boolValue ?? { other: true };
 }

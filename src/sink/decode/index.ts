@@ -5,21 +5,28 @@ import { decodedPath } from '../routes/unknown-path.ts';
 import { exportPath } from '../grpc/path.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeFirehose, firehosePath, type HeaderOf } from './firehose.ts';
-import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
-import { answerable, parseOtlpJson, visitOtlpJson } from './otlp-json.ts';
 import { mediaType } from './media-type.ts';
-import { parseSignozJson, visitSignozJson } from './signoz-json.ts';
+import { OtlpJsonWalk } from './otlp-json.ts';
+import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
+import { jsonResourceLogs, protobufResourceLogs } from './otlp-resource-logs.ts';
 import type { VisitUntil } from './record-view.ts';
+import { SignozJsonWalk } from './signoz-json.ts';
+import { signozResourceLogs } from './signoz-resource-logs.ts';
 
 /** A body that the receiver takes. */
 export interface DecodedBody {
   readonly recordCount: number;
-  /** Bytes that it keeps alive, roughly. */
+  /** Bytes that it keeps alive. */
   readonly sizeBytes: number;
-  /** The real receiver has several outcomes for it. */
+  /** The real receiver has several outcomes for it; ours is one of them. */
   readonly ambiguous: boolean;
   /** Visits the records in order until `visit` returns true. May be called again. */
   visit(visit: VisitUntil): void;
+  /**
+   * What the receiver hands on for the first `recordLimit` records, as the collector writes `resourceLogs` in OTLP JSON; the observed time
+   * is there only where the sender set it. An object for each value: for people and tests.
+   */
+  resourceLogs(recordLimit?: number): readonly object[];
 }
 
 export type BodyFormat = 'otlp-protobuf' | 'otlp-json' | 'signoz-json' | 'firehose';
@@ -34,8 +41,9 @@ export function formatOf(request: { path: string; contentType?: string | undefin
 }
 
 /**
- * Checks the whole body; throws a DecodeError with the receiver's own text and status. `visit` sees each record on the way, also
- * those of a body that is refused further on. Only Firehose's receiver looks at headers of the request.
+ * Checks the whole body; throws a DecodeError with the receiver's own text and status. `visit` sees each record on the way until it
+ * returns true, also those of a body that is refused further on. A resource or scope that stands behind its records is not seen yet.
+ * Only Firehose's receiver looks at headers of the request.
  */
 export function checkBody(
   format: BodyFormat,
@@ -43,19 +51,15 @@ export function checkBody(
   visit: VisitUntil = keepOn,
   header: HeaderOf = () => undefined,
 ): DecodedBody {
-  try {
-    return formats[format](body, visit, header);
-  } catch (error) {
-    if (error instanceof DecodeError && format === 'otlp-json') throw answerable(error, body);
-    throw error;
-  }
+  const decoded = decoders[format].check(body, visit, header);
+  // Without a record nothing is handed on, whatever resources there are (otlpreceiver/internal/logs/otlp.go, Export).
+  return decoded.recordCount === 0 ? { ...decoded, resourceLogs: () => [] } : decoded;
 }
 
 /** Visits the whole records at the beginning of a body that may be cut anywhere; never throws for what the body holds. */
 export function visitPrefix(format: BodyFormat, body: Uint8Array, visit: VisitUntil): void {
   try {
-    if (format === 'otlp-protobuf') decodeOtlpProtobuf(body, visit);
-    else formats[format](body, keepOn, () => undefined).visit(visit);
+    decoders[format].visitPrefix(body, visit);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
   }
@@ -78,37 +82,58 @@ export function decodeRecords(
   return decoded.recordCount;
 }
 
-const formats: Readonly<Record<BodyFormat, (body: Uint8Array, check: VisitUntil, header: HeaderOf) => DecodedBody>> = {
-  'otlp-protobuf': (body, check) => ({
-    recordCount: decodeOtlpProtobuf(body, check),
-    ambiguous: false,
-    sizeBytes: body.length,
-    visit: (visit) => void decodeOtlpProtobuf(body, visit),
-  }),
-  'otlp-json': (body, check) => {
-    const request = parseOtlpJson(body);
-    return {
-      recordCount: visitOtlpJson(request, check),
+/** One format. Whatever throws a DecodeError may have visited records before. */
+interface BodyDecoder {
+  check(body: Uint8Array, visit: VisitUntil, header: HeaderOf): DecodedBody;
+  visitPrefix(body: Uint8Array, visit: VisitUntil): void;
+}
+
+const decoders: Readonly<Record<BodyFormat, BodyDecoder>> = {
+  'otlp-protobuf': {
+    check: (body, check) => ({
+      recordCount: decodeOtlpProtobuf(body, check, 'check'),
       ambiguous: false,
-      sizeBytes: body.length * jsonTreeFactor,
-      visit: (visit) => void visitOtlpJson(request, visit),
-    };
+      sizeBytes: body.length,
+      visit: (visit) => void decodeOtlpProtobuf(body, visit, 'visit'),
+      resourceLogs: (recordLimit = Infinity) => protobufResourceLogs(body, recordLimit),
+    }),
+    visitPrefix: (body, visit) => void decodeOtlpProtobuf(body, visit, 'prefix'),
   },
-  firehose: decodeFirehose,
-  'signoz-json': (body, check) => {
-    const records = parseSignozJson(body);
-    visitSignozJson(records, check);
-    return {
-      recordCount: records.length,
-      ambiguous: false,
-      sizeBytes: body.length * jsonTreeFactor,
-      visit: (visit) => void visitSignozJson(records, visit),
-    };
+  'otlp-json': {
+    check(body, check) {
+      const walk = new OtlpJsonWalk(body, check);
+      walk.walk();
+      const { recordCount, lateOwners } = walk;
+      return {
+        recordCount,
+        ambiguous: false,
+        sizeBytes: body.length,
+        visit: (visit) => new OtlpJsonWalk(body, visit, lateOwners).walk(),
+        resourceLogs: (recordLimit = Infinity) => jsonResourceLogs(body, recordLimit),
+      };
+    },
+    visitPrefix: (body, visit) => new OtlpJsonWalk(body, visit).walk(),
+  },
+  'signoz-json': {
+    check(body, check) {
+      const walk = new SignozJsonWalk(body, check);
+      walk.check();
+      return {
+        recordCount: walk.recordCount,
+        ambiguous: walk.ambiguous,
+        sizeBytes: body.length,
+        visit: (visit) => new SignozJsonWalk(body, visit).visitRecords(),
+        resourceLogs: (recordLimit = Infinity) => signozResourceLogs(body, recordLimit),
+      };
+    },
+    visitPrefix: (body, visit) => new SignozJsonWalk(body, visit).visitRecords(),
+  },
+  firehose: {
+    check: decodeFirehose,
+    // Its records are in a gzip each, within one JSON value: only all of it tells.
+    visitPrefix: () => undefined,
   },
 };
-
-/** Memory of a parsed tree against its text, as seen with flow-log records. */
-const jsonTreeFactor = 4;
 
 function keepOn(_view: RecordView, _index: number): boolean {
   return false;

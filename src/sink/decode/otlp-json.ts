@@ -1,343 +1,330 @@
-// OTLP logs in JSON. Names are accepted in lowerCamelCase and snake_case, unknown ones are ignored, 64-bit integers are numbers
-// or texts, and a wrong type refuses the request (open-telemetry/opentelemetry-collector, pdata/internal/json/iterator.go and
-// generated_proto_logrecord.go). The collector's texts quote its own parser's position; ours name the same failure.
+// OTLP logs in JSON, straight from the body's bytes into one RecordView: no tree of the body, no object per record. Names are accepted in
+// lowerCamelCase and snake_case, unknown ones are ignored, repeated lists are joined, of repeated scalars the last stands, and a wrong
+// type refuses the request (open-telemetry/opentelemetry-collector, pdata/internal/generated_proto_*.go, UnmarshalJSON).
 
-import { isUtf8 } from 'node:buffer';
-
-import { valueKinds } from '../../core/model/delivery.ts';
-import { checkNesting, DecodeError } from './decode-error.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
-import { setInteger, type VisitUntil } from './record-view.ts';
+import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
+import { quote } from './ascii.ts';
+import { int32, int64, readInteger, uint32, uint64 } from './collector-integers.ts';
+import { CollectorJsonReader, noField } from './collector-json.ts';
+import { NestedValues, readBase64, readFloat, valueFields } from './otlp-json-values.ts';
+import { jsonNames } from './otlp-messages.ts';
+import { setInteger, takeSlot, type VisitUntil } from './record-view.ts';
 import { TextScratch } from './text-scratch.ts';
+import { UsualJsonAttributes } from './usual-json-attributes.ts';
 
-/** Integers that JSON.parse would round, or floats where an integer belongs: only then the slower exact parse is needed. */
-const inexactInteger =
-  /"(?:intValue|int_value|(?:observedT|t)imeUnixNano|(?:observed_)?time_unix_nano)"\s*:\s*-?(?:\d{16}|\d+[.eE])/;
-const integerKeys = new Set([
-  'intValue',
-  'int_value',
-  'timeUnixNano',
-  'time_unix_nano',
-  'observedTimeUnixNano',
-  'observed_time_unix_nano',
-]);
 const severityName = /^SEVERITY_NUMBER_(?:UNSPECIFIED|(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)[2-4]?)$/;
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const floatText = /^[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|NaN|Inf(?:inity)?)$/i;
 
-/** The request's JSON value, not yet checked. What stands behind the first value is ignored, as the collector does. */
-export function parseOtlpJson(body: Uint8Array): JsonValue {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8');
-  const parse = inexactInteger.test(text) ? parseExactly : (json: string) => JSON.parse(json) as JsonValue;
-  try {
-    return parse(text);
-  } catch {
-    const first = firstObject(text);
-    if (first === undefined) throw syntaxError();
-    try {
-      return parse(first);
-    } catch {
-      throw syntaxError();
-    }
-  }
-}
+/** Where owners stand behind their records, by where the object begins that holds both. */
+type LateOwners = Map<number, number[]>;
 
-/** Visits each record and checks all on the way: a caller that must take all or nothing walks twice. */
-export function visitOtlpJson(request: JsonValue, visit: VisitUntil): number {
-  return new OtlpJsonWalk(visit).request(request);
-}
-
-/** The collector cannot even answer where its text would quote a bad byte (otlpreceiver/otlphttp.go, writeStatusResponse). */
-export function answerable(error: DecodeError, body: Uint8Array): DecodeError {
-  return (body[0] ?? 0) >= 0x80 || !isUtf8(body) ? unanswerable() : error;
-}
-
-function syntaxError(): DecodeError {
-  return new DecodeError('ReadObject: the body is not a JSON object');
-}
-
-function unanswerable(): DecodeError {
-  return new DecodeError('failed to marshal error message', 500, 13);
-}
-
-function parseExactly(text: string): JsonValue {
-  const keepSource = (key: string, value: JsonValue, context?: { source: string }): JsonValue =>
-    typeof value === 'number' && context && integerKeys.has(key) ? context.source : value;
-  return JSON.parse(text, keepSource) as JsonValue;
-}
-
-/** The text up to the brace that closes the first object. */
-function firstObject(text: string): string | undefined {
-  let depth = 0;
-  let isText = false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (isText) {
-      if (code === 0x5c) i++;
-      else if (code === 0x22) isText = false;
-    } else if (code === 0x22) isText = true;
-    else if (code === 0x7b) depth++;
-    else if (code === 0x7d && --depth === 0) return text.slice(0, i + 1);
-  }
-  return undefined;
-}
-
-class OtlpJsonWalk {
-  private readonly scratch = new TextScratch();
+/**
+ * One walk over a body. Resources and scopes stand before their records in what encoders write. Where one does not, the walk that checks the
+ * body shows its records without it, and those after it, which know where it stands, with it.
+ */
+export class OtlpJsonWalk {
+  recordCount = 0;
+  readonly lateOwners: LateOwners;
+  private readonly scratch: TextScratch;
+  private readonly view: RecordView;
+  private readonly reader: CollectorJsonReader;
+  private readonly nested: NestedValues;
+  private readonly usual: UsualJsonAttributes;
   private readonly visit: VisitUntil;
-  private recordCount = 0;
-  private depth = 0;
-  private stopped = false;
+  private readonly isChecked: boolean;
+  private isEnough = false;
+  /** Where the scratch begins for the next record: behind what the resource and the scope wrote. */
+  private kept = 0;
 
-  constructor(visit: VisitUntil) {
+  /** `lateOwners` are those of a walk that read the same body to its end: this one then ends when `visit` has seen enough. */
+  constructor(body: Uint8Array, visit: VisitUntil, lateOwners?: LateOwners) {
+    this.isChecked = lateOwners !== undefined;
+    this.lateOwners = lateOwners ?? new Map();
+    this.scratch = new TextScratch(body);
+    this.view = this.scratch.view;
+    this.reader = new CollectorJsonReader(body, this.scratch, this.isChecked);
+    this.nested = new NestedValues(this.reader);
+    this.usual = new UsualJsonAttributes(this.reader);
     this.visit = visit;
   }
 
-  request(value: JsonValue): number {
-    for (const [key, inner] of entries(value)) {
-      if (key === 'resourceLogs' || key === 'resource_logs') {
-        for (const element of list(inner)) if (!this.stopped) this.resourceLogs(element);
-      }
+  /** Throws a DecodeError where the collector would refuse the body; what stands behind the first value is ignored, as it does. */
+  walk(): void {
+    const { reader } = this;
+    while (!this.isOver()) {
+      const field = reader.readField(jsonNames.request);
+      if (field === noField) break;
+      if (field === 0) reader.skip();
+      else while (!this.isOver() && reader.readArray()) this.resourceLogs();
     }
-    return this.recordCount;
+    this.scratch.release();
   }
 
-  private resourceLogs(value: JsonValue): void {
-    const { scratch } = this;
-    const { view } = scratch;
-    scratch.rewind(0);
+  private isOver(): boolean {
+    return this.isEnough && this.isChecked;
+  }
+
+  private resourceLogs(): void {
+    const { reader, view, scratch } = this;
+    const start = reader.at;
+    let hasRecords = false;
     view.attributeCount = 0;
-    for (const [key, inner] of entries(value)) {
-      if (key === 'resource') this.owner(inner);
-      else if (key === 'schemaUrl' || key === 'schema_url') text(inner);
-    }
-    view.resourceAttributeCount = view.attributeCount;
-    const kept = scratch.end;
-    for (const [key, inner] of entries(value)) {
-      if (key === 'scopeLogs' || key === 'scope_logs') {
-        for (const element of list(inner)) if (!this.stopped) this.scopeLogs(element, kept);
-      }
+    scratch.end = reader.end;
+    while (!this.isOver()) {
+      const field = reader.readField(jsonNames.resourceLogs);
+      if (field === noField) return;
+      if (field === 1) {
+        if (hasRecords) this.lateOwner(start, 'resource');
+        else this.owner('resource');
+      } else if (field === 2) {
+        if (!hasRecords) {
+          this.readLateOwners(start, 'resource');
+          view.resourceAttributeCount = view.attributeCount;
+          this.kept = scratch.end;
+        }
+        hasRecords = true;
+        while (!this.isOver() && reader.readArray()) this.scopeLogs();
+      } else if (field === 3) this.text();
+      else reader.skip();
     }
   }
 
-  private scopeLogs(value: JsonValue, keptOfResource: number): void {
-    const { scratch } = this;
-    const { view } = scratch;
-    scratch.rewind(keptOfResource);
+  private scopeLogs(): void {
+    const { reader, view, scratch } = this;
+    const start = reader.at;
+    const keptOfResource = this.kept;
+    let hasRecords = false;
     view.attributeCount = view.resourceAttributeCount;
-    for (const [key, inner] of entries(value)) {
-      if (key === 'scope') this.owner(inner);
-      else if (key === 'schemaUrl' || key === 'schema_url') text(inner);
+    while (!this.isOver()) {
+      const field = reader.readField(jsonNames.scopeLogs);
+      if (field === noField) break;
+      if (field === 1) {
+        if (hasRecords) this.lateOwner(start, 'scope');
+        else this.owner('scope');
+      } else if (field === 2) {
+        if (!hasRecords) {
+          this.readLateOwners(start, 'scope');
+          view.scopeAttributeEnd = view.attributeCount;
+          this.kept = scratch.end;
+        }
+        hasRecords = true;
+        while (!this.isOver() && reader.readArray()) this.record();
+      } else if (field === 3) this.text();
+      else reader.skip();
     }
-    view.scopeAttributeEnd = view.attributeCount;
-    const kept = scratch.end;
-    for (const [key, inner] of entries(value)) {
-      if (key !== 'logRecords' && key !== 'log_records') continue;
-      for (const element of list(inner)) {
-        if (this.stopped) return;
-        scratch.rewind(kept);
-        this.record(element);
-      }
+    this.kept = scratch.end = keptOfResource;
+  }
+
+  private lateOwner(start: number, kind: 'resource' | 'scope'): void {
+    const { view, scratch } = this;
+    if (!this.isChecked) {
+      const places = this.lateOwners.get(start) ?? [];
+      this.lateOwners.set(start, [...places, this.reader.at]);
+    }
+    const count = view.attributeCount;
+    const { end } = scratch;
+    this.owner(kind);
+    view.attributeCount = count;
+    scratch.end = end;
+  }
+
+  private readLateOwners(start: number, kind: 'resource' | 'scope'): void {
+    const { reader } = this;
+    if (!this.isChecked || this.lateOwners.size === 0) return;
+    const { at } = reader;
+    for (const place of this.lateOwners.get(start) ?? []) {
+      reader.seek(place);
+      this.owner(kind);
+    }
+    reader.seek(at);
+  }
+
+  /** A resource or a scope: attributes, and what else only has to have the right type. */
+  private owner(kind: 'resource' | 'scope'): void {
+    const { reader } = this;
+    const attributes = kind === 'resource' ? 1 : 3;
+    for (;;) {
+      const field = reader.readField(jsonNames[kind]);
+      if (field === noField) return;
+      if (field === 0) reader.skip();
+      else if (field === attributes) this.attributes();
+      else if (kind === 'scope' ? field < 3 : false) this.text();
+      else if (kind === 'resource' && field === 3) while (reader.readArray()) this.entityRef();
+      else readInteger(reader, uint32);
     }
   }
 
-  /** A resource or a scope: attributes and what else only has to have the right type. */
-  private owner(value: JsonValue): void {
-    for (const [key, inner] of entries(value)) {
-      if (key === 'attributes') this.attributes(inner);
-      else if (key === 'name' || key === 'version') text(inner);
-      else if (key === 'droppedAttributesCount' || key === 'dropped_attributes_count') unsigned32(inner);
+  private entityRef(): void {
+    const { reader } = this;
+    for (;;) {
+      const field = reader.readField(jsonNames.entityRef);
+      if (field === noField) return;
+      if (field === 0) reader.skip();
+      else if (field < 3) this.text();
+      else while (reader.readArray()) this.text();
     }
   }
 
-  private record(value: JsonValue): void {
-    const { view } = this.scratch;
+  private record(): void {
+    const { reader, view } = this;
+    this.scratch.end = this.kept;
     view.attributeCount = view.scopeAttributeEnd;
     view.bodyStart = view.bodyEnd = -1;
     view.timestampMs = NaN;
-    for (const [key, inner] of entries(value)) this.recordField(key, inner);
-    this.stopped = this.visit(view, this.recordCount++);
+    for (;;) {
+      const field = reader.readField(jsonNames.record);
+      if (field === noField) break;
+      this.recordField(field);
+    }
+    const index = this.recordCount++;
+    if (!this.isEnough) this.isEnough = this.visit(view, index);
   }
 
-  private recordField(key: string, value: JsonValue): void {
-    switch (key) {
-      case 'timeUnixNano':
-      case 'time_unix_nano': {
-        const ns = integer(value, 0n, maxUnsigned64);
-        this.scratch.view.timestampMs = ns === 0n ? NaN : Number(ns) / 1e6;
+  private recordField(field: number): void {
+    const { reader, view } = this;
+    switch (field) {
+      case 1:
+        readInteger(reader, uint64);
+        view.timestampMs =
+          reader.low === 0 && reader.high === 0 ? NaN : (reader.high * 0x1_0000_0000 + reader.low) / 1e6;
         return;
-      }
-      case 'observedTimeUnixNano':
-      case 'observed_time_unix_nano':
-        return void integer(value, 0n, maxUnsigned64);
-      case 'severityNumber':
-      case 'severity_number':
-        return severityNumber(value);
-      case 'severityText':
-      case 'severity_text':
-      case 'eventName':
-      case 'event_name':
-        return void text(value);
-      case 'body':
-        return this.body(value);
-      case 'attributes':
-        return this.attributes(value);
-      case 'droppedAttributesCount':
-      case 'dropped_attributes_count':
-      case 'flags':
-        return unsigned32(value);
-      case 'traceId':
-      case 'trace_id':
-        return id(value, 32);
-      case 'spanId':
-      case 'span_id':
-        return id(value, 16);
+      case 11:
+        return readInteger(reader, uint64);
+      case 2:
+        return this.severityNumber();
+      case 3:
+      case 12:
+        return this.text();
+      case 5:
+        return this.body();
+      case 6:
+        return this.attributes();
+      case 7:
+      case 8:
+        return readInteger(reader, uint32);
+      case 9:
+        return this.id(32);
+      case 10:
+        return this.id(16);
+      default:
+        return reader.skip();
     }
   }
 
-  /** A body that is no text is checked all the same, in a slot that is given back. */
-  private body(value: JsonValue): void {
-    const { view } = this.scratch;
-    const slot = this.scratch.addKey('');
-    this.value(slot, value);
+  /** A text that is looked at and not kept. */
+  private text(): void {
+    const { end } = this.scratch;
+    this.reader.readText();
+    this.scratch.end = end;
+  }
+
+  /** A body that is no text is checked all the same, in a slot that is given back. A second body changes what the first one said. */
+  private body(): void {
+    const { view } = this;
+    const slot = takeSlot(view);
+    if (!this.value(slot)) {
+      view.attributeCount = slot;
+      return;
+    }
     const isText = view.valueKind[slot] === valueKinds.text;
     view.bodyStart = isText ? view.valueStart[slot]! : -1;
     view.bodyEnd = isText ? view.valueEnd[slot]! : -1;
     view.attributeCount = slot;
   }
 
-  private attributes(value: JsonValue): void {
-    for (const element of list(value)) {
-      const fields = [...entries(element)];
-      const slot = this.scratch.addKey(text(fields.findLast(([key]) => key === 'key')?.[1] ?? ''));
-      for (const [key, inner] of fields) if (key === 'value') this.value(slot, inner);
+  private attributes(): void {
+    const { reader } = this;
+    while (reader.readArray()) {
+      if (!this.usual.read(this.view, reader)) this.keyValue();
     }
   }
 
-  /** An AnyValue; where it holds several kinds, the last one stands. */
-  private value(slot: number, value: JsonValue): void {
-    const { scratch } = this;
-    for (const [key, inner] of entries(value)) {
-      switch (key) {
-        case 'stringValue':
-        case 'string_value':
-          scratch.setText(slot, text(inner));
-          break;
-        case 'boolValue':
-        case 'bool_value':
-          if (typeof inner !== 'boolean') throw new DecodeError(`ReadBool: expect t or f, but found ${shown(inner)}`);
-          scratch.setBoolean(slot, inner);
-          break;
-        case 'intValue':
-        case 'int_value':
-          setBigInteger(scratch, slot, integer(inner, minSigned64, maxSigned64));
-          break;
-        case 'doubleValue':
-        case 'double_value':
-          scratch.setNumber(slot, double(inner));
-          break;
-        case 'bytesValue':
-        case 'bytes_value':
-          if (!base64.test(text(inner))) throw new DecodeError('base64.Decode: illegal base64 data');
-          scratch.setText(slot, JSON.stringify(inner), valueKinds.other);
-          break;
-        case 'arrayValue':
-        case 'array_value':
-        case 'kvlistValue':
-        case 'kvlist_value':
-          this.nested(slot, inner, key.startsWith('array'));
+  private keyValue(): void {
+    const { reader, view } = this;
+    const slot = takeSlot(view);
+    for (;;) {
+      const field = reader.readField(jsonNames.keyValue);
+      if (field === noField) return;
+      if (field === 1) {
+        reader.readText();
+        view.keyStart[slot] = reader.textStart;
+        view.keyEnd[slot] = reader.textEnd;
+      } else if (field === 2) this.value(slot);
+      else reader.skip();
+    }
+  }
+
+  /** An AnyValue; where it holds several kinds, the last one stands. Answers whether it holds any. */
+  private value(slot: number): boolean {
+    const { reader, view } = this;
+    let isSet = false;
+    for (;;) {
+      const field = reader.readField(jsonNames.value);
+      if (field === noField) return isSet;
+      if (field === 0) reader.skip();
+      else {
+        isSet = true;
+        view.valueKind[slot] = this.valueField(field, slot);
       }
     }
   }
 
-  /** Checks what an array or a key-value list holds, and keeps its JSON. */
-  private nested(slot: number, value: JsonValue, isArray: boolean): void {
-    const { scratch } = this;
-    checkNesting(++this.depth);
-    for (const [key, inner] of entries(value)) {
-      if (key !== 'values') continue;
-      if (!isArray) this.attributes(inner);
-      else for (const element of list(inner)) this.value(scratch.addKey(''), element);
+  /** Reads a value into the slot; answers its kind. */
+  private valueField(field: number, slot: number): number {
+    const { reader, view } = this;
+    switch (field) {
+      case valueFields.text:
+        reader.readText();
+        return this.range(slot, valueKinds.text);
+      case valueFields.boolean:
+        view.number[slot] = reader.readBoolean() ? 1 : 0;
+        return valueKinds.boolean;
+      case valueFields.integer:
+        readInteger(reader, int64);
+        setInteger(view, slot, reader);
+        return valueKinds.integer;
+      case valueFields.double:
+        view.number[slot] = readFloat(reader);
+        return valueKinds.double;
+      case valueFields.bytes:
+        readBase64(reader);
+        return this.range(slot, valueKinds.other);
+      default: {
+        const start = reader.at;
+        const { end } = this.scratch;
+        this.nested.take(field);
+        this.scratch.end = end;
+        reader.textStart = start;
+        reader.textEnd = reader.at;
+        return this.range(slot, valueKinds.other);
+      }
     }
-    this.depth--;
-    scratch.view.attributeCount = slot + 1;
-    scratch.setText(slot, JSON.stringify(value), valueKinds.other);
   }
-}
 
-const maxUnsigned64 = 2n ** 64n - 1n;
-const minSigned64 = -(2n ** 63n);
-const maxSigned64 = 2n ** 63n - 1n;
+  private range(slot: number, kind: number): number {
+    this.view.valueStart[slot] = this.reader.textStart;
+    this.view.valueEnd[slot] = this.reader.textEnd;
+    return kind;
+  }
 
-/** Keys and values of an object; null counts as an empty one. */
-function entries(value: JsonValue): Iterable<[string, JsonValue]> {
-  if (value === null) return [];
-  if (!isJsonObject(value)) throw new DecodeError(`ReadObject: expect { or , or } or n, but found ${shown(value)}`);
-  return Object.entries(value as JsonObject);
-}
+  /** An enum is its number or its exact name. */
+  private severityNumber(): void {
+    const { reader } = this;
+    if (reader.peek() !== quote) return readInteger(reader, int32);
+    const { end } = this.scratch;
+    reader.readText();
+    if (!severityName.test(reader.lastText())) throw reader.error('ReadEnumValue', 'unknown string value');
+    this.scratch.end = end;
+  }
 
-/** Elements of an array; null counts as an empty one. */
-function list(value: JsonValue): readonly JsonValue[] {
-  if (value === null) return [];
-  if (!Array.isArray(value)) throw new DecodeError(`ReadArray: expect [ or , or ] or n, but found ${shown(value)}`);
-  return value;
-}
-
-function text(value: JsonValue): string {
-  if (value === null) return '';
-  if (typeof value !== 'string') throw new DecodeError(`ReadString: expects " or n, but found ${shown(value)}`);
-  return value;
-}
-
-/** A whole number, or its digits as a text (Go's ParseInt and ParseUint: only signed ones take a plus). */
-function integer(value: JsonValue, least: bigint, most: bigint): bigint {
-  const isUnsigned = least === 0n;
-  if (typeof value === 'number' || (typeof value === 'string' && value !== '')) {
-    if (isUnsigned && String(value).startsWith('-') && typeof value === 'number') throw unanswerable();
-    const digits = String(value);
-    if (!(isUnsigned ? /^\d+$/ : /^[+-]?\d+$/).test(digits)) {
-      throw new DecodeError(`strconv.ParseInt: parsing "${digits}": invalid syntax`);
+  private id(digitCount: number): void {
+    const { reader } = this;
+    reader.readRawText();
+    const length = reader.textEnd - reader.textStart;
+    if (length === 0) return;
+    const hex = reader.bytes.toString('latin1', reader.textStart, reader.textEnd);
+    if (length >> 1 !== digitCount / 2) throw reader.error('ID.UnmarshalJSONIter', 'length mismatch');
+    if (length !== digitCount || !/^[0-9a-fA-F]+$/.test(hex)) {
+      throw reader.error('ID.UnmarshalJSONIter', 'encoding/hex: invalid byte or odd length');
     }
-    const parsed = BigInt(digits.replace('+', ''));
-    if (parsed < least || parsed > most)
-      throw new DecodeError(`strconv.ParseInt: parsing "${digits}": value out of range`);
-    return parsed;
   }
-  throw new DecodeError(`ReadInt64: unsupported value type, found ${shown(value)}`);
-}
-
-function unsigned32(value: JsonValue): void {
-  integer(value, 0n, 0xffff_ffffn);
-}
-
-/** An enum is its number or its exact name. */
-function severityNumber(value: JsonValue): void {
-  const isEnum =
-    typeof value === 'number' ? Number.isInteger(value) : typeof value === 'string' && severityName.test(value);
-  if (!isEnum) throw new DecodeError(`ReadEnumValue: unknown value ${shown(value)}`);
-}
-
-function id(value: JsonValue, digitCount: number): void {
-  if (typeof value !== 'string') throw new DecodeError(`ReadStringAsSlice: expects ", but found ${shown(value)}`);
-  if (value === '') return;
-  if (value.length !== digitCount) throw new DecodeError('ID.UnmarshalJSONIter: length mismatch');
-  if (!/^[0-9a-fA-F]+$/.test(value)) throw new DecodeError('ID.UnmarshalJSONIter: encoding/hex: invalid byte');
-}
-
-function double(value: JsonValue): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value !== 'string' || !floatText.test(value)) {
-    throw new DecodeError(`strconv.ParseFloat: parsing ${shown(value)}: invalid syntax or out of range`);
-  }
-  return /inf/i.test(value) ? (value.startsWith('-') ? -Infinity : Infinity) : Number(value);
-}
-
-function setBigInteger(scratch: TextScratch, slot: number, value: bigint): void {
-  const words = BigInt.asUintN(64, value);
-  setInteger(scratch.view, slot, { low: Number(words & 0xffff_ffffn), high: Number(words >> 32n) });
-}
-
-/** The first character of what was found, as the collector's parser tells it. */
-function shown(value: JsonValue): string {
-  return JSON.stringify(value)[0]!;
 }

@@ -3,47 +3,13 @@
 // A request is walked twice, once to check it, once to hand it on: what a walk costs, and by what, stands in usual-attributes.ts.
 
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
-import { checkNesting, DecodeError } from './decode-error.ts';
+import { DecodeError } from './decode-error.ts';
+import { NestedMessages, skipUnknown } from './protobuf-nested.ts';
 import { WireReader, wireTypes } from './protobuf-wire.ts';
 import { newRecordView, setInteger, takeSlot, type VisitUntil } from './record-view.ts';
 import { attributeTag, readUsualAttributes } from './usual-attributes.ts';
 
 const { varint, fixed64, length, fixed32 } = wireTypes;
-
-/** How the collector names fields in its errors, by message. */
-const fieldNames = {
-  request: { 1: 'ResourceLogs' },
-  resourceLogs: { 1: 'Resource', 2: 'ScopeLogs', 3: 'SchemaUrl', 1000: 'DeprecatedScopeLogs' },
-  resource: { 1: 'Attributes', 2: 'DroppedAttributesCount', 3: 'EntityRefs' },
-  scopeLogs: { 1: 'Scope', 2: 'LogRecords', 3: 'SchemaUrl' },
-  scope: { 1: 'Name', 2: 'Version', 3: 'Attributes', 4: 'DroppedAttributesCount' },
-  record: {
-    1: 'TimeUnixNano',
-    2: 'SeverityNumber',
-    3: 'SeverityText',
-    5: 'Body',
-    6: 'Attributes',
-    7: 'DroppedAttributesCount',
-    8: 'Flags',
-    9: 'TraceId',
-    10: 'SpanId',
-    11: 'ObservedTimeUnixNano',
-    12: 'EventName',
-  },
-  keyValue: { 1: 'Key', 2: 'Value' },
-  value: {
-    1: 'StringValue',
-    2: 'BoolValue',
-    3: 'IntValue',
-    4: 'DoubleValue',
-    5: 'ArrayValue',
-    6: 'KvlistValue',
-    7: 'BytesValue',
-  },
-  list: { 1: 'Values' },
-} as const;
-
-type Message = keyof typeof fieldNames;
 
 /** A tag as `readTag` gives it. */
 const tag = (field: number, wireType: number): number => field * 8 + wireType;
@@ -52,6 +18,7 @@ const tags = {
   field1: tag(1, length),
   field2: tag(2, length),
   field3: tag(3, length),
+  field4: tag(4, length),
   field1000: tag(1000, length),
   recordTime: tag(1, fixed64),
   recordSeverity: tag(2, varint),
@@ -74,11 +41,17 @@ const tags = {
 } as const;
 
 /**
- * Visits each record of an ExportLogsServiceRequest and returns how many it visited. Throws a DecodeError at the first byte that
+ * How a body is walked: `check` reads all of it, whether or not `visit` has seen enough, `visit` until then, and `prefix` as far as a
+ * body that was cut goes.
+ */
+export type ProtobufWalk = 'check' | 'visit' | 'prefix';
+
+/**
+ * Visits each record of an ExportLogsServiceRequest and returns how many there were. Throws a DecodeError at the first byte that
  * the collector would refuse, so a caller that must take all or nothing walks twice.
  */
-export function decodeOtlpProtobuf(body: Uint8Array, visit: VisitUntil): number {
-  return new OtlpDecoder(body, visit).decode();
+export function decodeOtlpProtobuf(body: Uint8Array, visit: VisitUntil, walk: ProtobufWalk): number {
+  return new OtlpDecoder(body, visit, walk).decode();
 }
 
 const doubleBytes = new DataView(new ArrayBuffer(8));
@@ -87,84 +60,93 @@ class OtlpDecoder {
   private readonly reader: WireReader;
   private readonly view: RecordView;
   private readonly visit: VisitUntil;
+  private readonly walk: ProtobufWalk;
+  private readonly nested: NestedMessages;
   private recordCount = 0;
-  private depth = 0;
-  private stopped = false;
+  private isEnough = false;
+  /** Records are checked and not shown. */
+  private isMuted = false;
 
-  constructor(body: Uint8Array, visit: VisitUntil) {
+  constructor(body: Uint8Array, visit: VisitUntil, walk: ProtobufWalk) {
     this.reader = new WireReader(body);
     this.view = newRecordView(body);
     this.visit = visit;
+    this.walk = walk;
+    this.nested = new NestedMessages(this.reader);
   }
 
   decode(): number {
     const { reader } = this;
     const end = reader.bytes.length;
-    while (reader.position < end && !this.stopped) {
+    while (reader.position < end && !this.isOver()) {
       const at = reader.readTag(end);
-      if (at === tags.field1) this.resourceLogs(reader.readLength(end));
-      else this.unknown('request', at, end);
+      if (at === tags.field1) this.resourceLogs(this.containerEnd(end));
+      else skipUnknown(reader, { message: 'request', tag: at, end });
     }
     return this.recordCount;
   }
 
-  /** The resource may stand behind its records, so a first pass reads it and steps over the rest. */
-  private resourceLogs(end: number): void {
-    const { reader, view } = this;
-    const start = reader.position;
-    view.attributeCount = 0;
-    while (reader.position < end) {
-      const at = reader.readTag(end);
-      if (at === tags.field1) this.resource(reader.readLength(end));
-      else if (at === tags.field2 || at === tags.field3 || at === tags.field1000)
-        reader.position = reader.readLength(end);
-      else this.unknown('resourceLogs', at, end);
-    }
-    view.resourceAttributeCount = view.attributeCount;
-    reader.position = start;
-    while (reader.position < end && !this.stopped) {
-      const at = reader.readTag(end);
-      // The collector takes field 1000 as scope_logs (pdata/internal/otlp/logs.go, MigrateLogs).
-      if (at === tags.field2 || at === tags.field1000) this.scopeLogs(reader.readLength(end));
-      else reader.skip(at & 7, end);
-    }
-    reader.position = end;
+  private isOver(): boolean {
+    return this.isEnough && this.walk !== 'check';
   }
 
-  /** The scope usually stands before its records; only where it does not are they stepped over to find it. */
-  private scopeLogs(end: number): void {
-    const { reader, view } = this;
-    view.attributeCount = view.scopeAttributeEnd = view.resourceAttributeCount;
-    let isScopeKnown = false;
-    while (reader.position < end && !this.stopped) {
-      const at = reader.readTag(end);
-      if (at === tags.field2) {
-        const recordEnd = reader.readLength(end);
-        if (!isScopeKnown) this.findScope(recordEnd, end);
-        isScopeKnown = true;
-        this.record(recordEnd);
-      } else if (at === tags.field1) {
-        const scopeEnd = reader.readLength(end);
-        if (isScopeKnown) reader.position = scopeEnd;
-        else this.scope(scopeEnd);
-        isScopeKnown = true;
-      } else if (at === tags.field3) reader.position = reader.readLength(end);
-      else this.unknown('scopeLogs', at, end);
-    }
-    reader.position = end;
+  /** Where a message of records ends; in a cut body that may be behind what there is. */
+  private containerEnd(end: number): number {
+    return this.walk === 'prefix' ? this.reader.readCutLength(end) : this.reader.readLength(end);
   }
 
-  /** Looks for the scope behind the first record and comes back. */
-  private findScope(recordEnd: number, end: number): void {
+  /** Steps over the messages of a list to find their owner, which may stand behind them. In a cut body it may not have come. */
+  private lookAhead(end: number, find: () => void): void {
     const { reader } = this;
     const start = reader.position;
-    reader.position = recordEnd;
-    while (reader.position < end) {
-      const at = reader.readTag(end);
-      if (at === tags.field1) this.scope(reader.readLength(end));
-      else reader.skip(at & 7, end);
+    try {
+      while (reader.position < end) find();
+    } catch (error) {
+      if (this.walk !== 'prefix' || !(error instanceof DecodeError)) throw error;
     }
     reader.position = start;
+  }
+
+  private resourceLogs(end: number): void {
+    const { reader, view } = this;
+    let hasScopeLogs = false;
+    view.attributeCount = 0;
+    this.lookAhead(end, () => {
+      const at = reader.readTag(end);
+      hasScopeLogs ||= at === tags.field2;
+      if (at === tags.field1) this.resource(reader.readLength(end));
+      else if (at === tags.field2 || at === tags.field3 || at === tags.field1000) reader.skip(wireTypes.length, end);
+      else skipUnknown(reader, { message: 'resourceLogs', tag: at, end });
+    });
+    view.resourceAttributeCount = view.attributeCount;
+    while (reader.position < end && !this.isOver()) {
+      const at = reader.readTag(end);
+      if (at === tags.field2) this.scopeLogs(this.containerEnd(end));
+      else if (at === tags.field1000) {
+        // The collector takes field 1000 as scope_logs where there are none (pdata/internal/otlp/logs.go, MigrateLogs).
+        this.isMuted = hasScopeLogs;
+        this.scopeLogs(this.containerEnd(end));
+        this.isMuted = false;
+      } else reader.skip(at & 7, end);
+    }
+    if (!this.isOver()) reader.position = end;
+  }
+
+  private scopeLogs(end: number): void {
+    const { reader, view } = this;
+    view.attributeCount = view.resourceAttributeCount;
+    this.lookAhead(end, () => {
+      const at = reader.readTag(end);
+      if (at === tags.field1) this.scope(reader.readLength(end));
+      else if (at === tags.field2 || at === tags.field3) reader.skip(wireTypes.length, end);
+      else skipUnknown(reader, { message: 'scopeLogs', tag: at, end });
+    });
+    view.scopeAttributeEnd = view.attributeCount;
+    while (reader.position < end && !this.isOver()) {
+      const at = reader.readTag(end);
+      if (at === tags.field2) this.record(reader.readLength(end));
+      else reader.skip(at & 7, end);
+    }
   }
 
   private resource(end: number): void {
@@ -172,8 +154,9 @@ class OtlpDecoder {
     while (reader.position < end) {
       const at = reader.readTag(end);
       if (at === tags.field1) this.attribute(reader.readLength(end), takeSlot(this.view));
-      else if (at === tags.field3 || at === tags.resourceDropped) reader.skip(at & 7, end);
-      else this.unknown('resource', at, end);
+      else if (at === tags.resourceDropped) reader.skip(at & 7, end);
+      else if (at === tags.field3) this.entityRef(reader.readLength(end));
+      else skipUnknown(reader, { message: 'resource', tag: at, end });
     }
   }
 
@@ -183,9 +166,18 @@ class OtlpDecoder {
       const at = reader.readTag(end);
       if (at === tags.field3) this.attribute(reader.readLength(end), takeSlot(this.view));
       else if (at === tags.field1 || at === tags.field2 || at === tags.scopeDropped) reader.skip(at & 7, end);
-      else this.unknown('scope', at, end);
+      else skipUnknown(reader, { message: 'scope', tag: at, end });
     }
-    this.view.scopeAttributeEnd = this.view.attributeCount;
+  }
+
+  private entityRef(end: number): void {
+    const { reader } = this;
+    while (reader.position < end) {
+      const at = reader.readTag(end);
+      if (at === tags.field1 || at === tags.field2 || at === tags.field3 || at === tags.field4)
+        reader.skip(at & 7, end);
+      else skipUnknown(reader, { message: 'entityRef', tag: at, end });
+    }
   }
 
   private record(end: number): void {
@@ -225,10 +217,12 @@ class OtlpDecoder {
           reader.skip(at & 7, end);
           break;
         default:
-          this.unknown('record', at, end);
+          skipUnknown(reader, { message: 'record', tag: at, end });
       }
     }
-    this.stopped = this.visit(view, this.recordCount++);
+    if (this.isMuted) return;
+    const index = this.recordCount++;
+    if (!this.isEnough) this.isEnough = this.visit(view, index);
   }
 
   private id(name: string, sizeBytes: number, end: number): void {
@@ -237,15 +231,15 @@ class OtlpDecoder {
     this.reader.position = end;
   }
 
-  /** A body that is no text is checked all the same, in a slot that is given back. */
+  /** A body that is no text is checked all the same, in a slot that is given back. A second body changes what the first one said. */
   private body(end: number): void {
     const { view } = this;
     const slot = takeSlot(view);
-    this.value(end, slot);
+    view.attributeCount = slot;
+    if (!this.value(end, slot)) return;
     const isText = view.valueKind[slot] === valueKinds.text;
     view.bodyStart = isText ? view.valueStart[slot]! : -1;
     view.bodyEnd = isText ? view.valueEnd[slot]! : -1;
-    view.attributeCount = slot;
   }
 
   private attribute(end: number, slot: number): void {
@@ -257,13 +251,14 @@ class OtlpDecoder {
         view.keyStart[slot] = reader.position;
         view.keyEnd[slot] = reader.position = keyEnd;
       } else if (at === tags.field2) this.value(reader.readLength(end), slot);
-      else this.unknown('keyValue', at, end);
+      else skipUnknown(reader, { message: 'keyValue', tag: at, end });
     }
   }
 
-  /** Reads an AnyValue; where it holds several kinds, the last one stands, as in every oneof. */
-  private value(end: number, slot: number): void {
+  /** Reads an AnyValue; where it holds several kinds, the last one stands, as in every oneof. Answers whether it holds any. */
+  private value(end: number, slot: number): boolean {
     const { reader, view } = this;
+    let isSet = false;
     while (reader.position < end) {
       const at = reader.readTag(end);
       switch (at) {
@@ -287,16 +282,24 @@ class OtlpDecoder {
           view.number[slot] = reader.low !== 0 || reader.high !== 0 ? 1 : 0;
           break;
         case tags.valueArray:
-        case tags.valueKvlist:
-          this.list(at, reader.readLength(end), slot);
+        case tags.valueKvlist: {
+          const listEnd = reader.readLength(end);
+          const from = reader.position;
+          this.nested.take(at === tags.valueArray ? 'arrayValue' : 'keyValueList', listEnd);
+          reader.position = from;
+          this.range(valueKinds.other, listEnd, slot);
           break;
+        }
         case tags.valueBytes:
           this.range(valueKinds.other, reader.readLength(end), slot);
           break;
         default:
-          this.unknown('value', at, end);
+          skipUnknown(reader, { message: 'value', tag: at, end });
+          continue;
       }
+      isSet = true;
     }
+    return isSet;
   }
 
   private range(kind: number, end: number, slot: number): void {
@@ -304,31 +307,6 @@ class OtlpDecoder {
     view.valueKind[slot] = kind;
     view.valueStart[slot] = reader.position;
     view.valueEnd[slot] = reader.position = end;
-  }
-
-  /** Checks what an array or a key-value list holds, and keeps its range. */
-  private list(kind: number, end: number, slot: number): void {
-    const { reader, view } = this;
-    const start = reader.position;
-    const inner = takeSlot(view);
-    checkNesting(++this.depth);
-    while (reader.position < end) {
-      const at = reader.readTag(end);
-      if (at !== tags.field1) this.unknown('list', at, end);
-      else if (kind === tags.valueArray) this.value(reader.readLength(end), inner);
-      else this.attribute(reader.readLength(end), inner);
-    }
-    this.depth--;
-    view.attributeCount = inner;
-    reader.position = start;
-    this.range(valueKinds.other, end, slot);
-  }
-
-  /** Steps over a field that the message does not know; a known one that came here has the wrong wire type. */
-  private unknown(message: Message, at: number, end: number): void {
-    const name = (fieldNames[message] as Readonly<Record<number, string>>)[Math.floor(at / 8)];
-    if (name) throw new DecodeError(`proto: wrong wireType = ${at & 7} for field ${name}`);
-    this.reader.skip(at & 7, end);
   }
 }
 

@@ -69,6 +69,12 @@ export class WireReader {
     return fieldEnd;
   }
 
+  /** Reads a length of a message that may have been cut: it ends at `end` at the latest. */
+  readCutLength(end: number): number {
+    this.readVarint(end);
+    return this.high > 0 ? end : Math.min(this.position + this.low, end);
+  }
+
   readFixed64(end: number): void {
     const at = this.advance(8, end);
     this.low = this.word(at);

@@ -3,6 +3,8 @@
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
 
 const initialCapacity = 64;
+/** A view shows no more attributes of one record: in two bytes each they would take 16 times the body's memory. */
+const mostAttributes = 131_072;
 
 /** Sees one record, as `VisitRecord` does; true ends the walk, because the caller has seen enough. */
 export type VisitUntil = (view: RecordView, index: number) => boolean;
@@ -34,8 +36,11 @@ export function newRecordView(source: Uint8Array): RecordView {
  * first record with many attributes allocates.
  */
 export function takeSlot(view: RecordView): number {
-  const slot = view.attributeCount++;
-  if (slot === view.keyStart.length) growView(view);
+  let slot = view.attributeCount++;
+  if (slot === view.keyStart.length) {
+    if (slot < mostAttributes) growView(view);
+    else view.attributeCount = slot--;
+  }
   view.keyStart[slot] = view.keyEnd[slot] = 0;
   view.valueKind[slot] = valueKinds.other;
   view.valueStart[slot] = view.valueEnd[slot] = 0;
@@ -48,6 +53,40 @@ export function setInteger(view: RecordView, slot: number, words: { low: number;
   view.integerLow[slot] = words.low;
   view.integerHigh[slot] = words.high;
   view.number[slot] = (words.high | 0) * 0x1_0000_0000 + (words.low >>> 0);
+}
+
+/** Copies all that a slot holds over another one. */
+export function moveSlot(view: RecordView, from: number, to: number): void {
+  view.keyStart[to] = view.keyStart[from]!;
+  view.keyEnd[to] = view.keyEnd[from]!;
+  view.valueKind[to] = view.valueKind[from]!;
+  view.valueStart[to] = view.valueStart[from]!;
+  view.valueEnd[to] = view.valueEnd[from]!;
+  view.integerLow[to] = view.integerLow[from]!;
+  view.integerHigh[to] = view.integerHigh[from]!;
+  view.number[to] = view.number[from]!;
+}
+
+/** Puts the slots from `start` to `end` before all that stand before them; both keep their order. */
+export function rotateSlots(view: RecordView, start: number, end: number): void {
+  reverseSlots(view, 0, start);
+  reverseSlots(view, start, end);
+  reverseSlots(view, 0, end);
+}
+
+function reverseSlots(view: RecordView, start: number, end: number): void {
+  for (let low = start, high = end - 1; low < high; low++, high--) {
+    for (const column of [view.keyStart, view.keyEnd, view.valueKind, view.valueStart, view.valueEnd]) {
+      swap(column, low, high);
+    }
+    for (const column of [view.integerLow, view.integerHigh, view.number]) swap(column, low, high);
+  }
+}
+
+function swap(column: Int32Array | Uint8Array | Uint32Array | Float64Array, a: number, b: number): void {
+  const kept = column[a]!;
+  column[a] = column[b]!;
+  column[b] = kept;
 }
 
 function growView(view: RecordView): void {

@@ -1,212 +1,268 @@
 // The JSON receiver of SigNoz: an array of flat records, taken whole or refused whole. Rules and texts are those of
 // SigNoz/signoz-otel-collector, receiver/httplogreceiver/bodyparser/json.go. Where the real one depends on the random order of
-// Go's maps, ours takes the outcome that loses nothing: flat keys stand beside `attributes`, and of `body` and `message` the
-// later one stands (which the real one prefers, too).
+// Go's maps, ours takes the outcome that loses nothing: flat keys stand beside `attributes`; of `body` and `message` the later one
+// stands, and of several wrong types the first is told, which are what the real one does most often.
+// No object is made per record and no tree of the body.
 
-import { DecodeError } from './decode-error.ts';
-import { parseGoArray } from './go-json.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import type { RecordView } from '../../core/model/delivery.ts';
+import { valueKinds } from '../../core/model/delivery.ts';
+import {
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  letterF,
+  letterN,
+  letterT,
+  nul,
+  openBrace,
+  openBracket,
+  quote,
+} from './ascii.ts';
+import { AttributeSlots } from './attribute-slots.ts';
+import type { DecodeError } from './decode-error.ts';
+import { GoJsonReader, isNumberStart } from './go-json.ts';
+import { GoJsonText } from './go-json-text.ts';
+import { codeOf, keyCodes, KeySequence } from './record-keys.ts';
 import type { VisitUntil } from './record-view.ts';
+import { ReservedKeys } from './reserved-keys.ts';
+import { readUsualMembers } from './usual-members.ts';
 import { TextScratch } from './text-scratch.ts';
 
-const prefix = 'error unmarshalling data:';
-/** Nesting that goccy/go-json refuses (decoder/context.go, maxDecodeNestingDepth); the outer array and the record count. */
-const depthLimit = 10_000;
-
-/** What one of the reserved keys must be, and what the receiver says otherwise. */
-const reserved: Readonly<Record<string, { is: (value: JsonValue) => boolean; otherwise: string }>> = {
-  timestamp: { is: isNumber, otherwise: 'timestamp must be a uint64 nanoseconds since Unix epoch' },
-  trace_id: { is: isText, otherwise: 'trace_id must be a hex string' },
-  span_id: { is: isText, otherwise: 'span_id must be a hex string' },
-  trace_flags: { is: isNumber, otherwise: 'trace_flags must be a number' },
-  severity_text: { is: isText, otherwise: 'severity_text must be a string' },
-  severity_number: { is: isNumber, otherwise: 'severity_number must be a number' },
-  attributes: { is: isJsonObject, otherwise: 'attributes must be a map' },
-  resources: { is: isJsonObject, otherwise: 'resources must be a map' },
-  body: { is: isText, otherwise: 'body must be a string' },
-  message: { is: isText, otherwise: 'message must be a string' },
-};
-
-/** The records of a body, checked; throws a DecodeError with the receiver's text where it would refuse the request. */
-export function parseSignozJson(body: Uint8Array): readonly JsonObject[] {
-  const records = parseArray(body);
-  for (const record of records) checkTypes(record);
-  for (const record of records) checkIds(record);
-  return records;
-}
-
-/** Visits what the receiver hands on for each record: one resource a record, an empty scope, a body that is always a text. */
-export function visitSignozJson(records: readonly JsonObject[], visit: VisitUntil): number {
-  const scratch = new TextScratch();
-  for (const [index, record] of records.entries()) {
-    fillView(scratch, record);
-    if (visit(scratch.view, index)) return index + 1;
-  }
-  return records.length;
-}
-
-function fillView(scratch: TextScratch, record: JsonObject): void {
-  const { view } = scratch;
-  scratch.rewind(0);
-  view.attributeCount = 0;
-  const resources = record['resources'] as JsonObject | undefined;
-  if (resources) addAttributes(scratch, resources, undefined);
-  view.resourceAttributeCount = view.scopeAttributeEnd = view.attributeCount;
-  const attributes = record['attributes'] as JsonObject | undefined;
-  if (attributes) addAttributes(scratch, attributes, record);
-  let body = '';
-  let timestamp = 0;
-  for (const key of Object.keys(record)) {
-    const value = record[key]!;
-    if (key === 'body' || key === 'message') body = value as string;
-    else if (key === 'timestamp') timestamp = value as number;
-    else if (!Object.hasOwn(reserved, key)) addAttribute(scratch, key, value);
-  }
-  view.bodyStart = scratch.write(body);
-  view.bodyEnd = scratch.end;
-  view.timestampMs = scaledTimestampMs(timestamp);
-}
-
-/** A flat key of the record stands over an attribute of the same name: an attribute is there once. */
-function addAttributes(scratch: TextScratch, attributes: JsonObject, record: JsonObject | undefined): void {
-  for (const key of Object.keys(attributes)) {
-    if (record && Object.hasOwn(record, key) && !Object.hasOwn(reserved, key)) continue;
-    addAttribute(scratch, key, attributes[key]!);
-  }
-}
-
-/** Integers become doubles, null and everything nested a text (json.go, processAttribute). */
-function addAttribute(scratch: TextScratch, key: string, value: JsonValue): void {
-  const slot = scratch.addKey(key);
-  if (typeof value === 'string') scratch.setText(slot, value);
-  else if (typeof value === 'number') scratch.setNumber(slot, value);
-  else if (typeof value === 'boolean') scratch.setBoolean(slot, value);
-  else scratch.setText(slot, goJson(value));
-}
+/** Depth of values in a record, and in an object of it; the outer array and the record are the first two levels. */
+const recordDepth = 2;
+const objectDepth = 3;
 
 /**
- * Compact JSON as Go's encoder writes it: keys in byte order, HTML characters escaped, exponents with two digits. A list of what is
- * still to be written stands in for recursion, which 10,000 levels would overflow.
+ * One walk over a body. Errors come in the receiver's order: of the JSON first, wherever it stands, then wrong types, then ids. So
+ * `visit` may have seen records of a body that is refused.
  */
-function goJson(root: JsonValue): string {
-  let json = '';
-  const rest: Piece[] = [{ value: root }];
-  for (let next = rest.pop(); next; next = rest.pop()) {
-    if ('text' in next) json += next.text;
-    else if (next.value === null || typeof next.value !== 'object') json += goScalar(next.value);
+export class SignozJsonWalk {
+  readonly view: RecordView;
+  /** What the receiver's own keys hold in the record that is visited. */
+  readonly reserved = new ReservedKeys();
+  recordCount = 0;
+  /** A record had several outcomes. */
+  ambiguous = false;
+  private readonly scratch: TextScratch;
+  private readonly reader: GoJsonReader;
+  private readonly nested: GoJsonText;
+  private readonly slots: AttributeSlots;
+  private readonly sequence = new KeySequence();
+  private readonly visit: VisitUntil;
+  private isEnough = false;
+  private wrongType: DecodeError | undefined;
+  private wrongId: DecodeError | undefined;
+  /** Whether the key that was read last may equal an earlier one. */
+  private isNewKey = false;
+
+  constructor(body: Uint8Array, visit: VisitUntil) {
+    this.scratch = new TextScratch(body);
+    this.view = this.scratch.view;
+    this.reader = new GoJsonReader(body, this.scratch);
+    this.nested = new GoJsonText(this.reader, this.scratch);
+    this.slots = new AttributeSlots(this.view);
+    this.visit = visit;
+  }
+
+  /** Reads all of the body, whether or not `visit` has seen enough; throws a DecodeError where the receiver would refuse it. */
+  check(): void {
+    this.array(false);
+    const next = this.reader.peek();
+    if (next !== nul) throw this.reader.error(`invalid character '${String.fromCharCode(next)}' after top-level value`);
+    if (this.wrongType) throw this.wrongType;
+    if (this.wrongId) throw this.wrongId;
+    this.scratch.release();
+  }
+
+  /** Reads until `visit` has seen enough. */
+  visitRecords(): void {
+    this.array(true);
+    this.scratch.release();
+  }
+
+  private array(mayStop: boolean): void {
+    const { reader } = this;
+    const first = reader.peek();
+    if (first === letterN) return reader.word('null');
+    if (isNumberStart(first))
+      throw reader.error('json: cannot unmarshal number into Go value of type []map[string]interface {}');
+    if (first !== openBracket) throw reader.unexpectedEnd('slice');
+    reader.at++;
+    if (reader.peek() === closeBracket) {
+      reader.at++;
+      return;
+    }
+    while (!(mayStop && this.isEnough)) {
+      this.record();
+      const next = reader.peek();
+      reader.at++;
+      if (next === closeBracket) return;
+      if (next !== comma) throw reader.invalid(next, 'slice');
+    }
+  }
+
+  private record(): void {
+    const { reader } = this;
+    this.scratch.end = reader.bytes.length;
+    this.slots.beginRecord();
+    this.sequence.beginRecord();
+    this.reserved.beginRecord();
+    const first = reader.peek();
+    if (first === letterN) reader.word('null');
+    else if (first !== openBrace) throw reader.error('expected { character for map value');
+    else this.object(keyCodes.flat);
+    this.sequence.endRecord();
+    this.endRecord();
+  }
+
+  private endRecord(): void {
+    const { view, reserved } = this;
+    this.slots.endRecord();
+    this.wrongType ??= reserved.wrongType();
+    this.wrongId ??= reserved.wrongId(view.source);
+    if (reserved.hasTwoBodies(view.source) || (reserved.has(keyCodes.attributes) && this.slots.has(keyCodes.flat)))
+      this.ambiguous = true;
+    const body = reserved.bodyKey();
+    view.bodyStart = reserved.starts[body]!;
+    view.bodyEnd = reserved.ends[body]!;
+    view.timestampMs = reserved.timestampMs();
+    const index = this.recordCount++;
+    if (!this.isEnough && !this.wrongType && !this.wrongId) this.isEnough = this.visit(view, index);
+  }
+
+  /** Members of the record itself, or of one of its objects. */
+  private object(context: number): void {
+    const { reader } = this;
+    reader.at++;
+    if (reader.peek() === closeBrace) {
+      reader.at++;
+      return;
+    }
+    for (;;) {
+      if (!this.usualMembers(context)) {
+        const code = this.key(context);
+        if (code < keyCodes.flat) this.reservedValue(code);
+        else this.attribute(code);
+      }
+      const next = reader.peek();
+      reader.at++;
+      if (next === closeBrace) return;
+      if (next !== comma) throw reader.error('expected comma after object value');
+    }
+  }
+
+  /** Takes members as long as they are usual; answers whether it stopped behind a value, and not before a key. */
+  private usualMembers(context: number): boolean {
+    const { reader, sequence } = this;
+    if (sequence.runCode() !== context || reader.peek() !== quote) return false;
+    const first = this.view.attributeCount;
+    const at = readUsualMembers(this.view, reader.bytes, reader.at, sequence);
+    this.slots.addedNew(context, first);
+    reader.at = at;
+    return reader.bytes[at] !== quote;
+  }
+
+  /** Takes a key and its colon; the reader's text is the key. */
+  private key(context: number): number {
+    const { reader, sequence } = this;
+    const { bytes } = reader;
+    if (reader.peek() === quote) {
+      const start = reader.at + 1;
+      const code = sequence.match(bytes, start, context);
+      if (code > 0) {
+        this.isNewKey = true;
+        reader.textStart = start;
+        reader.textEnd = start + sequence.matchedLength;
+        reader.at = reader.textEnd + 1;
+        if (reader.peek() !== colon) throw reader.error('expected colon after object key');
+        reader.at++;
+        return code;
+      }
+    }
+    this.isNewKey = false;
+    reader.scanKey();
+    reader.takeText();
+    const { textStart, textEnd } = reader;
+    const code = context === keyCodes.flat ? codeOf(this.view.source, textStart, textEnd) : context;
+    if (reader.hasEscape) sequence.spoil();
+    sequence.add(textStart, textEnd, code);
+    return code;
+  }
+
+  /** Integers become doubles, null and everything nested a text (json.go, processAttribute). */
+  private attribute(code: number): void {
+    const { reader, slots, view } = this;
+    const { textStart, textEnd } = reader;
+    let slot: number;
+    if (this.isNewKey) slot = slots.addNew(code, textStart, textEnd);
     else {
-      const pieces = Array.isArray(next.value) ? goElements(next.value) : goMembers(next.value);
-      for (let i = pieces.length - 1; i >= 0; i--) rest.push(pieces[i]!);
+      const count = view.attributeCount;
+      slot = slots.add(code, textStart, textEnd);
+      if (slot !== count) this.sequence.spoil();
     }
+    const isHidden = slot === -1;
+    if (isHidden) slot = slots.addNew(code, textStart, textEnd);
+    this.value(slot, code === keyCodes.flat ? recordDepth : objectDepth);
+    if (isHidden) view.attributeCount = slot;
   }
-  return json;
-}
 
-type Piece = { text: string } | { value: JsonValue };
-
-function goElements(values: readonly JsonValue[]): Piece[] {
-  const elements = values.flatMap((value, index): Piece[] => (index === 0 ? [{ value }] : [{ text: ',' }, { value }]));
-  return [{ text: '[' }, ...elements, { text: ']' }];
-}
-
-function goMembers(object: JsonObject): Piece[] {
-  const keys = Object.keys(object).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  const members = keys.flatMap((key, index): Piece[] => [
-    { text: `${index === 0 ? '' : ','}${goText(key)}:` },
-    { value: object[key]! },
-  ]);
-  return [{ text: '{' }, ...members, { text: '}' }];
-}
-
-function goScalar(value: null | boolean | number | string): string {
-  if (typeof value === 'string') return goText(value);
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value).replace(/e-(\d)$/, 'e-0$1');
-  return String(value);
-}
-
-function goText(text: string): string {
-  const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(Buffer.from(text).toString())
-    .replace(/[<>&\u2028\u2029]/g, escape)
-    .replace(/\\[bf]|\\\\/g, (match) => (match === '\\b' ? '\\u0008' : match === '\\f' ? '\\u000c' : match));
-}
-
-/**
- * Any number is scaled by its digits up to 19, whatever its unit was (json.go, getEpochNano): Go's conversion to int64 first,
- * so what does not fit becomes the smallest one. 0 is no timestamp.
- */
-function scaledTimestampMs(timestamp: number): number {
-  const whole = Math.trunc(timestamp);
-  if (whole === 0) return NaN;
-  const integer = Math.abs(whole) < 2 ** 63 ? BigInt(whole) : -(2n ** 63n);
-  const digits = String(integer < 0n ? -integer : integer).length;
-  const ns = BigInt.asUintN(64, integer * 10n ** BigInt(Math.max(0, 19 - digits)));
-  return Number(ns) / 1e6;
-}
-
-/** What JSON.parse takes as an array of objects needs no second look; everything else is goccy's to judge. */
-function parseArray(body: Uint8Array): readonly JsonObject[] {
-  try {
-    const value = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8')) as JsonValue;
-    if (Array.isArray(value) && value.every(isJsonObject)) return value;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  return parseGoArray(body, prefix);
-}
-
-function checkTypes(record: JsonObject): void {
-  for (const key of Object.keys(record)) {
-    const value = record[key]!;
-    const rule = Object.hasOwn(reserved, key) ? reserved[key] : undefined;
-    if (rule && !rule.is(value)) throw new DecodeError(rule.otherwise);
-    if (typeof value === 'object' || typeof value === 'number') checkNested(value);
-  }
-}
-
-/** Numbers past a double's range and nesting past the parser's are errors there; JSON.parse takes both. */
-function checkNested(root: JsonValue): void {
-  // Level by level; the outer array and the record are the first two.
-  let level = [root];
-  for (let depth = 3; level.length > 0; depth++) {
-    const next: JsonValue[] = [];
-    for (const value of level) {
-      if (typeof value === 'number' && !Number.isFinite(value)) {
-        throw new DecodeError(
-          `${prefix}strconv.ParseFloat: parsing "${value > 0 ? '' : '-'}1e400": value out of range`,
-        );
-      }
-      if (value === null || typeof value !== 'object') continue;
-      if (depth > depthLimit) {
-        throw new DecodeError(`${prefix}invalid character "${Array.isArray(value) ? '[' : '{'}" exceeded max depth`);
-      }
-      for (const inner of Array.isArray(value) ? value : Object.values(value)) next.push(inner);
+  private value(slot: number, depth: number): void {
+    const { reader, view } = this;
+    const first = reader.peek();
+    if (isNumberStart(first)) {
+      reader.readNumber();
+      view.valueKind[slot] = valueKinds.double;
+      view.number[slot] = reader.number;
+      return;
     }
-    level = next;
+    if (first === letterT || first === letterF) {
+      reader.word(first === letterT ? 'true' : 'false');
+      view.valueKind[slot] = valueKinds.boolean;
+      view.number[slot] = first === letterT ? 1 : 0;
+      return;
+    }
+    this.textValue(first, depth);
+    view.valueKind[slot] = valueKinds.text;
+    view.valueStart[slot] = reader.textStart;
+    view.valueEnd[slot] = reader.textEnd;
   }
-}
 
-/** Ids are hex of any length; trace_id is looked at before span_id, and a bad byte before an odd length. */
-function checkIds(record: JsonObject): void {
-  for (const name of ['trace_id', 'span_id']) {
-    const bytes = Buffer.from((record[name] as string | undefined) ?? '');
-    const bad = bytes.find((byte) => !/[0-9a-fA-F]/.test(String.fromCharCode(byte)));
-    if (bad !== undefined) throw new DecodeError(`error decoding ${name}:encoding/hex: invalid byte: ${goRune(bad)}`);
-    if (bytes.length % 2 === 1) throw new DecodeError(`error decoding ${name}:encoding/hex: odd length hex string`);
+  private textValue(first: number, depth: number): void {
+    const { reader } = this;
+    if (first === quote) reader.text();
+    else if (first === openBrace || first === openBracket) this.nested.write(depth + 1);
+    else if (first === letterN) {
+      // The text `null`, as it stands in the body.
+      reader.textStart = reader.at;
+      reader.word('null');
+      reader.textEnd = reader.at;
+    } else throw reader.invalidValue(first);
   }
-}
 
-/** A byte as Go's %#U prints it: the character follows where it can be printed. */
-function goRune(byte: number): string {
-  const code = `U+${byte.toString(16).toUpperCase().padStart(4, '0')}`;
-  const isPrintable = (byte >= 0x20 && byte < 0x7f) || (byte >= 0xa1 && byte !== 0xad);
-  return isPrintable ? `${code} '${String.fromCharCode(byte)}'` : code;
-}
-
-function isNumber(value: JsonValue): boolean {
-  return typeof value === 'number';
-}
-
-function isText(value: JsonValue): boolean {
-  return typeof value === 'string';
+  private reservedValue(code: number): void {
+    const { reader, reserved, slots } = this;
+    const first = reader.peek();
+    const isObject = code === keyCodes.attributes || code === keyCodes.resources;
+    if (isObject && reserved.has(code))
+      slots.remove(code === keyCodes.attributes ? keyCodes.inAttributes : keyCodes.inResources);
+    if (reserved.set(code)) this.sequence.spoil();
+    if (isObject && first === openBrace) {
+      return this.object(code === keyCodes.attributes ? keyCodes.inAttributes : keyCodes.inResources);
+    }
+    if (reserved.wants(code, first)) {
+      if (first === quote) {
+        reader.text();
+        reserved.setText(code, reader.textStart, reader.textEnd);
+      } else {
+        reader.readNumber();
+        reserved.setNumber(code, reader.number);
+      }
+      return;
+    }
+    reserved.setWrong(code);
+    const slot = slots.addNew(keyCodes.flat, 0, 0);
+    this.value(slot, recordDepth);
+    this.view.attributeCount = slot;
+  }
 }

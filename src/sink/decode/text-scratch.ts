@@ -1,64 +1,83 @@
-// Texts of a JSON body as UTF-8 in one growing buffer, which becomes the `source` of the RecordView: so every decoder hands on
-// the same shape, ranges of bytes, whatever it read.
+// Where decoders put the texts that do not stand in the body as they are: behind a copy of it. So a RecordView keeps one `source`,
+// ranges of the body stay right in it, and a body whose texts need no unescaping, which is nearly every one, is never copied.
 
-import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
-import { newRecordView, takeSlot } from './record-view.ts';
+import type { RecordView } from '../../core/model/delivery.ts';
+import { newRecordView } from './record-view.ts';
 
-/** A RecordView whose source it fills. */
-export class TextScratch {
+/** Where bytes can be appended. */
+export interface Appendable {
+  /** Where the next byte goes. */
+  end: number;
+  /** Makes room behind `end` and answers the buffer to write into. */
+  reserve(byteCount: number): Uint8Array;
+}
+
+const leastBytes = 64 * 1024;
+/** A larger buffer is not kept for the next body. */
+const keptBytes = 32 * 1024 * 1024;
+
+/** The buffer of the walk before, so that bodies with escapes do not allocate their size each time. */
+let spare: Uint8Array | undefined;
+
+/** A RecordView over a body, and the room behind the body. */
+export class TextScratch implements Appendable {
   readonly view: RecordView;
-  private bytes = Buffer.allocUnsafeSlow(64 * 1024);
-  private length = 0;
+  end: number;
+  private readonly body: Uint8Array;
 
-  constructor() {
-    this.view = newRecordView(this.bytes);
+  constructor(body: Uint8Array) {
+    this.body = body;
+    this.end = body.length;
+    this.view = newRecordView(body);
   }
 
-  /** Forgets what was written after `keepTo`, a value of `end`: a new record keeps what its resource and scope wrote. */
-  rewind(keepTo: number): void {
-    this.length = keepTo;
+  reserve(byteCount: number): Uint8Array {
+    const { source } = this.view;
+    const needed = this.end + byteCount;
+    return source !== this.body && needed <= source.length ? source : this.enlarge(needed);
   }
 
-  /** Writes a text; the answer is where it starts, and it ends at `end`. A lone surrogate becomes U+FFFD. */
-  write(text: string): number {
-    const start = this.length;
-    if (start + text.length * 3 > this.bytes.length) this.grow(start + text.length * 3);
-    this.length += this.bytes.write(text, start);
-    return start;
+  append(from: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start).set(from.subarray(start, end), this.end);
+    this.end += end - start;
   }
 
-  get end(): number {
-    return this.length;
+  /** Gives the buffer back; the view must not be read any more. */
+  release(): void {
+    const { source } = this.view;
+    if (source !== this.body && source.length <= keptBytes) spare = source;
   }
 
-  /** Adds an attribute with its key; the caller sets the value in the slot that is answered. */
-  addKey(key: string): number {
-    const slot = takeSlot(this.view);
-    this.view.keyStart[slot] = this.write(key);
-    this.view.keyEnd[slot] = this.length;
-    return slot;
+  private enlarge(needed: number): Uint8Array {
+    const { view, body } = this;
+    const used = view.source === body ? body : view.source.subarray(0, this.end);
+    let larger = spare;
+    spare = undefined;
+    if (!larger || larger.length < needed) {
+      const grown = view.source === body ? needed : Math.max(needed, view.source.length * 2);
+      larger = Buffer.allocUnsafeSlow(grown + leastBytes);
+    }
+    larger.set(used);
+    return (view.source = larger);
+  }
+}
+
+/** A plain growing buffer. */
+export class ByteBuffer implements Appendable {
+  bytes: Uint8Array = Buffer.allocUnsafeSlow(1024);
+  end = 0;
+
+  reserve(byteCount: number): Uint8Array {
+    if (this.end + byteCount > this.bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.end + byteCount, this.bytes.length * 2));
+      larger.set(this.bytes.subarray(0, this.end));
+      this.bytes = larger;
+    }
+    return this.bytes;
   }
 
-  /** Sets a value that is a range of bytes: a text, or the raw encoding of another kind. */
-  setText(slot: number, text: string, kind: number = valueKinds.text): void {
-    this.view.valueKind[slot] = kind;
-    this.view.valueStart[slot] = this.write(text);
-    this.view.valueEnd[slot] = this.length;
-  }
-
-  setNumber(slot: number, value: number): void {
-    this.view.valueKind[slot] = valueKinds.double;
-    this.view.number[slot] = value;
-  }
-
-  setBoolean(slot: number, value: boolean): void {
-    this.view.valueKind[slot] = valueKinds.boolean;
-    this.view.number[slot] = value ? 1 : 0;
-  }
-
-  private grow(sizeBytes: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(sizeBytes, this.bytes.length * 2));
-    larger.set(this.bytes.subarray(0, this.length));
-    this.view.source = this.bytes = larger;
+  append(from: Uint8Array, start: number, end: number): void {
+    this.reserve(end - start).set(from.subarray(start, end), this.end);
+    this.end += end - start;
   }
 }
