@@ -172,3 +172,28 @@ test('a connection that came another way is served too', async () => {
   expect(await exportLogs(`http://127.0.0.1:${port}`, logs)).toEqual({ message: 'CgA=' });
   front.close();
 });
+
+test('faults speak to gRPC in its own words: partial success, a poison record, a commit with an error behind it', async () => {
+  const through = async (fault: object): Promise<[Reply, unknown]> => {
+    await using rig = await openSinkRig({ faults: [{ kind: '', ...fault }], match: () => () => true });
+    const reply = await exportLogs(rig.sink.grpcUrl, logs);
+    await rig.sink.idle();
+    const { acknowledgement, kept, rejectedCount } = rig.deliveries[0]!;
+    return [reply, [acknowledgement, kept, rejectedCount, rig.records.get(1)?.length]];
+  };
+  const [partly, partlyBooked] = await through({ kind: 'sink.partial-success', rejected: 1, message: 'no' });
+  // Field 1 of 6 bytes: rejected_log_records 1, error_message "no".
+  expect(partly).toEqual({ message: Buffer.from('\x0a\x06\x08\x01\x12\x02no', 'latin1').toString('base64') });
+  expect(partlyBooked).toEqual(['acknowledged', true, 1, 1]);
+  const [poisoned, poisonedBooked] = await through({ kind: 'sink.poison', match: 'bad' });
+  expect(poisoned).toMatchObject({ code: status.INVALID_ARGUMENT, details: 'unmarshal: invalid TraceID length' });
+  expect(poisonedBooked).toEqual(['refused', false, undefined, undefined]);
+  const [failed, failedBooked] = await through({ kind: 'sink.commit-then' });
+  expect(failed).toMatchObject({ code: status.UNAVAILABLE });
+  expect(failedBooked).toEqual(['reply-lost', true, undefined, 2]);
+  const [large] = await through({ kind: 'sink.max-body', limitBytes: 10 });
+  expect(large).toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+  const [late, lateBooked] = await through({ kind: 'sink.stall', durationMs: 1 });
+  expect(late).toEqual({ message: 'CgA=' });
+  expect(lateBooked).toEqual(['acknowledged', true, undefined, 2]);
+});
