@@ -67,13 +67,14 @@ test('every mistake is told with its place and the nearest right word, and leave
     { kind: 'sink.delay', duration: '5', nht: 1 },
     { kind: 'sink.status', code: 500, match: 'dtsport = 443' },
     'sink.status',
+    { kind: 'net.tls', problem: 'expired' },
   ]);
   expect(response.status).toBe(400);
   const { message, problems } = (await response.json()) as {
     message: string;
     problems: { place: string; message: string }[];
   };
-  expect(message).toBe('There are 6 mistakes in the faults. Those that were at work still are.');
+  expect(message).toBe('There are 7 mistakes in the faults. Those that were at work still are.');
   expect(problems.map(({ place, message: text }) => `${place}: ${text}`).toSorted()).toEqual([
     'faults.0.kind: "sink.statsu" is not a known kind of fault. Did you mean "sink.status"?',
     'faults.1.code: faults.code: 42 must be >= 200. Example: 429.',
@@ -81,6 +82,7 @@ test('every mistake is told with its place and the nearest right word, and leave
     'faults.2.nht: "nht" is not a known key. Did you mean "nth"?',
     expect.stringMatching(/^faults\.3\.match: .*Did you mean "dstport"\?$/),
     'faults.4: A fault must be a mapping with a kind, not "sink.status".',
+    expect.stringMatching(/^faults\.5\.kind: "net\.tls" is not a known fault of the sink\. /),
   ]);
   expect(await statusOf(rig)).toBe(429);
 });
