@@ -91,7 +91,7 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
     ...(isSent && outcome.falsified ? { falsified: true } : {}),
     ...(hasty ? { hasty } : {}),
     connections: state.connections.count,
-    ...(ruling.taken?.decoded.ambiguous ? { ambiguous: true } : {}),
+    ...(ruling.ambiguous ? { ambiguous: true } : {}),
     ...(ruling.decodeError === undefined ? {} : { decodeError: ruling.decodeError }),
   };
   state.archive.end({ ...delivery, ...place, storedBytes: request.body?.length ?? 0, ...bodyHeaders(request) });

@@ -15,6 +15,8 @@ export interface Ruling {
   /** The records and the body that they were decoded from: present where the receiver took the request. */
   readonly taken?: { readonly decoded: DecodedBody; readonly body: Uint8Array };
   readonly decodeError?: string;
+  /** The real receiver has several outcomes for this request. */
+  readonly ambiguous?: boolean;
 }
 
 export interface Route {
@@ -43,10 +45,12 @@ export function askBody(route: Route, request: SinkRequest, how: { limitBytes: n
     const body = decodeBody(request.body, contentEncoding(request), how.limitBytes);
     if (request.damage !== undefined) throw new DecodeError(request.damage);
     const decoded = checkBody(route.format(request), body, how.visit, (name) => request.headers.get(name));
-    return { route, answer: echoing(route, request, route.accept(request, 200)), taken: { decoded, body } };
+    const answer = echoing(route, request, route.accept(request, 200));
+    return { route, answer, taken: { decoded, body }, ambiguous: decoded.ambiguous };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    return { route, answer: echoing(route, request, route.refuse(request, error)), decodeError: error.message };
+    const answer = echoing(route, request, route.refuse(request, error));
+    return { route, answer, decodeError: error.message, ambiguous: error.ambiguous };
   }
 }
 
@@ -57,7 +61,7 @@ export function refuseEncoding(route: Route, request: SinkRequest): Ruling | und
     return undefined;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    return { route, answer: route.refuse(request, error), decodeError: error.message };
+    return { route, answer: route.refuse(request, error), decodeError: error.message, ambiguous: error.ambiguous };
   }
 }
 
