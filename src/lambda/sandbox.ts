@@ -86,7 +86,8 @@ export class Sandbox {
       onSkipped: (sizeBytes) => options.log.skip(sizeBytes),
       isSated: () => options.log.isFull(),
     });
-    this.#cgroup = options.cgroups?.create({ memoryBytes: options.settings.memoryBytes, processes: processLimit });
+    const { memoryBytes, cpu } = options.settings;
+    this.#cgroup = options.cgroups?.create({ memoryBytes, processes: processLimit, cpu: cpu === 'share' });
     this.#cgroup?.folders.forEach((group) => options.watchdog.guard(group));
   }
 

@@ -4,6 +4,7 @@ import type { Row } from '../row.ts';
 import { row as closedLoop } from './closed-loop.ts';
 import { row as forwarder } from './forwarder.ts';
 import { row as generatePlain } from './generate-plain.ts';
+import { lambdaRows } from './lambda.ts';
 import { row as s3Put } from './s3-put.ts';
 import { archiveRows } from './sink-archive.ts';
 import { row as sinkMemory } from './sink-memory.ts';
@@ -15,6 +16,7 @@ export const rows: readonly Row[] = [
   ...archiveRows,
   ...recordRows,
   sinkMemory,
+  ...lambdaRows,
   closedLoop,
   forwarder,
 ];
