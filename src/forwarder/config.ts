@@ -24,6 +24,11 @@ export interface Config {
   readonly requestTimeoutMs: number;
   /** `MAX_ATTEMPTS`: tries of one request. */
   readonly maxAttempts: number;
+  /**
+   * `BATCH_FAILURES`: how failed messages of a queue are told. `report` names them in the answer, for a mapping that has
+   * ReportBatchItemFailures; any other would take the answer for success, and delete them.
+   */
+  readonly batchFailures: 'throw' | 'report';
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,6 +50,7 @@ export function readConfig(env: Environment): Config {
     inFlight: reader.whole('INFLIGHT', memoryMb < 512 ? 2 : 4, { min: 1, max: 16 }),
     requestTimeoutMs: reader.whole('REQUEST_TIMEOUT_MS', 30_000, { min: 100, max: 900_000 }),
     maxAttempts: reader.whole('MAX_ATTEMPTS', 6, { min: 1, max: 20 }),
+    batchFailures: reader.word('BATCH_FAILURES', ['throw', 'report']),
   };
   if (mistakes.length > 0) throw new Error(`The forwarder's settings are wrong. ${mistakes.join(' ')}`);
   return config;

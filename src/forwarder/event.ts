@@ -14,10 +14,14 @@ export interface ObjectReference {
 }
 
 /** `ignored` ones are done by being read; `broken` ones fail by themselves, without the others. */
-export type EventItem =
+export type EventItem = (
   | { readonly kind: 'object'; readonly object: ObjectReference }
   | { readonly kind: 'ignored'; readonly reason: string }
-  | { readonly kind: 'broken'; readonly message: string };
+  | { readonly kind: 'broken'; readonly message: string }
+) & {
+  /** Of the queue's message that it came in. */
+  readonly messageId?: string;
+};
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -37,7 +41,47 @@ const kinds: readonly EventKind[] = [
     matches: (event) => event['Event'] === 's3:TestEvent',
     items: () => [{ kind: 'ignored', reason: 's3:TestEvent' }],
   },
+  {
+    // Lambda guide, "Using Lambda with Amazon SQS": each body is a message of its own, and fails alone.
+    matches: (event) => records(event).some((record) => isObject(record) && record['eventSource'] === 'aws:sqs'),
+    items: (event) =>
+      records(event).flatMap((record) => {
+        const messageId = isObject(record) ? text(record['messageId']) : undefined;
+        const items = readMessage(isObject(record) ? record['body'] : undefined);
+        return items.map((item) => ({ ...item, ...(messageId !== undefined && { messageId }) }));
+      }),
+  },
+  {
+    // Lambda guide, "Using Lambda with Amazon SNS".
+    matches: (event) => records(event).some((record) => isObject(record) && record['EventSource'] === 'aws:sns'),
+    items: (event) =>
+      records(event).flatMap((record) => readMessage(isObject(record) ? child(record, 'Sns')['Message'] : undefined)),
+  },
+  {
+    // Amazon SNS guide, "Parsing Amazon SNS message formats": what a queue behind a topic gets without raw delivery.
+    matches: (event) => event['Type'] === 'Notification' && typeof event['Message'] === 'string',
+    items: (event) => readMessage(event['Message']),
+  },
+  {
+    // Nobody fetches the URL in it: whoever owns the queue decides what may be published there.
+    matches: (event) => /^(Uns|S)ubscriptionConfirmation$/.test(text(event['Type']) ?? ''),
+    items: (event) => [{ kind: 'ignored', reason: text(event['Type'])! }],
+  },
+  {
+    // Amazon S3 User Guide, "EventBridge event message structure". The key is not encoded there.
+    matches: (event) => event['source'] === 'aws.s3' && isObject(event['detail']),
+    items: (event) => [readEventBridgeEvent(event)],
+  },
 ];
+
+/** A text that holds another message. What cannot be read fails by itself. */
+function readMessage(message: unknown): EventItem[] {
+  try {
+    return readEvent(JSON.parse(text(message) ?? ''));
+  } catch (error) {
+    return [{ kind: 'broken', message: `A message cannot be read: ${(error as Error).message}` }];
+  }
+}
 
 /** Throws where the event is of no known kind. */
 export function readEvent(event: unknown): EventItem[] {
@@ -45,7 +89,7 @@ export function readEvent(event: unknown): EventItem[] {
   if (!kind) {
     const keys = isObject(event) ? Object.keys(event).join(', ') || 'none' : typeof event;
     throw new Error(
-      `The event is no S3 notification (its keys: ${keys}). Invoke this function from S3 event notifications.`,
+      `The event is no S3 notification (its keys: ${keys}). Invoke this function from S3, SQS, SNS or EventBridge.`,
     );
   }
   return kind.items(event as Json);
@@ -84,6 +128,31 @@ function readS3Record(record: unknown): EventItem {
     object: {
       bucket,
       key: decodeKey(key),
+      ...(versionId && { versionId }),
+      ...(etag && { etag }),
+      ...(region && { region }),
+      ...(eventTime && { eventTime }),
+    },
+  };
+}
+
+function readEventBridgeEvent(event: Json): EventItem {
+  const detailType = text(event['detail-type']) ?? '';
+  if (detailType !== 'Object Created') return { kind: 'ignored', reason: detailType };
+  const detail = child(event, 'detail');
+  const bucket = text(child(detail, 'bucket')['name']);
+  const object = child(detail, 'object');
+  const key = text(object['key']);
+  if (!bucket || !key) return { kind: 'broken', message: 'An event of EventBridge names no bucket or no key.' };
+  const versionId = text(object['version-id']);
+  const etag = text(object['etag'])?.replaceAll('"', '');
+  const region = text(event['region']);
+  const eventTime = text(event['time']);
+  return {
+    kind: 'object',
+    object: {
+      bucket,
+      key,
       ...(versionId && { versionId }),
       ...(etag && { etag }),
       ...(region && { region }),

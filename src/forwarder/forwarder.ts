@@ -22,8 +22,19 @@ export interface ForwarderParts {
   readonly functionName: string;
 }
 
-/** Resolves to what was forwarded; rejects when any line of any object was not. `remainingMs` is the function's time. */
-export type Forwarder = (event: unknown, remainingMs: number) => Promise<{ objects: number; records: number }>;
+/** What was forwarded, and which messages of a queue were not, where they are to be named. */
+export interface Forwarded {
+  readonly objects: number;
+  readonly records: number;
+  /** Lambda guide, "Implementing partial batch responses". */
+  readonly batchItemFailures?: readonly { readonly itemIdentifier: string }[];
+}
+
+/**
+ * Resolves to what was forwarded; rejects when any line of any object was not, unless the answer names the messages that failed.
+ * `remainingMs` is the function's time.
+ */
+export type Forwarder = (event: unknown, remainingMs: number) => Promise<Forwarded>;
 
 /** S3 silent for so long is S3 gone. */
 const idleTimeoutMs = 10_000;
@@ -46,6 +57,7 @@ export function createForwarder(parts: ForwarderParts): Forwarder {
       sendUntilMs: startedMs + remainingMs - Math.min(500, remainingMs * 0.02),
     });
     const failures: string[] = [];
+    const failedMessages = new Set<string | undefined>();
     for (const item of items) {
       const failure = await forwardItem(item, {
         parts,
@@ -54,7 +66,9 @@ export function createForwarder(parts: ForwarderParts): Forwarder {
         builder,
         stopAtMs: stopAt(startedMs, remainingMs),
       });
-      if (failure !== undefined) failures.push(failure);
+      if (failure === undefined) continue;
+      failures.push(failure);
+      failedMessages.add(item.messageId);
     }
     Object.assign(summary.delivery, delivery.counts);
     surroundings.log(
@@ -64,12 +78,18 @@ export function createForwarder(parts: ForwarderParts): Forwarder {
         functionName: parts.functionName,
       }),
     );
+    const forwarded = { objects: summary.objects.forwarded, records: summary.lines.delivered };
+    const isReported = config.batchFailures === 'report' && items.every(({ messageId }) => messageId !== undefined);
+    if (isReported) {
+      const batchItemFailures = [...failedMessages].map((itemIdentifier) => ({ itemIdentifier: itemIdentifier! }));
+      return { ...forwarded, batchItemFailures };
+    }
     if (failures.length > 0) {
       throw new Error(
         `${failures.length} of ${items.length} items of the event were not forwarded. ${failures.join(' ')}`,
       );
     }
-    return { objects: summary.objects.forwarded, records: summary.lines.delivered };
+    return forwarded;
   };
 }
 

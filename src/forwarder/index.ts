@@ -3,7 +3,7 @@
 
 import { S3Client } from '@aws-sdk/client-s3';
 import { readConfig } from './config.ts';
-import { createForwarder, type Forwarder } from './forwarder.ts';
+import { createForwarder, type Forwarded, type Forwarder } from './forwarder.ts';
 import { openPoster } from './post.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -66,6 +66,6 @@ function openS3(env: NodeJS.ProcessEnv): S3Client {
 const forward = openForwarder(process.env);
 
 /** Rejects when anything was not delivered: AWS then retries the event. */
-export function handler(event: unknown, context: LambdaContext): Promise<{ objects: number; records: number }> {
+export function handler(event: unknown, context: LambdaContext): Promise<Forwarded> {
   return forward(event, context.getRemainingTimeInMillis());
 }

@@ -91,8 +91,9 @@ function openFaults(
       ...tools,
       eventCount,
       random: stream,
-      strikes: ({ place, objects }) =>
-        objects.length > 0 && isChosen(place) && isArmed(config, clock.nowMs() - startedMs),
+      // Copies by another fault are not planned for.
+      strikes: ({ place, objects, eventDelivery }) =>
+        objects.length > 0 && eventDelivery === 1 && isChosen(place) && isArmed(config, clock.nowMs() - startedMs),
       fired: (objects) => report({ type: 'fault', kind: config.kind, atMs: clock.nowMs(), objects }),
     });
     eventCount = fault.eventCount ?? eventCount;

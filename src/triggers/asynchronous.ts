@@ -4,7 +4,7 @@
 
 import type { Clock } from '../core/clock.ts';
 import type { DeadLetteredFact, InvocationOutcome } from '../core/model/invocation.ts';
-import type { InvocationResult, Report, Target, TargetEvent } from '../core/model/trigger.ts';
+import type { InvocationResult, Report, Target } from '../core/model/trigger.ts';
 import { detailsOf } from './failure-details.ts';
 import { Fifo } from './fifo.ts';
 import type { InvocationFaults, StruckAttempt } from './invocation-faults.ts';
@@ -39,7 +39,10 @@ export interface DeadLetter {
 type GiveUp = Extract<DeadLetteredFact['condition'], 'RetriesExhausted' | 'EventAgeExceeded'>;
 
 /** What goes in: a target's event, and what facts tell of it. */
-export interface AsynchronousEvent extends Omit<TargetEvent, 'fault'> {
+export interface AsynchronousEvent {
+  readonly requestId: string;
+  /** Makes the payload when its first attempt comes up: of many that wait, only what they announce is held. */
+  readonly payload: () => unknown;
   readonly place: number;
   readonly objects: readonly number[];
   readonly eventDelivery: number;
@@ -60,6 +63,8 @@ const throttleWaitMs = { first: 1000, most: 300_000 };
 interface Queued {
   readonly event: AsynchronousEvent;
   readonly sentMs: number;
+  /** Made for the first attempt, the same for all. */
+  payload?: unknown;
   attempt: number;
   throttles: number;
   /** Decided when the attempt comes up; a pause that was served is over. */
@@ -153,7 +158,8 @@ class LambdaQueue {
 
   #run(queued: Queued): void {
     const { target, clock } = this.#options;
-    const { requestId, payload } = queued.event;
+    const { requestId } = queued.event;
+    const payload = (queued.payload ??= queued.event.payload());
     const fault = faultOf(queued);
     this.#reportFaults(queued, clock.nowMs());
     this.#running++;
@@ -199,9 +205,10 @@ class LambdaQueue {
     });
   }
 
-  #giveUp({ event, attempt }: Queued, condition: GiveUp, outcome?: InvocationOutcome): void {
+  #giveUp({ event, attempt, ...queued }: Queued, condition: GiveUp, outcome?: InvocationOutcome): void {
     const { report, clock, keepDeadLetter } = this.#options;
-    const { requestId, payload, objects } = event;
+    const { requestId, objects } = event;
+    const payload = queued.payload ?? event.payload();
     const atMs = clock.nowMs();
     report({ type: keepDeadLetter ? 'dead-lettered' : 'discarded', objects, atMs, condition });
     keepDeadLetter?.({ requestId, payload, condition, attempts: attempt - 1, atMs, ...(outcome ? { outcome } : {}) });

@@ -23,7 +23,7 @@ export type Content =
   | { readonly type: 'subscription-confirmation' };
 
 export interface Notification {
-  /** The event's place among all that announce objects, from 0. */
+  /** The event's place among all that announce objects, from 0; -1 for copies, and for what announces nothing. */
   readonly place: number;
   /** Corpus objects that it announces: none where it brings no new lines. */
   readonly objects: readonly number[];

@@ -112,7 +112,8 @@ function asynchronousWay(kind: TriggerKind, options: WayOptions): Way {
   });
   return {
     send({ content, place, objects, eventDelivery }) {
-      const payload = kind.wrap(content, { region, newId, atMs: clock.nowMs() }, config);
+      const atMs = clock.nowMs();
+      const payload = (): unknown => kind.wrap(content, { region, newId, atMs }, config);
       queue.push({ requestId: newRequestId(), payload, place, objects, eventDelivery });
     },
     pendingCount: () => queue.pendingCount(),

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   formatBytes,
   formatCount,
+  formatInstant,
   formatMs,
   formatRate,
   parseCount,
@@ -37,4 +38,11 @@ test('figures are written so that they can be read aloud', () => {
   expect([6.972983, 1536, 5 * 1024 ** 3, 0].map(formatBytes)).toEqual(['7 B', '1.5 KiB', '5.0 GiB', '0 B']);
   expect([1_234_567.4, 12].map(formatCount)).toEqual(['1,234,567', '12']);
   expect([0.04, 9.96, 109_646].map(formatRate)).toEqual(['0.0', '10.0', '109,646']);
+});
+
+test('an instant is written as Date writes it, within a second and across seconds', () => {
+  const times = [
+    0, 0.9, 1, 999, 1000, 1_767_225_600_123.75, 1_767_225_600_124, 1_767_225_599_999, -1, 253_402_300_800_000,
+  ];
+  for (const ms of times) expect(formatInstant(ms)).toBe(new Date(ms).toISOString());
 });

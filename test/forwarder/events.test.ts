@@ -66,7 +66,7 @@ test.each([
 ])('an event of another kind fails: %j', async (event, keys) => {
   await using rig = await openRig();
   await expect(rig.send(event, 900_000)).rejects.toThrow(
-    `The event is no S3 notification (its keys: ${keys}). Invoke this function from S3 event notifications.`,
+    `The event is no S3 notification (its keys: ${keys}). Invoke this function from S3, SQS, SNS or EventBridge.`,
   );
 });
 

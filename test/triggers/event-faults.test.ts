@@ -34,6 +34,15 @@ test('a duplicate is the same event once more, told as another delivery of it', 
   }
 });
 
+test('two faults of duplicates are planned each by itself, over first deliveries', async () => {
+  const twice: EventFaultConfig[] = [
+    { kind: 'event.duplicate', share: 0.5 },
+    { kind: 'event.duplicate', share: 0.5 },
+  ];
+  await using rig = await run(twice[0]!, { eventFaults: twice });
+  expect(rig.factsOf('fault')).toHaveLength(20);
+});
+
 test('a duplicate may come later', async () => {
   await using rig = await run({ kind: 'event.duplicate', nth: 3, afterMs: 60_000 });
   expect(flat(invoked(rig.facts))).toEqual([...all, 2]);

@@ -14,6 +14,7 @@ import { noLoss } from './no-loss.ts';
 import { noTimeouts } from './no-timeouts.ts';
 import { onceUnlessProvoked } from './once-unless-provoked.ts';
 import { retryAfterHonoured } from './retry-after-honoured.ts';
+import { otherEventsAccepted } from './other-events-accepted.ts';
 import { throughput } from './throughput.ts';
 import { truthfulAcknowledgement } from './truthful-acknowledgement.ts';
 import { visibleInSignoz } from './visible-in-signoz.ts';
@@ -36,5 +37,6 @@ export const checks: readonly Check[] = [
   throughput,
   badObjectsReported,
   emptyObjectsAccepted,
+  otherEventsAccepted,
   noEgress,
 ];

@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 
 import { quantity } from '../../core/quantity.ts';
-import { eventFault, selectionSchemas } from './kind.ts';
+import { eventFault, noPlace, selectionSchemas } from './kind.ts';
 
 export const duplicateFault = eventFault<{ readonly copies?: number; readonly afterMs?: number }>({
   kind: 'event.duplicate',
@@ -30,7 +30,8 @@ export const duplicateFault = eventFault<{ readonly copies?: number; readonly af
       if (!strikes(notification)) return;
       const send = (copy: number): void => {
         if (copy === 1) fired(notification.objects);
-        pass({ ...notification, eventDelivery: notification.eventDelivery + copy });
+        // Without the first one's place: what is planned for that event strikes its first delivery alone.
+        pass({ ...notification, place: noPlace, eventDelivery: notification.eventDelivery + copy });
       };
       for (let copy = 1; copy <= copies; copy++) {
         if (afterMs === 0) send(copy);

@@ -158,6 +158,8 @@ export class Queue<Tag> {
     if (!entry) return false;
     this.#remove(entry);
     this.#movement++;
+    // Whoever waits for it to show again waits in vain: the clock must not jump there.
+    this.#wake();
     this.options.on?.deleted?.(entry.message);
     return true;
   }

@@ -9,6 +9,7 @@ import { row as s3Put } from './s3-put.ts';
 import { archiveRows } from './sink-archive.ts';
 import { row as sinkMemory } from './sink-memory.ts';
 import { recordRows } from './sink-records.ts';
+import { row as triggerEvents } from './trigger-events.ts';
 
 export const rows: readonly Row[] = [
   generatePlain,
@@ -19,4 +20,5 @@ export const rows: readonly Row[] = [
   ...lambdaRows,
   closedLoop,
   forwarder,
+  triggerEvents,
 ];

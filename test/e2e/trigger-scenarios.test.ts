@@ -1,0 +1,40 @@
+// The shipped scenarios of the group `triggers` on our own forwarder: it passes each, and each did what its name says.
+
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { shippedScenarios } from '../../src/cli/scenarios.ts';
+import { run, type RunResult } from '../../src/index.ts';
+import { testFolder } from '../cli/test-host.ts';
+
+const scenarios = shippedScenarios().filter(({ group }) => group === 'triggers');
+
+/** What each must have been for the forwarder to have been tested at all, beside a pass. */
+const seen: Readonly<Record<string, (result: RunResult) => void>> = {
+  'event-delay': ({ skippedMs }) => expect(skippedMs).toBeGreaterThan(3_500_000),
+  'event-duplicate': ({ tally }) => expect(tally.duplicated.afterDuplicateEvent).toBe(400),
+  'event-several': ({ invocations }) => expect(invocations.started).toBe(1),
+  'event-test-in-batch': ({ invocations }) => expect(invocations.started).toBe(1),
+  'lambda-cold': ({ invocations }) => expect(invocations.coldStarts).toBeGreaterThanOrEqual(2),
+  'lambda-freeze': ({ skippedMs }) => expect(skippedMs).toBeGreaterThan(1_190_000),
+  'lambda-kill': ({ invocations, faultsFired }) => {
+    expect(invocations.failed).toBe(4);
+    expect(faultsFired['lambda.kill']).toBe(4);
+  },
+  'lambda-throttle': ({ invocations }) => expect(invocations.throttled).toBeGreaterThan(20),
+  'sqs-outage': ({ tally }) => expect(tally.delivered).toBe(400),
+  'sqs-short-visibility': ({ tally }) => expect(tally.delivered).toBe(400),
+};
+
+test('there is a scenario for each way that a forwarder may hear of an object', () => {
+  const ways = ['eventbridge', 'eventbridge-sqs', 'sns', 'sns-sqs', 'sns-sqs-raw', 'sqs'];
+  expect(scenarios.map(({ name }) => name)).toEqual(expect.arrayContaining(ways.map((way) => `trigger-${way}`)));
+});
+
+test.each(scenarios)('$name: $summary', async ({ name, file }) => {
+  await using folder = testFolder();
+  const result = await run(file, { target: 'builtin:forwarder', out: join(folder.path, 'runs') });
+  expect(result.verdict).toEqual({ validity: 'pass', findings: [] });
+  seen[name]?.(result);
+});
