@@ -36,6 +36,7 @@ function commands(host: Host, settle: Settle): Command {
       writeErr: (text) => host.write('stderr', text),
     });
   addScenarioCommands(program, host, settle);
+  addInvoke(program, host, settle);
   addSetup(program, host, settle);
   addGenerate(program, host, settle);
   addServe(program, host, settle);
@@ -66,6 +67,23 @@ function addScenarioCommands(program: Command, host: Host, settle: Settle): void
     .action(async (scenarios: string[], options) => {
       const { validateScenarios } = await import('./commands/validate.ts');
       settle(validateScenarios(host, scenarios, options));
+    });
+}
+
+function addInvoke(program: Command, host: Host, settle: Settle): void {
+  program
+    .command('invoke')
+    .description('send one event to the target, and show its answer, its log and what reached the sink')
+    .argument('[scenario]', 'whose target, faults and traffic hold; else flowrig.yaml’s target')
+    .option('--event <file>', 'JSON of the event, - for stdin; by default what S3 says of an object')
+    .option('--target <file>', 'YAML file with a target, code of a Lambda, or builtin:forwarder')
+    .option('--set <path=value>', 'lay a value over the scenario', collect, [])
+    .option('--seed <n>', 'seed in place of the scenario’s', seedOption)
+    .option('--out <dir>', 'where run folders go', 'runs')
+    .option('--json', 'one result on stdout')
+    .action(async (scenario: string | undefined, options) => {
+      const { invokeTarget } = await import('./commands/invoke.ts');
+      settle(await invokeTarget(host, scenario, options));
     });
 }
 

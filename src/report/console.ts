@@ -74,6 +74,6 @@ function clip(text: string): string {
 }
 
 /** Text from files, requests and forwarders must not steer a terminal: control characters are shown, not sent. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replaceAll(/[^\P{Cc}\t]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

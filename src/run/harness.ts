@@ -9,7 +9,7 @@ import { ownResources, type Host } from '../core/host.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { EndedFact, RunFact } from '../core/model/invocation.ts';
 import type { RunResult } from '../core/model/result.ts';
-import type { EgressAddress, Report, Store, Target } from '../core/model/trigger.ts';
+import type { EgressAddress, Report, Store, StoreRequest, Target, Trigger } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import { openThread, type Thread } from '../core/thread.ts';
@@ -26,7 +26,7 @@ import { resultOf, type Measured } from './result.ts';
 import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
 import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
-import { isTriggersFault, openPlannedTrigger } from './trigger.ts';
+import { isTriggersFault, openPlannedTrigger, type TriggerNeeds } from './trigger.ts';
 import type { WriterCalls, WriterData } from './writer-thread.ts';
 
 /** How many bodies are encoded ahead of the one being stored. */
@@ -57,6 +57,12 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** A target of the caller's own in place of the plan's. */
   readonly openTarget?: (needs: TargetNeeds) => Promise<Target>;
+  /** A trigger of the caller's own in place of the plan's. */
+  readonly openTrigger?: (needs: TriggerNeeds, signal: AbortSignal) => Trigger;
+  /** Sees every request to the store. */
+  readonly onStoreRequest?: (request: StoreRequest) => void;
+  /** The sink takes every well-formed key: code with a key of its own runs unchanged. */
+  readonly takesAnyKey?: boolean;
 }
 
 const progressEveryMs = 100;
@@ -161,7 +167,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
   );
   const sink = scope.use(
     openThread<SinkThreadCalls>(import.meta.url, './sink-thread', {
-      data: { plan, clock: clock.origin, startedMs, folder },
+      data: { plan, clock: clock.origin, startedMs, folder, takesAnyKey: options.takesAnyKey ?? false },
       onEvent: (event) => report(event as RunFact),
     }),
   );
@@ -172,6 +178,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
         random: random.split('store'),
         folder: join(folder, 'store'),
         memoryBytes: storeMemoryBytes,
+        ...(options.onStoreRequest ? { onRequest: options.onStoreRequest } : {}),
       }),
     );
     await store.createBucket(plan.store.bucket);
@@ -215,7 +222,7 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
   const { options, clock, corpus, sink, store, target, failing } = loading;
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal, failing.signal]);
-  await using trigger = openPlannedTrigger(plan, loading, signal);
+  await using trigger = options.openTrigger?.(loading, signal) ?? openPlannedTrigger(plan, loading, signal);
   let phase: Phase = 'load';
   let objectsStored = 0;
   let state: SinkState | undefined;

@@ -24,6 +24,8 @@ export interface SinkThreadData {
   readonly startedMs: number;
   /** The run's folder. */
   readonly folder: string;
+  /** Takes every well-formed key besides the plan's. */
+  readonly takesAnyKey: boolean;
 }
 
 export interface SinkUrls {
@@ -47,7 +49,7 @@ interface JudgeCall {
   readonly targetCpuS?: number;
 }
 
-const { plan, clock: origin, startedMs, folder } = threadData<SinkThreadData>();
+const { plan, clock: origin, startedMs, folder, takesAnyKey } = threadData<SinkThreadData>();
 const clock = openClock(origin);
 const archiveFolder = join(folder, 'archive');
 const corpus = await openCorpus(plan.traffic, plan.seed);
@@ -60,6 +62,7 @@ const sink = await openSink({
   random: randomSource(plan.seed).split('sink'),
   startedMs,
   ...plan.sink,
+  ...(takesAnyKey ? { key: [] } : {}),
   folder: archiveFolder,
   faults: faultsOf('sink.') as readonly SinkFaultConfig[],
   identify: identifyRequest(formats),

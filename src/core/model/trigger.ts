@@ -36,6 +36,18 @@ export interface EgressAddress {
   readonly caFile: string;
 }
 
+/** One request of a client to a store. */
+export interface StoreRequest {
+  /** As S3's API Reference spells it, like `ListObjectsV2`; absent where the request was none of S3's. */
+  readonly operation?: string;
+  readonly bucket: string;
+  /** Decoded; '' for the bucket itself. */
+  readonly key: string;
+  readonly statusCode: number;
+  /** S3's code, like `NoSuchBucket`, where it was refused. */
+  readonly errorCode?: string;
+}
+
 export interface Store extends AsyncDisposable {
   readonly address: StoreAddress;
   createBucket(bucket: string): Promise<void>;

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 
 import type { Clock } from '../../core/clock.ts';
 import type { Kind } from '../../core/kind.ts';
-import type { Store } from '../../core/model/trigger.ts';
+import type { Store, StoreRequest } from '../../core/model/trigger.ts';
 import type { RandomSource } from '../../core/random.ts';
 import { bucketNamePattern } from './bucket-name.ts';
 
@@ -21,6 +21,8 @@ export interface EmbeddedStoreOptions {
   readonly port?: number;
   /** Bound for bodies in memory; what goes beyond lies in files. Default 64 MiB. */
   readonly memoryBytes?: number;
+  /** Sees every request when its answer is decided. */
+  readonly onRequest?: (request: StoreRequest) => void;
   /** Where bodies lie that do not fit into memory. Made on demand; what the store put there goes when it closes. */
   readonly folder: string;
 }

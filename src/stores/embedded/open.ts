@@ -23,7 +23,8 @@ export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
   const s3: S3 = { storage, clock, region };
   const nextIds = requestIdSource(random);
   const running = new Set<Promise<unknown>>();
-  const server = await listenS3({ s3, nextIds, host, port });
+  const { onRequest } = options;
+  const server = await listenS3({ s3, nextIds, host, port, ...(onRequest ? { onRequest } : {}) });
   return {
     address: {
       endpoint: `http://${host}:${server.port}`,

@@ -6,9 +6,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fastify, type FastifyInstance } from 'fastify';
 
 import { FlowrigError } from '../../core/errors.ts';
+import type { StoreRequest } from '../../core/model/trigger.ts';
 import type { Answer, S3 } from './action.ts';
 import { actions } from './actions/index.ts';
-import { readCall } from './call.ts';
+import { readCall, type Call } from './call.ts';
 import { S3Error } from './errors.ts';
 import { trackOpenRequests, type OpenRequest } from './open-requests.ts';
 import { ClientGone } from './payload.ts';
@@ -32,9 +33,10 @@ export interface S3ServerOptions {
   readonly nextIds: () => RequestIds;
   readonly host: string;
   readonly port: number;
+  readonly onRequest?: (request: StoreRequest) => void;
 }
 
-export async function listenS3({ s3, nextIds, host, port }: S3ServerOptions): Promise<S3Server> {
+export async function listenS3({ s3, nextIds, host, port, onRequest }: S3ServerOptions): Promise<S3Server> {
   const openRequests = trackOpenRequests(s3.clock);
   const running = new Set<Promise<void>>();
   const app = openApp();
@@ -43,7 +45,8 @@ export async function listenS3({ s3, nextIds, host, port }: S3ServerOptions): Pr
     reply.hijack();
     const open = openRequests.begin();
     reply.raw.once('close', () => open.end());
-    const serving = serve({ request: request.raw, response: reply.raw, s3, ids: nextIds(), open });
+    const exchange = { request: request.raw, response: reply.raw, s3, ids: nextIds(), open };
+    const serving = serve(onRequest ? { ...exchange, onRequest } : exchange);
     running.add(serving);
     void serving.finally(() => running.delete(serving));
   });
@@ -91,6 +94,7 @@ interface Exchange {
   readonly s3: S3;
   readonly ids: RequestIds;
   readonly open: OpenRequest;
+  readonly onRequest?: (request: StoreRequest) => void;
 }
 
 /** Serves one request to its end; never rejects. */
@@ -98,13 +102,18 @@ async function serve(exchange: Exchange): Promise<void> {
   const { request, response, ids, open } = exchange;
   const target = request.originalUrl ?? '/';
   let answer: Answer;
+  let call: Call | undefined;
+  let refusal: S3Error | undefined;
   try {
-    answer = await act(exchange, target);
+    call = readCall(request, target, open);
+    answer = await act(call, exchange.s3);
   } catch (error) {
     if (error instanceof ClientGone) return;
     const resource = target.split('?', 1)[0]!;
-    answer = errorAnswer(asS3Error(error), { ids, resource });
+    refusal = asS3Error(error);
+    answer = errorAnswer(refusal, { ids, resource });
   }
+  exchange.onRequest?.(requestOf(call, answer, refusal));
   try {
     await sendAnswer(response, answer, { ids, open });
   } catch {
@@ -113,14 +122,25 @@ async function serve(exchange: Exchange): Promise<void> {
   }
 }
 
-async function act({ request, s3, open }: Exchange, target: string): Promise<Answer> {
-  const call = readCall(request, target, open);
+async function act(call: Call, s3: S3): Promise<Answer> {
   const action = actions.get(call.operation);
   if (action) return await action(call, s3);
   throw new S3Error('NotImplemented', {
     message: `The embedded S3 does not implement ${call.operation}.`,
     details: { Operation: call.operation },
   });
+}
+
+function requestOf(call: Call | undefined, { statusCode }: Answer, refusal: S3Error | undefined): StoreRequest {
+  const { operation, bucket = '', key = '' } = call ?? {};
+  const errorCode = refusal?.code;
+  return {
+    ...(operation === undefined ? {} : { operation }),
+    bucket,
+    key,
+    statusCode,
+    ...(errorCode === undefined ? {} : { errorCode }),
+  };
 }
 
 /** Our own bug or a full disk: AWS's code, and the cause in the message, where the client's log will show it. */
