@@ -10,8 +10,9 @@ import { catalogue } from './catalogue.ts';
 
 const scenarios = join(import.meta.dirname, '../scenarios');
 
-test('the sink has its 25 field bugs, and no two have an id or a scenario in common', () => {
+test('the sink has its 25 field bugs, the triggers have 10, and no two have an id or a scenario in common', () => {
   expect(catalogue.filter(({ group }) => group === 'sink')).toHaveLength(25);
+  expect(catalogue.filter(({ group }) => group === 'triggers')).toHaveLength(10);
   expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
   expect(new Set(catalogue.map(({ scenario }) => scenario)).size).toBe(catalogue.length);
 });

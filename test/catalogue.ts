@@ -1,11 +1,12 @@
 // The catalogue of field bugs: what went wrong with real forwarders, where that is told, and the shipped scenario that shows it.
 
 import { sinkBugs } from './catalogue/sink.ts';
+import { triggerBugs } from './catalogue/triggers.ts';
 
 export interface FieldBug {
   /** Stable words. */
   readonly id: string;
-  readonly group: 'sink';
+  readonly group: 'sink' | 'triggers';
   /** What a user sees. */
   readonly symptom: string;
   /** Public pages, issues or source files that tell of it. */
@@ -18,4 +19,4 @@ export interface FieldBug {
   readonly wrong?: { readonly forwarder: string; readonly finding: string };
 }
 
-export const catalogue: readonly FieldBug[] = [...sinkBugs];
+export const catalogue: readonly FieldBug[] = [...sinkBugs, ...triggerBugs];

@@ -47,6 +47,7 @@ const manyRecords = { traffic: { preset: 'web-vpc', records: 30_000 }, objects: 
 export const zoo: readonly Animal[] = [
   { forwarder: 'right-flat-json', wrong: false },
   { forwarder: 'right-raw-body', wrong: false },
+  { forwarder: 'right-in-any-envelope', wrong: false, scenario: { trigger: { kind: 'sns-sqs' } } },
   { forwarder: 'builtin:forwarder', wrong: false },
   {
     forwarder: 'right-rejects-only',
