@@ -220,7 +220,10 @@ function defaultTrigger(target: unknown): Mapping {
 }
 
 function resolveTarget(target: unknown, limits: Mapping | undefined, merged: MergedScenario): Mapping {
-  const own: Mapping = target === undefined || target === 'builtin:forwarder' ? builtinForwarder : (target as Mapping);
+  const named: Mapping =
+    target === undefined || target === 'builtin:forwarder' ? builtinForwarder : (target as Mapping);
+  // Our own forwarder brings its settings also to who only lays an environment over them.
+  const own: Mapping = named['code'] === builtinForwarder.code ? { ...builtinForwarder, ...named } : named;
   // Limits are a Lambda's: a scenario that sets some says nothing of another target.
   if (own['kind'] === 'command') return resolveCommand(own, merged.folderOf('target'));
   const code = String(own['code']);

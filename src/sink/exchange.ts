@@ -91,6 +91,7 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
     ...(isSent && outcome.falsified ? { falsified: true } : {}),
     ...(hasty ? { hasty } : {}),
     connections: state.connections.count,
+    ...(peer.certificateProblem === undefined ? {} : { certificateProblem: peer.certificateProblem }),
     ...(ruling.ambiguous ? { ambiguous: true } : {}),
     ...(ruling.decodeError === undefined ? {} : { decodeError: ruling.decodeError }),
   };

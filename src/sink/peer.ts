@@ -12,6 +12,8 @@ export interface Peer {
   readonly gone: AbortSignal;
   /** Header fields as sent, names and values by turns. */
   readonly rawHeaders: readonly string[];
+  /** What is wrong with the certificate that it was shown; undefined where nothing is, or no TLS is spoken. */
+  readonly certificateProblem?: string | undefined;
   send(answer: Answer): void;
   /** How many of the open connections came before this one or with it; undefined where requests share one. */
   connectionRank(): number | undefined;
@@ -39,6 +41,14 @@ const carriers = new WeakMap<Socket, Socket>();
 /** Tells which TCP connection carries a TLS one. */
 export function carriedBy(secure: Socket, carrier: Socket): void {
   carriers.set(secure, carrier);
+}
+
+/** What is wrong with the certificates that were shown on TLS connections. */
+const certificateProblems = new WeakMap<Socket, string>();
+
+/** Tells what is wrong with the certificate that was shown on a connection: who sends a request over it has accepted that. */
+export function shownBadCertificate(secure: Socket, problem: string): void {
+  certificateProblems.set(secure, problem);
 }
 
 /** Ends a connection without another word. */
@@ -77,6 +87,7 @@ export function httpPeer(
   return {
     gone: gone.signal,
     rawHeaders: raw.rawHeaders,
+    certificateProblem: certificateProblems.get(socket),
     connectionRank: () => connections.rankOf(socket),
     // Bytes as characters of Latin-1, which Node puts behind the headers in one write. A Buffer is a second one: then a request of
     // 64 KiB took 115 us of this thread until its answer, not 85 (a bare server 47), with nothing looked at.

@@ -6,7 +6,6 @@ import { gunzipSync, inflateSync, constants } from 'node:zlib';
 
 import type { RecordView } from '../core/model/delivery.ts';
 import { formatOf, visitPrefix, type DecodedBody } from './decode/index.ts';
-import { closedJson } from './json-prefix.ts';
 import type { RequestHead } from './request.ts';
 
 /** Names a request by one of its records; undefined asks for the next record. */
@@ -36,7 +35,7 @@ export class RequestNamer {
     if (!body) return undefined;
     let name: string | undefined;
     const format = formatOf({ path: head.path, contentType: head.headers.get('content-type') });
-    visitPrefix(format, closedJson(format, body) ?? body, (view) => (name = this.identify(view)) !== undefined);
+    visitPrefix(format, body, (view) => (name = this.identify(view)) !== undefined);
     return name;
   }
 }

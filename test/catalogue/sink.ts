@@ -126,7 +126,7 @@ const bugs: readonly SinkBug[] = [
     symptom: 'A wrong certificate is accepted, or its error swallowed.',
     sources: [datadog],
     scenario: 'sink-tls',
-    wrong: { forwarder: 'swallows-connection-errors', finding: 'lost-records' },
+    wrong: { forwarder: 'verifies-no-certificate', finding: 'bad-certificate-accepted' },
   },
   {
     id: 'name-not-resolved',

@@ -11,6 +11,7 @@ test('every check reads its own name or sentence', () => {
   const sentences: Readonly<Record<string, string>> = {
     latency: 'latency p99 < 5s',
     throughput: 'throughput > 20k records/s',
+    connections: 'connections < 17',
   };
   for (const { name } of checks) {
     const text = sentences[name] ?? name;

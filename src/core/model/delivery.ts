@@ -36,6 +36,8 @@ export interface Delivery {
   readonly hasty?: { readonly toldMs: number; readonly untilMs: number };
   /** Connections of HTTP that were open when it came. */
   readonly connections?: number;
+  /** What was wrong with the certificate that its client was shown, and accepted. */
+  readonly certificateProblem?: string;
   /** The real receiver has several outcomes for this request; this is one of them. */
   readonly ambiguous?: true;
   /** Why the body could not be decoded. */

@@ -2,6 +2,7 @@
 
 import { atLeastOnce } from './at-least-once.ts';
 import { badObjectsReported } from './bad-objects-reported.ts';
+import { certificatesVerified } from './certificates-verified.ts';
 import type { Check } from './check.ts';
 import { connections } from './connections.ts';
 import { emptyObjectsAccepted } from './empty-objects-accepted.ts';
@@ -39,4 +40,5 @@ export const checks: readonly Check[] = [
   emptyObjectsAccepted,
   otherEventsAccepted,
   noEgress,
+  certificatesVerified,
 ];

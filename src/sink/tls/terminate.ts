@@ -5,7 +5,7 @@ import { createSecureContext, createServer, type SecureContext, type TLSSocket }
 import { callbackify } from 'node:util';
 
 import type { Clock } from '../../core/clock.ts';
-import { carriedBy } from '../peer.ts';
+import { carriedBy, shownBadCertificate } from '../peer.ts';
 import type { Authority, CertificateProblem } from './authority.ts';
 
 export interface Termination {
@@ -63,6 +63,7 @@ function handshake(
   return new Promise((resolve) => {
     server.once('secureConnection', (secured) => {
       carriedBy(secured, socket);
+      if (problem !== undefined) shownBadCertificate(secured, problem);
       // What happens to a client's connection is the client's business: without a listener it would end the process.
       secured.on('error', () => undefined);
       resolve(secured);

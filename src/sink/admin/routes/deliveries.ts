@@ -45,6 +45,9 @@ const delivery = Type.Object(
     ),
     fault: Type.Optional(Type.String({ description: 'The kind of the fault that answered.' })),
     falsified: Type.Optional(Type.Boolean({ description: 'A fault answered other than what happened.' })),
+    certificateProblem: Type.Optional(
+      Type.String({ description: 'What was wrong with the certificate that its client accepted.' }),
+    ),
     ambiguous: Type.Optional(Type.Boolean({ description: 'The real receiver has several outcomes for this.' })),
     decodeError: Type.Optional(Type.String({ description: 'Why the body could not be decoded.' })),
     archiveError: Type.Optional(Type.String({ description: 'Why what was kept cannot be shown again.' })),
