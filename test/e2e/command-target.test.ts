@@ -6,12 +6,12 @@ import { expect, test } from 'vitest';
 
 import { run, type RunResult } from '../../src/index.ts';
 import { testFolder } from '../cli/test-host.ts';
+import { descendantsOf, livingOf, startFlowrig, until } from './rig-process.ts';
 
 const poller = join(import.meta.dirname, '../targets/commands/poller.mjs');
 
-async function runPoller(quirk: string, over: object = {}): Promise<RunResult> {
-  await using folder = testFolder();
-  const scenario = {
+function scenarioOf(quirk: string, over: object = {}): object {
+  return {
     version: 1,
     name: `poller-${quirk || 'right'}`,
     seed: 7,
@@ -28,7 +28,11 @@ async function runPoller(quirk: string, over: object = {}): Promise<RunResult> {
     expect: ['promises', 'truthful-acknowledgement'],
     ...over,
   };
-  return run(scenario, { out: folder.path });
+}
+
+async function runPoller(quirk: string, over: object = {}): Promise<RunResult> {
+  await using folder = testFolder();
+  return run(scenarioOf(quirk, over), { out: folder.path });
 }
 
 const idsOf = ({ verdict }: RunResult): string[] => verdict.findings.map(({ id }) => id).toSorted();
@@ -69,4 +73,29 @@ test('a poller that dies before it deletes is started again, and what it sends t
   expect(result.verdict.validity).toBe('pass');
   expect(result.target.restarts).toBe(1);
   expect(result.tally).toMatchObject({ delivered: 1000, duplicated: { afterDuplicateEvent: 250 } });
+});
+
+test('a run of a poller can be judged again', async () => {
+  await using folder = testFolder();
+  folder.write('scenario.yaml', JSON.stringify(scenarioOf('drops')));
+  const told = await folder.flowrig('run', 'scenario.yaml', '--json');
+  const judged = await folder.flowrig('judge', 'runs/latest', '--json');
+  const [first, again] = [told, judged].map(({ stdout }) => JSON.parse(stdout) as RunResult);
+  expect(again!.verdict).toEqual(first!.verdict);
+  expect(again!.tally).toEqual(first!.tally);
+});
+
+test('SIGKILL of the rig leaves nothing of a command', async () => {
+  await using folder = testFolder();
+  // It never ends: the sink takes nothing.
+  const faults = [{ kind: 'sink.status', code: 503 }];
+  folder.write('scenario.yaml', JSON.stringify(scenarioOf('', { faults })));
+  await using rig = startFlowrig(folder.path, ['run', 'scenario.yaml', '--quiet']);
+  const pids = await until('the poller runs', () => {
+    const rows = descendantsOf(rig.pid);
+    return rows.length >= 2 ? rows.map(({ pid }) => pid) : undefined;
+  });
+  rig.signal('SIGKILL');
+  await rig.ended;
+  await until('no process of it is left', () => livingOf(pids).length === 0);
 });
