@@ -74,6 +74,7 @@ const expectedShape = Object.fromEntries([
     'flowrig.version',
     'startedAt',
     'folder',
+    'egress',
     'corpus.fingerprint',
     'target.kind',
     'target.runtime',
@@ -124,6 +125,7 @@ test('a run leaves its folder: private, led to by latest, with a result of the d
   expect(statSync(run).mode & 0o777).toBe(0o700);
   expect(readdirSync(run).toSorted()).toEqual([
     'archive',
+    'ca.pem',
     'events.ndjson',
     'report.txt',
     'result.json',
