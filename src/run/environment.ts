@@ -3,7 +3,7 @@
 import { FlowrigError } from '../core/errors.ts';
 import type { EgressAddress, StoreAddress } from '../core/model/trigger.ts';
 import type { CommandConfig } from '../scenario/command-plan.ts';
-import type { Plan, TargetConfig } from '../scenario/plan.ts';
+import type { LambdaConfig, Plan } from '../scenario/plan.ts';
 import { substitute, type Substitutions } from '../scenario/substitution.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
@@ -65,8 +65,22 @@ export function egressVariables({ proxyUrl, caFile }: EgressAddress): Record<str
   };
 }
 
+/** Where a function that was started before the run has to find it, in the words of `${...}`. */
+export function endpointSurroundings(plan: Plan, values: Substitutions): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_S3: values['store.endpoint'],
+    'sink.jsonUrl': values['sink.jsonUrl'],
+    'sink.otlpUrl': values['sink.otlpUrl'],
+    'sink.key': plan.sink.key,
+  };
+}
+
 /** The target's own variables with `${...}` filled in. Our own forwarder is told of the sink by its own settings. */
-export function targetVariables(target: TargetConfig, values: Substitutions, env: Environment): Record<string, string> {
+export function targetVariables(
+  target: LambdaConfig | CommandConfig,
+  values: Substitutions,
+  env: Environment,
+): Record<string, string> {
   const own =
     target.kind === 'lambda' && target.code === 'builtin:forwarder'
       ? { SIGNOZ_ENDPOINT: otlpEndpoint(values['sink.otlpUrl']), SIGNOZ_INGESTION_KEY: values['sink.key'] }

@@ -13,6 +13,7 @@ import type { EgressAddress, Report, Store, StoreRequest, Target, Trigger } from
 import { randomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import { openThread, type Thread } from '../core/thread.ts';
+import type { FixedPorts } from '../scenario/endpoint-plan.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { openEmbeddedStore } from '../stores/embedded/index.ts';
 
@@ -161,13 +162,14 @@ interface Opening {
 
 async function openParts(plan: Plan, { options, scope, clock, startedMs, folder, report }: Opening): Promise<Parts> {
   const { traffic, seed } = plan;
+  const ports = options.openTarget ? undefined : fixedPorts(plan);
   const random = randomSource(seed);
   const writer = scope.use(
     openThread<WriterCalls>(import.meta.url, './writer-thread', { data: { traffic, seed } satisfies WriterData }),
   );
   const sink = scope.use(
     openThread<SinkThreadCalls>(import.meta.url, './sink-thread', {
-      data: { plan, clock: clock.origin, startedMs, folder, takesAnyKey: options.takesAnyKey ?? false },
+      data: { plan, clock: clock.origin, startedMs, folder, takesAnyKey: options.takesAnyKey ?? false, ports },
       onEvent: (event) => report(event as RunFact),
     }),
   );
@@ -178,6 +180,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
         random: random.split('store'),
         folder: join(folder, 'store'),
         memoryBytes: storeMemoryBytes,
+        ...(ports ? { port: ports.s3 } : {}),
         ...(options.onStoreRequest ? { onRequest: options.onStoreRequest } : {}),
       }),
     );
@@ -196,7 +199,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
       clock,
       random: random.split('queues'),
       region: store.address.region,
-      ...(plan.target.kind === 'lambda' ? { functionTimeoutMs: plan.target.timeoutMs } : {}),
+      ...('timeoutMs' in plan.target ? { functionTimeoutMs: plan.target.timeoutMs } : {}),
     }),
   );
   const needs = { clock, address: store.address, queues, sink: urls, folder, corpus };
@@ -206,6 +209,11 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
       : await openPlannedTarget(plan, needs, { scope, random, host: options.host, egress: egress! }),
   );
   return { corpus, writer, sink, store, queues, target };
+}
+
+/** Of a target that was started before the run. */
+function fixedPorts({ target }: Plan): FixedPorts | undefined {
+  return target.kind === 'lambda-endpoint' ? target.ports : undefined;
 }
 
 interface Loading extends Parts {

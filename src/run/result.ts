@@ -35,8 +35,8 @@ export function resultOf(plan: Plan, measured: Measured): RunResult {
     durationMs: Math.round(measured.endedMs - measured.startedMs),
     skippedMs: Math.round(measured.skippedMs),
     environment: measured.environment,
-    // A handler in the rig's own process has the rig's way out.
-    ...(measured.target.kind === 'in-process' ? {} : { egress: 'routed' }),
+    // A handler in the rig's own process has the rig's way out, a function behind an endpoint that of whoever runs it.
+    ...(['in-process', 'lambda-endpoint'].includes(measured.target.kind) ? {} : { egress: 'routed' }),
     corpus: { ...measured.corpus, bytes: judgement.corpusBytes },
     target: measured.target,
     tally: judgement.tally,

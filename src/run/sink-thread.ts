@@ -9,6 +9,7 @@ import type { EgressAddress } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { postEvent, serveThread, threadData } from '../core/thread.ts';
 import { identifyRequest, matchRecords, openLedger, type Judgement } from '../oracle/index.ts';
+import type { FixedPorts } from '../scenario/endpoint-plan.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { ResolvedFault } from '../scenario/faults.ts';
 import { openArchive } from '../sink/archive.ts';
@@ -26,6 +27,8 @@ export interface SinkThreadData {
   readonly folder: string;
   /** Takes every well-formed key besides the plan's. */
   readonly takesAnyKey: boolean;
+  /** Where it has to listen; any free ports without. */
+  readonly ports: FixedPorts | undefined;
 }
 
 export interface SinkUrls {
@@ -49,7 +52,7 @@ interface JudgeCall {
   readonly targetCpuS?: number;
 }
 
-const { plan, clock: origin, startedMs, folder, takesAnyKey } = threadData<SinkThreadData>();
+const { plan, clock: origin, startedMs, folder, takesAnyKey, ports } = threadData<SinkThreadData>();
 const clock = openClock(origin);
 const archiveFolder = join(folder, 'archive');
 const corpus = await openCorpus(plan.traffic, plan.seed);
@@ -63,6 +66,7 @@ const sink = await openSink({
   startedMs,
   ...plan.sink,
   ...(takesAnyKey ? { key: [] } : {}),
+  ...(ports ? { port: ports.sink, otlpPort: ports.otlp } : {}),
   folder: archiveFolder,
   faults: faultsOf('sink.') as readonly SinkFaultConfig[],
   identify: identifyRequest(formats),

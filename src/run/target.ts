@@ -10,9 +10,17 @@ import { openWatchdog } from '../lambda/watchdog.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { resolveBuiltin } from '../targets/builtin.ts';
 import { openCommandTarget } from '../targets/command.ts';
+import { openLambdaEndpoint } from '../targets/lambda-endpoint.ts';
 import { openLambdaTarget } from '../targets/lambda.ts';
 import { machineOf } from '../targets/machine.ts';
-import { commandWords, egressVariables, substitutionsOf, targetVariables, type QueueAddress } from './environment.ts';
+import {
+  commandWords,
+  egressVariables,
+  endpointSurroundings,
+  substitutionsOf,
+  targetVariables,
+  type QueueAddress,
+} from './environment.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
 /** What a target is given, one of the caller's own too. */
@@ -39,6 +47,10 @@ export async function openPlannedTarget(
 ): Promise<Target> {
   const { clock, address, queues, folder } = needs;
   const values = substitutionsOf(plan, needs);
+  if (plan.target.kind === 'lambda-endpoint') {
+    const surroundings = endpointSurroundings(plan, values);
+    return openLambdaEndpoint({ ...plan.target, surroundings, folder, clock });
+  }
   const shared = {
     env: {
       ...egressVariables(egress),

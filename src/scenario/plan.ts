@@ -20,6 +20,7 @@ import { isSignozHost } from '../sink/tls/hosts.ts';
 import { runtimeOfCode } from '../targets/function-code.ts';
 import type { TriggerConfig } from '../triggers/kind.ts';
 import { planCommand, resolveCommand, type CommandConfig } from './command-plan.ts';
+import { planEndpoint, resolveEndpoint, type LambdaEndpointConfig } from './endpoint-plan.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
 import { checkTarget } from './prerequisites.ts';
@@ -60,7 +61,7 @@ export interface LambdaConfig {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export type TargetConfig = LambdaConfig | CommandConfig;
+export type TargetConfig = LambdaConfig | CommandConfig | LambdaEndpointConfig;
 
 export interface Plan {
   readonly name: string;
@@ -226,6 +227,7 @@ function resolveTarget(target: unknown, limits: Mapping | undefined, merged: Mer
   const own: Mapping = named['code'] === builtinForwarder.code ? { ...builtinForwarder, ...named } : named;
   // Limits are a Lambda's: a scenario that sets some says nothing of another target.
   if (own['kind'] === 'command') return resolveCommand(own, merged.folderOf('target'));
+  if (own['kind'] === 'lambda-endpoint') return resolveEndpoint(own);
   const code = String(own['code']);
   const folder = merged.folderOf('target');
   const absolute = (path: string): string => (path.startsWith('builtin:') ? path : resolve(folder, path));
@@ -247,6 +249,7 @@ function resolveTarget(target: unknown, limits: Mapping | undefined, merged: Mer
 
 function planTarget(target: Mapping, complain: Complain): TargetConfig {
   if (target['kind'] === 'command') return planCommand(target);
+  if (target['kind'] === 'lambda-endpoint') return planEndpoint(target);
   const memoryBytes = parseMemoryBytes(target['memory'] as Quantity)!;
   const timeoutMs = parseDurationMs(target['timeout'] as Quantity)!;
   const mib = memoryBytes / 1024 ** 2;

@@ -47,10 +47,11 @@ export function planTrigger({ trigger, target, faults }: Sections, complain: Com
 
 function complainOfTarget(kind: string, target: Mapping, complain: Complain): void {
   const way = triggers.find((entry) => entry.kind === kind)?.way;
-  if (target['kind'] === 'lambda' && way === 'none') {
+  const isPolling = target['kind'] === 'command';
+  if (!isPolling && way === 'none') {
     complain(['trigger', 'kind'], 'trigger.kind: with "none" nobody invokes a Lambda target. Choose another trigger.');
   }
-  if (target['kind'] !== 'lambda' && way === 'asynchronous') {
+  if (isPolling && way === 'asynchronous') {
     const message = `trigger.kind: "${kind}" invokes a function, and a target of kind ${String(target['kind'])} polls. Choose sqs, sns-sqs, eventbridge-sqs or none.`;
     complain(['trigger', 'kind'], message);
   }

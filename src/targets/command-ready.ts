@@ -50,9 +50,9 @@ async function isReady({ log, port, file }: ReadyCheck, { cwd, logFile }: ReadyW
   return file !== undefined && existsSync(path.resolve(cwd, file));
 }
 
-function isListening(port: number): Promise<boolean> {
+export function isListening(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
+    const socket = connect({ host, port });
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });

@@ -11,6 +11,8 @@ export interface TargetUnderTest {
   /** Laid over the scenario: target, trigger and drain. */
   readonly scenario: object;
   readonly handler?: RunScenarioOptions['handler'];
+  /** Starts what a user would start before the run; what it tells is laid over the scenario, too. */
+  readonly start?: () => Promise<AsyncDisposable & { readonly scenario: object }>;
   /** Whether the rig knows of its invocations. */
   readonly isInvoked: boolean;
   /** Whether its processes are its own. */
@@ -20,6 +22,7 @@ export interface TargetUnderTest {
 export function targetContract(name: string, target: TargetUnderTest): void {
   async function runWith(over: object): Promise<RunResult> {
     await using folder = testFolder();
+    await using started = await target.start?.();
     const scenario = {
       version: 1,
       name: 'contract',
@@ -28,9 +31,10 @@ export function targetContract(name: string, target: TargetUnderTest): void {
       objects: { maxRecords: 200 },
       expect: ['promises', 'truthful-acknowledgement'],
       ...target.scenario,
+      ...started?.scenario,
       ...over,
     };
-    return run(scenario, { out: folder.path, ...(target.handler ? { handler: target.handler } : {}) });
+    return await run(scenario, { out: folder.path, ...(target.handler ? { handler: target.handler } : {}) });
   }
 
   describe(`the target contract on ${name}`, () => {

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
+import { freePorts, startInvokeApi, variablesFor } from '../targets/function-endpoint.ts';
 import { targetContract } from './target-suite.ts';
 
 const env = { SIGNOZ_JSON_URL: '${sink.jsonUrl}', SIGNOZ_KEY: '${sink.key}' };
@@ -51,6 +52,20 @@ targetContract('in-process', {
       );
       await sendUntilTaken(jsonUrl, ingestionKey, JSON.stringify(records));
     }
+  },
+  isInvoked: true,
+  isMeasured: false,
+});
+
+targetContract('lambda-endpoint', {
+  scenario: {},
+  async start() {
+    const key = 'the-key-that-both-know';
+    const [s3, sink] = (await freePorts(2)) as [number, number];
+    const forwarder = join(test, 'zoo/forwarders/right-flat-json.mjs');
+    const api = await startInvokeApi(forwarder, variablesFor({ s3, sink, key }));
+    const target = { kind: 'lambda-endpoint', url: api.url, function: 'forwarder', ports: { s3, sink } };
+    return { scenario: { target, sink: { key } }, [Symbol.asyncDispose]: () => api[Symbol.asyncDispose]() };
   },
   isInvoked: true,
   isMeasured: false,

@@ -66,7 +66,7 @@ function planOf(
   const [file] = first.traffic.files ?? [];
   const one = file === undefined ? `traffic.records=${recordCount}` : `traffic.files=${JSON.stringify([file])}`;
   const plan = planWith([...promises, one]);
-  if (plan.target.kind !== 'lambda') {
+  if (plan.target.kind === 'command') {
     const message = `invoke: a target of kind ${plan.target.kind} finds its work itself, and takes no event. Name a Lambda target.`;
     throw new FlowrigError('bad-usage', message);
   }

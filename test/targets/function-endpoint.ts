@@ -1,0 +1,48 @@
+// Functions that run beside the rig, started by a test as users start them: with the ports that the run will listen at.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+export interface FunctionEndpoint extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** Ports on 127.0.0.1 that nobody has. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
+
+/** The environment of a function that finds S3 and a sink of edition cloud at these ports. */
+export function variablesFor({ s3, sink, key }: { s3: number; sink: number; key: string }): Record<string, string> {
+  return {
+    PATH: process.env['PATH']!,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${s3}`,
+    SIGNOZ_JSON_URL: `http://127.0.0.1:${sink}/logs/json`,
+    SIGNOZ_KEY: key,
+  };
+}
+
+/** A handler behind an Invoke API of the test's own. Its function is called `forwarder`. */
+export async function startInvokeApi(handlerFile: string, env: Record<string, string> = {}): Promise<FunctionEndpoint> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'commands/invoke-api.mjs'), handlerFile], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { url: line.toString().trim(), [Symbol.asyncDispose]: () => kill(child) };
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
