@@ -34,7 +34,7 @@ export async function openLambdaEndpoint(options: LambdaEndpointOptions): Promis
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
   if (!(await listensAt(new URL(url)))) {
-    const message = `target.url: nothing listens at ${url}. Start the function there, with such variables of its own as lead it to ${told}`;
+    const message = `target.url: nothing listens at ${url}. Start the function there, and lead it by its own variables to this run: ${told}`;
     throw new FlowrigError('environment-missing', message);
   }
   const endpoint = new Endpoint(options);
