@@ -33,7 +33,7 @@ test('there is a scenario for each way that a forwarder may hear of an object', 
 /** Those of the catalogue's field bugs run with the catalogue, but for the ones that are looked at more closely here. */
 const catalogued = new Set(catalogue.map(({ scenario }) => scenario));
 
-test.each(scenarios.filter(({ name }) => name in seen || !catalogued.has(name)))(
+test.concurrent.each(scenarios.filter(({ name }) => name in seen || !catalogued.has(name)))(
   '$name: $summary',
   async ({ name, file }) => {
     await using folder = testFolder();
@@ -41,4 +41,5 @@ test.each(scenarios.filter(({ name }) => name in seen || !catalogued.has(name)))
     expect(result.verdict).toEqual({ validity: 'pass', findings: [] });
     seen[name]?.(result);
   },
+  300_000,
 );
