@@ -66,14 +66,15 @@ test.for([
   expect(rig.deliveries.filter(({ decodeError }) => decodeError === 'http: request body too large').length).toBe(5);
 });
 
-test('a body of millions of empty records is taken without a tree of them in memory', async () => {
+test('a body of a million empty records is taken without a tree of them in memory', async () => {
   await using rig = await openSinkRig({ onRecord: () => undefined });
   const beforeBytes = process.memoryUsage.rss();
-  const body = gzipSync(`[${'{},'.repeat(5_000_000)}{}]`);
+  const body = gzipSync(`[${'{},'.repeat(1_000_000)}{}]`);
   expect((await post(rig.sink.jsonUrl, body, { 'content-encoding': 'gzip' })).status).toBe(200);
   await rig.sink.idle();
-  expect(rig.deliveries.map(({ recordCount }) => recordCount)).toEqual([5_000_001]);
-  expect(process.memoryUsage.rss() - beforeBytes).toBeLessThan(300 * mib);
+  expect(rig.deliveries.map(({ recordCount }) => recordCount)).toEqual([1_000_001]);
+  // A tree of five million of them took 558 MB.
+  expect(process.memoryUsage.rss() - beforeBytes).toBeLessThan(64 * mib);
 });
 
 const deep = 100_000;
