@@ -13,12 +13,15 @@ const common = {
   maxWorkers: 2,
 } as const;
 
+// Installs and compiles first, which takes minutes on a cold machine.
+const otherLanguages = ['test/python/**', 'test/forwarders/**'];
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: 'rig', include: ['test/**/*.test.ts'], exclude: ['test/python/**'] } },
-      // Needs Python: `npm run test:python`.
-      { test: { ...common, name: 'python', include: ['test/python/**/*.test.ts'] } },
+      { test: { ...common, name: 'rig', include: ['test/**/*.test.ts'], exclude: otherLanguages } },
+      // Needs Python, and Go and curl where there are any: `npm run test:python`.
+      { test: { ...common, name: 'python', include: otherLanguages.map((folder) => `${folder}/*.test.ts`) } },
     ],
   },
 });

@@ -2,8 +2,12 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+
+import { isListening } from '../../src/targets/command-ready.ts';
+import { until } from '../e2e/rig-process.ts';
 
 export interface FunctionEndpoint extends AsyncDisposable {
   readonly url: string;
@@ -39,6 +43,26 @@ export async function startInvokeApi(handlerFile: string, env: Record<string, st
   });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { url: line.toString().trim(), [Symbol.asyncDispose]: () => kill(child) };
+}
+
+const emulator = join(import.meta.dirname, '../../node_modules/.cache/flowrig-emulator/aws-lambda-rie');
+
+/** AWS's runtime interface emulator around a bootstrap, where `npm run test:python` has built it. It calls its function `function`. */
+export async function startEmulator(
+  bootstrap: string,
+  env: Record<string, string>,
+): Promise<FunctionEndpoint | undefined> {
+  if (!existsSync(emulator)) return undefined;
+  const [own, api] = await freePorts(2);
+  const argv = [
+    '--runtime-interface-emulator-address',
+    `127.0.0.1:${own}`,
+    '--runtime-api-address',
+    `127.0.0.1:${api}`,
+  ];
+  const child = spawn(emulator, [...argv, bootstrap], { env, stdio: 'ignore' });
+  await until('the emulator listens', () => isListening(own!));
+  return { url: `http://127.0.0.1:${own}`, [Symbol.asyncDispose]: () => kill(child) };
 }
 
 async function kill(child: ChildProcess): Promise<void> {
