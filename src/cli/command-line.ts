@@ -36,7 +36,7 @@ function commands(host: Host, settle: Settle): Command {
       writeErr: (text) => host.write('stderr', text),
     });
   addScenarioCommands(program, host, settle);
-  addInvoke(program, host, settle);
+  addBareCommands(program, host, settle);
   addSetup(program, host, settle);
   addGenerate(program, host, settle);
   addServe(program, host, settle);
@@ -70,7 +70,19 @@ function addScenarioCommands(program: Command, host: Host, settle: Settle): void
     });
 }
 
-function addInvoke(program: Command, host: Host, settle: Settle): void {
+function addBareCommands(program: Command, host: Host, settle: Settle): void {
+  program
+    .command('try')
+    .description('run a bare forwarder, without any YAML, up a ladder of situations, and say what it does wrong')
+    .argument('<path>', 'code of a Lambda: a folder, a .zip, or one file; or builtin:forwarder')
+    .option('--bucket <name>', 'the bucket that its code names; by default the first that it asks for')
+    .option('--target <key=value>', 'lay a value over the target, like timeout=30s or env.NAME=value', collect, [])
+    .option('--out <dir>', 'where run folders go', 'runs')
+    .option('--json', 'one result a rung on stdout')
+    .action(async (path: string, options) => {
+      const { tryForwarder } = await import('./commands/try.ts');
+      settle(await tryForwarder(host, path, options));
+    });
   program
     .command('invoke')
     .description('send one event to the target, and show its answer, its log and what reached the sink')

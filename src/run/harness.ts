@@ -62,8 +62,10 @@ export interface RunOptions {
   readonly openTrigger?: (needs: TriggerNeeds, signal: AbortSignal) => Trigger;
   /** Sees every request to the store. */
   readonly onStoreRequest?: (request: StoreRequest) => void;
-  /** The sink takes every well-formed key: code with a key of its own runs unchanged. */
+  /** The sink takes any key: code with one of its own runs unchanged. */
   readonly takesAnyKey?: boolean;
+  /** Measures after the run how near it came to what the sink takes; default true. */
+  readonly measuresHeadroom?: boolean;
 }
 
 const progressEveryMs = 100;

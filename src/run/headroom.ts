@@ -29,6 +29,8 @@ export interface HeadroomInput {
   readonly version: string;
   /** A user who has interrupted the run is not kept waiting. */
   readonly signal: AbortSignal;
+  /** False where nobody asks how fast the run was. */
+  readonly measuresHeadroom?: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface HeadroomInput {
 export async function measureHeadroom(plan: Plan, input: HeadroomInput): Promise<Headroom | undefined> {
   const { judgement, sink, clock, folder } = input;
   const recordsPerS = judgement.throughput?.recordsPerS;
-  if (recordsPerS === undefined || input.signal.aborted) return undefined;
+  if (recordsPerS === undefined || input.signal.aborted || input.measuresHeadroom === false) return undefined;
   const request = await archivedRequest(join(folder, 'archive'), plan.sink.key);
   if (!request) return undefined;
   const cache = openCeilingCache(input.host, input.version, clock.machineNowMs());

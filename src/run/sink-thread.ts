@@ -25,7 +25,7 @@ export interface SinkThreadData {
   readonly startedMs: number;
   /** The run's folder. */
   readonly folder: string;
-  /** Takes every well-formed key besides the plan's. */
+  /** Takes any key besides the plan's. */
   readonly takesAnyKey: boolean;
   /** Where it has to listen; any free ports without. */
   readonly ports: FixedPorts | undefined;
@@ -65,7 +65,7 @@ const sink = await openSink({
   random: randomSource(plan.seed).split('sink'),
   startedMs,
   ...plan.sink,
-  ...(takesAnyKey ? { key: [] } : {}),
+  takesAnyKey,
   ...(ports ? { port: ports.sink, otlpPort: ports.otlp } : {}),
   folder: archiveFolder,
   faults: faultsOf('sink.') as readonly SinkFaultConfig[],

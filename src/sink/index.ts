@@ -41,6 +41,8 @@ export interface SinkOptions extends Partial<SwitchSettings> {
   readonly edition: 'cloud' | 'selfhost';
   /** One or several, accepted whatever their form; without any every well-formed key is. */
   readonly key?: string | readonly string[];
+  /** Any key is right, whatever its form; none is still refused. */
+  readonly takesAnyKey?: boolean;
   /** Where the archive goes; must not hold one. */
   readonly folder: string;
   readonly host?: string;
@@ -109,7 +111,7 @@ export interface Sink extends AsyncDisposable {
 export async function openSink(options: SinkOptions): Promise<Sink> {
   const { host = '127.0.0.1' } = options;
   const edition = (options.edition === 'cloud' ? cloudEdition : selfhostEdition)({
-    keys: options.key === undefined ? [] : [options.key].flat(),
+    keys: options.takesAnyKey ? 'any' : options.key === undefined ? [] : [options.key].flat(),
     nowMs: () => options.clock.nowMs(),
     ...switchSettings(options),
   });

@@ -4,6 +4,7 @@ import type { Answer } from '../answer.ts';
 import type { VisitUntil } from '../decode/record-view.ts';
 import type { RequestHead, SinkRequest } from '../request.ts';
 import type { Route, Ruling } from '../routes/route.ts';
+import type { ExpectedKeys } from './keys.ts';
 import type { SwitchSettings } from './switches.ts';
 
 /** The collector's limit for a body, on the wire and decoded (config/confighttp/server.go, defaultMaxRequestBodySize). */
@@ -53,5 +54,5 @@ export interface EditionOptions extends SwitchSettings {
   /** Unix ms: Firehose's answers tell the time. */
   readonly nowMs: () => number;
   /** The only ones that exist; where there is none, every well-formed key does. */
-  readonly keys: readonly string[];
+  readonly keys: ExpectedKeys;
 }
