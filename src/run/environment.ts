@@ -75,15 +75,22 @@ export function endpointSurroundings(plan: Plan, values: Substitutions): Record<
   };
 }
 
-/** The target's own variables with `${...}` filled in. Our own forwarder is told of the sink by its own settings. */
+/**
+ * The target's own variables with `${...}` filled in. Our own forwarder is told of the sink, and of a mapping that reads the answer,
+ * by its own settings.
+ */
 export function targetVariables(
-  target: LambdaConfig | CommandConfig,
+  { target, trigger }: { readonly target: LambdaConfig | CommandConfig; readonly trigger: Plan['trigger'] },
   values: Substitutions,
   env: Environment,
 ): Record<string, string> {
   const own =
     target.kind === 'lambda' && target.code === 'builtin:forwarder'
-      ? { SIGNOZ_ENDPOINT: otlpEndpoint(values['sink.otlpUrl']), SIGNOZ_INGESTION_KEY: values['sink.key'] }
+      ? {
+          SIGNOZ_ENDPOINT: otlpEndpoint(values['sink.otlpUrl']),
+          SIGNOZ_INGESTION_KEY: values['sink.key'],
+          ...(trigger.reportBatchItemFailures === true && { BATCH_FAILURES: 'report' }),
+        }
       : {};
   const entries = Object.entries(target.env).map(([name, text]): [string, string] => [
     name,

@@ -55,7 +55,7 @@ export async function openPlannedTarget(
     env: {
       ...egressVariables(egress),
       AWS_ENDPOINT_URL_SQS: queues.endpoint,
-      ...targetVariables(plan.target, values, host.env),
+      ...targetVariables({ target: plan.target, trigger: plan.trigger }, values, host.env),
     },
     folder,
     address,

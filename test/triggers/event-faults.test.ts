@@ -104,6 +104,25 @@ test('an event of another type follows the object’s own, and announces nothing
 });
 
 test.each([
+  ['deleted', 'before', [[0], [], [1]], ['k0', 'k1-deleted', 'k1']],
+  ['overwritten', 'behind', [[0], [1], []], ['k0', 'k1', 'k1']],
+])(
+  'an event of an object that was %s since comes %s its own, is older, and announces nothing',
+  async (object, comes, told, keys) => {
+    await using rig = await run({ kind: 'event.outdated', object, comes, nth: 2 });
+    expect(invoked(rig.facts).slice(0, 3)).toEqual(told);
+    expect(payloads(rig).slice(0, 3).flatMap(keysOf)).toEqual(keys);
+    const at = comes === 'before' ? 1 : 2;
+    const [older, own] = [payloads(rig)[at], payloads(rig)[3 - at]].map(
+      (payload) => (payload!['Records'] as [{ s3: { object: Record<string, string> } }])[0].s3.object,
+    );
+    expect(own!['eTag']).toBe('e');
+    expect(older!['eTag']).not.toBe('e');
+    expect(older!['sequencer']! < own!['sequencer']!).toBe(true);
+  },
+);
+
+test.each([
   ['event.test', 's3-event', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b', RequestId: 'r', HostId: 'h' }],
   ['event.console-test', 's3-event', { Records: [{ awsRegion: 'us-east-1', eventTime: '1970-01-01T00:00:00.000Z' }] }],
 ])('%s comes once, before the first event, and announces nothing', async (kind, trigger, expected) => {

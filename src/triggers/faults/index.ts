@@ -4,6 +4,7 @@ import { consoleTestFault } from './console-test.ts';
 import { delayFault } from './delay.ts';
 import { duplicateFault } from './duplicate.ts';
 import type { EventFaultKind } from './kind.ts';
+import { outdatedFault } from './outdated.ts';
 import { severalFault } from './several.ts';
 import { shuffleFault } from './shuffle.ts';
 import { subscriptionConfirmationFault } from './subscription-confirmation.ts';
@@ -18,6 +19,7 @@ export const eventFaults: readonly EventFaultKind[] = [
   versionFault,
   shuffleFault,
   typeFault,
+  outdatedFault,
   testFault,
   consoleTestFault,
   subscriptionConfirmationFault,
