@@ -9,7 +9,10 @@ import type { Observed } from './observed.ts';
 const requestLimit = { bytes: 16_000_000, words: '16 MB' };
 
 /** Bodies below this are not worth compressing. */
-const compressibleBytes = 100_000;
+const compressibleBytes = 20_000;
+
+/** Below this Lambda's own lines weigh more than what the function logs. */
+const worthLoggingBytes = 100_000;
 
 export function ladderFindings(rung: string, seen: Observed): Finding[] {
   return [
@@ -84,8 +87,7 @@ function shapeFindings({ records, result }: Observed): Finding[] {
 
 function logFindings({ resources, corpus }: Observed['result']): Finding[] {
   const logBytes = resources.target?.logBytes ?? 0;
-  // Lambda's own lines are about 300 bytes an invocation.
-  if (corpus.bytes < compressibleBytes || logBytes < corpus.bytes / 4) return [];
+  if (corpus.bytes < worthLoggingBytes || logBytes < corpus.bytes / 4) return [];
   const summary = `it logged ${formatBytes(logBytes)} for ${formatBytes(corpus.bytes)} of flow logs: CloudWatch stores the data again`;
   return [advice('records-logged', summary)];
 }
