@@ -201,6 +201,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
       clock,
       random: random.split('queues'),
       region: store.address.region,
+      storeEndpoint: store.address.endpoint,
       ...('timeoutMs' in plan.target ? { functionTimeoutMs: plan.target.timeoutMs } : {}),
     }),
   );

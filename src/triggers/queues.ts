@@ -25,6 +25,8 @@ export interface QueuesOptions {
   readonly region: string;
   /** Of a Lambda target, whose mapping reads the queue. */
   readonly functionTimeoutMs?: number;
+  /** S3, read at the queues' endpoint too. */
+  readonly storeEndpoint?: string;
 }
 
 export interface Queues extends AsyncDisposable {
@@ -38,7 +40,8 @@ export interface Queues extends AsyncDisposable {
   readonly url: string;
 }
 
-export async function openQueues({ config, clock, random, region, functionTimeoutMs }: QueuesOptions): Promise<Queues> {
+export async function openQueues(options: QueuesOptions): Promise<Queues> {
+  const { config, clock, random, region, functionTimeoutMs, storeEndpoint } = options;
   const newId = uuidSource(random.split('messages'));
   const listeners: QueueListener<Announced>[] = [];
   const told =
@@ -71,6 +74,7 @@ export async function openQueues({ config, clock, random, region, functionTimeou
     queues: [main, deadLetters] as unknown as Queue<unknown>[],
     region,
     newId: uuidSource(random.split('requests')),
+    ...(storeEndpoint === undefined ? {} : { storeEndpoint }),
   });
   return {
     main,

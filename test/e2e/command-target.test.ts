@@ -46,6 +46,20 @@ test('a right poller passes: each record once, and every message deleted', async
   expect(result.resources.target!.cpuS).toBeGreaterThan(0);
 });
 
+test('a poller that knows one endpoint for S3 and SQS reads objects at the queue’s', async () => {
+  const script = 'export AWS_ENDPOINT_URL_S3=$AWS_ENDPOINT_URL_SQS; exec "$0" "$@"';
+  const result = await runPoller('', {
+    target: {
+      kind: 'command',
+      command: ['/bin/sh', '-c', script, process.execPath, poller, '${sqs.queueUrl}'],
+      env: { SIGNOZ_JSON_URL: '${sink.jsonUrl}', SIGNOZ_KEY: '${sink.key}' },
+      ready: { log: 'polling' },
+    },
+  });
+  expect(result.verdict).toEqual({ validity: 'pass', findings: [] });
+  expect(result.tally).toMatchObject({ expected: 1000, delivered: 1000 });
+});
+
 test('a message that is deleted without a word of its records is a lost object and a false acknowledgement', async () => {
   const result = await runPoller('drops');
   expect(idsOf(result)).toEqual(['lost-records', 'untruthful-acknowledgement']);

@@ -2,7 +2,8 @@
 
 import type { IncomingMessage } from 'node:http';
 
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { request as readStore } from 'undici';
 
 import { FlowrigError } from '../../core/errors.ts';
 import { accountId, arnOf } from '../arn.ts';
@@ -22,6 +23,8 @@ export interface QueueServerOptions {
   readonly queues: readonly Queue<unknown>[];
   readonly region: string;
   readonly newId: () => string;
+  /** Where S3 is: clients that know one endpoint for both, as Vector's aws_s3 source, read objects here too. */
+  readonly storeEndpoint?: string;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** Default 0: any free one. */
@@ -55,7 +58,7 @@ export async function openQueueServer(options: QueueServerOptions): Promise<Queu
     arnOf: (queue) => arnOf('sqs', region, queue.options.name),
   };
   const closing = new AbortController();
-  const app = openApp(async (exchange) => answer(exchange, service, newId()), closing.signal);
+  const app = openApp(async (exchange) => answer(exchange, service, newId()), closing.signal, options.storeEndpoint);
   try {
     await app.listen({ host, port });
   } catch (cause) {
@@ -76,7 +79,11 @@ export async function openQueueServer(options: QueueServerOptions): Promise<Queu
   };
 }
 
-function openApp(handle: (exchange: Exchange) => Promise<Answer>, closing: AbortSignal): FastifyInstance {
+function openApp(
+  handle: (exchange: Exchange) => Promise<Answer>,
+  closing: AbortSignal,
+  storeEndpoint: string | undefined,
+): FastifyInstance {
   const app = fastify({
     bodyLimit: maxBodyBytes,
     forceCloseConnections: true,
@@ -89,6 +96,7 @@ function openApp(handle: (exchange: Exchange) => Promise<Answer>, closing: Abort
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.all('/', async (request, reply) => {
+    if (storeEndpoint !== undefined && isReading(request)) return readFrom(storeEndpoint, request, reply);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const { raw } = request;
@@ -100,6 +108,21 @@ function openApp(handle: (exchange: Exchange) => Promise<Answer>, closing: Abort
     return reply.code(statusCode).headers(headers).send(body);
   });
   return app;
+}
+
+/** SQS is spoken to by POST, or by a GET that names its action. */
+function isReading({ method, originalUrl, headers }: FastifyRequest): boolean {
+  const isSqs = headers['x-amz-target'] !== undefined || /[?&]Action=/.test(originalUrl);
+  return !isSqs && (method === 'GET' || method === 'HEAD');
+}
+
+/** Hands the request and its answer on, errors in the middle of the body too. Signatures count for nothing there either. */
+async function readFrom(storeEndpoint: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { connection: _own, ...headers } = request.headers;
+  const method = request.method === 'HEAD' ? 'HEAD' : 'GET';
+  const answer = await readStore(storeEndpoint + request.originalUrl, { method, headers });
+  const { connection: _theirs, 'keep-alive': _idle, 'transfer-encoding': _coding, ...told } = answer.headers;
+  return reply.code(answer.statusCode).headers(told).send(answer.body);
 }
 
 /** Which protocol a client speaks shows in the header that names the JSON protocol's action. */
