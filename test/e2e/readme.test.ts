@@ -101,6 +101,19 @@ test('README’s project file and scenario run as they stand, against a handler 
   expect(told.exitCode).toBe(0);
 });
 
+test('README’s other scenarios are right as they stand', async () => {
+  await using folder = testFolder();
+  folder.write('my-forwarder', '');
+  const others = snippets.slice(2).filter((text) => /^version: 1$/m.test(text));
+  expect(others.length).toBeGreaterThanOrEqual(5);
+  for (const text of others) {
+    // A program that is named by its path must be there.
+    const scenario = folder.write('scenario.yaml', text);
+    const { exitCode, stderr } = await folder.flowrig('validate', scenario);
+    expect([exitCode, stderr], text).toEqual([0, expect.any(String)]);
+  }
+});
+
 test('README names the shipped scenarios, those of the groups beside core by their group', () => {
   const shipped = shippedScenarios();
   const grouped = shipped.filter(({ group }) => group !== '' && group !== 'core');
