@@ -96,6 +96,8 @@ const builtinForwarder = {
 /** The longest time limit and the memory range that Lambda allows (Lambda guide, "Lambda quotas"). */
 const lambdaTimeoutMaxMs = 900_000;
 const lambdaMemoryMib = { least: 128, most: 10_240 };
+/** Of all variables together (Lambda guide, "Lambda quotas"). Those that stand for what only the run knows count as they are written. */
+const lambdaVariablesMaxBytes = 4096;
 
 /**
  * Fills defaults in and reads quantities; what cannot hold together is told with its place, several mistakes at once. With `env`,
@@ -262,6 +264,14 @@ function planTarget(target: Mapping, complain: Complain): TargetConfig {
   if (timeoutMs < 1 || timeoutMs > lambdaTimeoutMaxMs) {
     complain(['target', 'timeout'], `timeout: ${String(target['timeout'])} is outside of Lambda's range, up to 900s.`);
   }
+  const env = Object.fromEntries(
+    Object.entries(target['env'] as Mapping).map(([name, content]) => [name, String(content)]),
+  );
+  const variablesBytes = Buffer.byteLength(Object.entries(env).flat().join(''));
+  if (variablesBytes > lambdaVariablesMaxBytes) {
+    const message = `target.env: the variables have ${variablesBytes} bytes, names and values together; Lambda takes ${lambdaVariablesMaxBytes}.`;
+    complain(['target', 'env'], message);
+  }
   const text = (key: string): { [key]?: string } => (target[key] === undefined ? {} : { [key]: String(target[key]) });
   return {
     kind: 'lambda',
@@ -275,7 +285,7 @@ function planTarget(target: Mapping, complain: Complain): TargetConfig {
     timeoutMs,
     concurrency: Number(target['concurrency']),
     cpu: target['cpu'] as LambdaConfig['cpu'],
-    env: Object.fromEntries(Object.entries(target['env'] as Mapping).map(([name, content]) => [name, String(content)])),
+    env,
   };
 }
 
