@@ -102,6 +102,12 @@ test('keys: the set one passes in every header that SigNoz reads, another is unk
   expect((await post(open.sink.jsonUrl, flatRecord, { 'signoz-ingestion-key': 'short' })).status).toBe(401);
 });
 
+test('a sink that takes any key takes a placeholder too, and still asks for one', async () => {
+  await using rig = await openSinkRig({ takesAnyKey: true });
+  expect((await post(rig.sink.jsonUrl, flatRecord, { 'signoz-ingestion-key': '<your key>' })).status).toBe(200);
+  expect((await post(rig.sink.jsonUrl, flatRecord, { 'signoz-ingestion-key': '' })).status).toBe(401);
+});
+
 test('bodies over the limit are told so after they were read: 413 in the cloud, 400 in the self-hosted edition', async () => {
   await using cloud = await openSinkRig();
   await using selfhost = await openSinkRig({ edition: 'selfhost' });

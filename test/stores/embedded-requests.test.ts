@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 
 import { openClock } from '../../src/core/clock.ts';
+import type { StoreRequest } from '../../src/core/model/trigger.ts';
 import { openTestStore } from './open-test-store.ts';
 import { send } from './raw-request.ts';
 
@@ -35,6 +36,21 @@ test.for([
   await store.createBucket('flow-logs');
   await store.put('flow-logs', 'k', Buffer.from('text'));
   expect((await send(store, { target: '/flow-logs/k', headers: { host } })).body).toBe('text');
+});
+
+test('who opens the store sees each request with its answer', async () => {
+  const seen: StoreRequest[] = [];
+  await using store = await openTestStore({ onRequest: (request) => void seen.push(request) });
+  await store.createBucket('flow-logs');
+  await store.put('flow-logs', 'a b', Buffer.from('text'));
+  await send(store, { target: '/flow-logs/a%20b' });
+  await send(store, { target: '/other?list-type=2' });
+  await send(store, { target: '/%ff' });
+  expect(seen).toEqual([
+    { operation: 'GetObject', bucket: 'flow-logs', key: 'a b', statusCode: 200 },
+    { operation: 'ListObjectsV2', bucket: 'other', key: '', statusCode: 404, errorCode: 'NoSuchBucket' },
+    { bucket: '', key: '', statusCode: 400, errorCode: 'InvalidURI' },
+  ]);
 });
 
 test('a bare plus in a path is a space, as on AWS', async () => {
