@@ -92,6 +92,22 @@ test('what `--target` says of the target holds', async () => {
   expect(stdout).toContain('told this in 256');
 });
 
+test('`--bucket` says ahead which bucket the code names', async () => {
+  await using folder = testFolder();
+  folder.write(
+    'index.mjs',
+    `import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+     const s3 = new S3Client({ forcePathStyle: true });
+     export const handler = async () => {
+       console.log('holds', (await s3.send(new ListObjectsV2Command({ Bucket: 'their-logs' }))).KeyCount);
+     };`,
+  );
+  const { stdout } = await folder.flowrig('try', '.', '--bucket', 'their-logs');
+  expect(stdout).toContain('holds 1');
+  expect(stdout).not.toContain('bucket-hard-coded');
+  expect(stdout).toContain('--set store.bucket=their-logs');
+});
+
 test('two functions without a usual name are a question', async () => {
   await using folder = testFolder();
   folder.write('forward.mjs', 'export function one() {}\nexport function two() {}\n');

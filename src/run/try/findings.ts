@@ -174,8 +174,13 @@ function retryFindings({ deliveries, result }: Observed): Finding[] {
   const { missing, deadLettered } = result.tally;
   if (refused.length === 0 || refused.length < deliveries.length || missing + deadLettered === 0) return [];
   const { statusCode } = refused[0]!;
-  const outcome = result.invocations.succeeded > 0 ? ', and the invocation reported success' : '';
-  return [defect('no-retry', `SigNoz answered ${statusCode} once, and the request was not sent again${outcome}`)];
+  const outcome = result.invocations.succeeded > 0 ? 'reported success' : 'ended';
+  return [
+    defect(
+      'no-retry',
+      `SigNoz answered ${statusCode} once; the invocation ${outcome}, and the request was not sent again`,
+    ),
+  ];
 }
 
 function blockingFindings({ result }: Observed): Finding[] {
