@@ -2,8 +2,8 @@
 
 import { FlowrigError } from '../core/errors.ts';
 import type { EgressAddress, StoreAddress } from '../core/model/trigger.ts';
-import type { CommandConfig } from '../scenario/command-plan.ts';
-import type { LambdaConfig, Plan } from '../scenario/plan.ts';
+import type { LambdaEndpointConfig } from '../scenario/endpoint-plan.ts';
+import type { Plan, TargetConfig } from '../scenario/plan.ts';
 import { substitute, type Substitutions } from '../scenario/substitution.ts';
 import type { SinkUrls } from './sink-thread.ts';
 
@@ -80,7 +80,10 @@ export function endpointSurroundings(plan: Plan, values: Substitutions): Record<
  * by its own settings.
  */
 export function targetVariables(
-  { target, trigger }: { readonly target: LambdaConfig | CommandConfig; readonly trigger: Plan['trigger'] },
+  {
+    target,
+    trigger,
+  }: { readonly target: Exclude<TargetConfig, LambdaEndpointConfig>; readonly trigger: Plan['trigger'] },
   values: Substitutions,
   env: Environment,
 ): Record<string, string> {
@@ -100,7 +103,7 @@ export function targetVariables(
 }
 
 /** The words of a command with `${...}` filled in. */
-export function commandWords({ command }: CommandConfig, values: Substitutions, env: Environment): string[] {
+export function commandWords(command: readonly string[], values: Substitutions, env: Environment): string[] {
   return command.map((text) => fillIn('target.command', text, { values, env }));
 }
 

@@ -10,6 +10,7 @@ import { openWatchdog } from '../lambda/watchdog.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { resolveBuiltin } from '../targets/builtin.ts';
 import { openCommandTarget } from '../targets/command.ts';
+import { openContainerTarget } from '../targets/container.ts';
 import { openLambdaEndpoint } from '../targets/lambda-endpoint.ts';
 import { openLambdaTarget } from '../targets/lambda.ts';
 import { machineOf } from '../targets/machine.ts';
@@ -51,7 +52,7 @@ export async function openPlannedTarget(
     const surroundings = endpointSurroundings(plan, values);
     return openLambdaEndpoint({ ...plan.target, surroundings, folder, clock });
   }
-  const shared = {
+  const own = {
     env: {
       ...egressVariables(egress),
       AWS_ENDPOINT_URL_SQS: queues.endpoint,
@@ -59,6 +60,14 @@ export async function openPlannedTarget(
     },
     folder,
     address,
+  };
+  if (plan.target.kind === 'container') {
+    const { command, ...config } = plan.target;
+    const words = command && { command: commandWords(command, values, host.env) };
+    return openContainerTarget({ ...config, ...words, ...own, caFile: egress.caFile });
+  }
+  const shared = {
+    ...own,
     clock,
     watchdog: scope.use(openWatchdog(folder)),
   };
@@ -67,7 +76,7 @@ export async function openPlannedTarget(
     const { ready, stop, folder: cwd } = plan.target;
     return openCommandTarget({
       ...shared,
-      command: commandWords(plan.target, values, host.env),
+      command: commandWords(plan.target.command, values, host.env),
       cwd,
       stop,
       ...(ready ? { ready } : {}),

@@ -20,6 +20,7 @@ import { isSignozHost } from '../sink/tls/hosts.ts';
 import { runtimeOfCode } from '../targets/function-code.ts';
 import type { TriggerConfig } from '../triggers/kind.ts';
 import { planCommand, resolveCommand, type CommandConfig } from './command-plan.ts';
+import { isPollingKind, planContainer, resolveContainer, type ContainerConfig } from './container-plan.ts';
 import { planEndpoint, resolveEndpoint, type LambdaEndpointConfig } from './endpoint-plan.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
@@ -61,7 +62,7 @@ export interface LambdaConfig {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export type TargetConfig = LambdaConfig | CommandConfig | LambdaEndpointConfig;
+export type TargetConfig = LambdaConfig | CommandConfig | ContainerConfig | LambdaEndpointConfig;
 
 export interface Plan {
   readonly name: string;
@@ -218,7 +219,7 @@ function findFiles(patterns: readonly string[], folder: string, complain: Compla
 
 /** A target that polls has nothing to be invoked by: it finds S3's events in a queue. */
 function defaultTrigger(target: unknown): Mapping {
-  const isPolling = typeof target === 'object' && (target as Mapping)['kind'] === 'command';
+  const isPolling = typeof target === 'object' && isPollingKind((target as Mapping)['kind']);
   return { kind: isPolling ? 'sqs' : 's3-event' };
 }
 
@@ -229,6 +230,7 @@ function resolveTarget(target: unknown, limits: Mapping | undefined, merged: Mer
   const own: Mapping = named['code'] === builtinForwarder.code ? { ...builtinForwarder, ...named } : named;
   // Limits are a Lambda's: a scenario that sets some says nothing of another target.
   if (own['kind'] === 'command') return resolveCommand(own, merged.folderOf('target'));
+  if (own['kind'] === 'container') return resolveContainer(own);
   if (own['kind'] === 'lambda-endpoint') return resolveEndpoint(own);
   const code = String(own['code']);
   const folder = merged.folderOf('target');
@@ -251,6 +253,7 @@ function resolveTarget(target: unknown, limits: Mapping | undefined, merged: Mer
 
 function planTarget(target: Mapping, complain: Complain): TargetConfig {
   if (target['kind'] === 'command') return planCommand(target);
+  if (target['kind'] === 'container') return planContainer(target);
   if (target['kind'] === 'lambda-endpoint') return planEndpoint(target);
   const memoryBytes = parseMemoryBytes(target['memory'] as Quantity)!;
   const timeoutMs = parseDurationMs(target['timeout'] as Quantity)!;

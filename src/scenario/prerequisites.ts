@@ -15,7 +15,8 @@ export function checkTarget(target: TargetConfig, env: Environment, complain: Co
   // Whether something answers there is found out when the run begins.
   if (target.kind === 'lambda-endpoint') return;
   if (target.kind === 'lambda') checkCode(target, complain);
-  else checkCommand(target, env, complain);
+  else checkWords(target.command ?? [], env, complain);
+  if (target.kind === 'command') checkCommand(target, complain);
   for (const [name, text] of Object.entries(target.env)) {
     for (const message of substitutionMistakes(text, env)) {
       complain(['target', 'env', name], `target.env.${name}: ${message}`);
@@ -32,12 +33,15 @@ function checkCode(target: LambdaConfig, complain: Complain): void {
   });
 }
 
-function checkCommand({ command, folder }: CommandConfig, env: Environment, complain: Complain): void {
+function checkWords(command: readonly string[], env: Environment, complain: Complain): void {
   command.forEach((text, index) => {
     for (const message of substitutionMistakes(text, env)) {
       complain(['target', 'command', index], `target.command: ${message}`);
     }
   });
+}
+
+function checkCommand({ command, folder }: CommandConfig, complain: Complain): void {
   const program = command[0]!;
   if (program.startsWith('/') && !existsSync(program)) {
     complain(['target', 'command'], `target.command: "${program}" does not exist. Name the program.`);

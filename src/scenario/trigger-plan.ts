@@ -3,6 +3,7 @@
 import { eventFaults } from '../triggers/faults/index.ts';
 import { triggers } from '../triggers/index.ts';
 import type { TriggerConfig } from '../triggers/kind.ts';
+import { isPollingKind } from './container-plan.ts';
 import { resolveQuantities } from './faults.ts';
 import type { Complain } from './plan.ts';
 
@@ -47,7 +48,7 @@ export function planTrigger({ trigger, target, faults }: Sections, complain: Com
 
 function complainOfTarget(kind: string, target: Mapping, complain: Complain): void {
   const way = triggers.find((entry) => entry.kind === kind)?.way;
-  const isPolling = target['kind'] === 'command';
+  const isPolling = isPollingKind(target['kind']);
   if (!isPolling && way === 'none') {
     complain(['trigger', 'kind'], 'trigger.kind: with "none" nobody invokes a Lambda target. Choose another trigger.');
   }

@@ -13,6 +13,7 @@ import { killStartedWith, signalGroup } from '../core/process-group.ts';
 import { readUsage, type ProcessUsage } from '../lambda/process-usage.ts';
 import { executables, isExecutable } from '../lambda/runtimes/probe.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
+import { awsVariables } from './aws-variables.ts';
 import type { ReadyCheck, StopSignal } from './command-kind.ts';
 import { untilReady } from './command-ready.ts';
 
@@ -217,14 +218,7 @@ class Supervisor {
       TMPDIR: this.#temporary,
       AWS_CONFIG_FILE: path.join(this.#home, '.aws', 'config'),
       AWS_SHARED_CREDENTIALS_FILE: path.join(this.#home, '.aws', 'credentials'),
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_ACCESS_KEY_ID: address.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: address.secretAccessKey,
-      AWS_SESSION_TOKEN: 'flowrig-session-token',
-      AWS_REGION: address.region,
-      AWS_DEFAULT_REGION: address.region,
-      AWS_ENDPOINT_URL: address.endpoint,
-      AWS_ENDPOINT_URL_S3: address.endpoint,
+      ...awsVariables(address),
       ...env,
     };
   }

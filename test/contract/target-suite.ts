@@ -13,6 +13,8 @@ export interface TargetUnderTest {
   readonly handler?: RunScenarioOptions['handler'];
   /** Starts what a user would start before the run; what it tells is laid over the scenario, too. */
   readonly start?: () => Promise<AsyncDisposable & { readonly scenario: object }>;
+  /** Why it cannot be tried on this machine. */
+  readonly missing?: string | undefined;
   /** Whether the rig knows of its invocations. */
   readonly isInvoked: boolean;
   /** Whether its processes are its own. */
@@ -38,7 +40,8 @@ export function targetContract(name: string, target: TargetUnderTest): void {
   }
 
   describe(`the target contract on ${name}`, () => {
-    test('every record arrives once, the target is named and measured, and nothing of it is left', async () => {
+    test('every record arrives once, the target is named and measured, and nothing of it is left', async ({ skip }) => {
+      if (target.missing !== undefined) skip(target.missing);
       const before = descendantsOf(process.pid).length;
       const result = await runWith({});
       expect(result.verdict).toEqual({ validity: 'pass', findings: [] });
@@ -49,7 +52,8 @@ export function targetContract(name: string, target: TargetUnderTest): void {
       expect(descendantsOf(process.pid)).toHaveLength(before);
     });
 
-    test('what the sink refuses is sent again until it is taken', async () => {
+    test('what the sink refuses is sent again until it is taken', async ({ skip }) => {
+      if (target.missing !== undefined) skip(target.missing);
       const result = await runWith({ faults: [{ kind: 'sink.status', code: 503, nth: 1 }] });
       expect(result.verdict).toEqual({ validity: 'pass', findings: [] });
       expect(result.tally.delivered).toBe(600);

@@ -1,8 +1,10 @@
 // The target contract on each kind of target, with one forwarder: the right one of the zoo.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
+import { withoutDocker } from '../targets/docker.ts';
 import { freePorts, startInvokeApi, variablesFor } from '../targets/function-endpoint.ts';
 import { targetContract } from './target-suite.ts';
 
@@ -37,6 +39,28 @@ targetContract('command', {
   },
   isInvoked: false,
   isMeasured: true,
+});
+
+targetContract('container', {
+  scenario: {
+    trigger: { kind: 'sqs' },
+    target: {
+      kind: 'container',
+      image: 'node:24-slim',
+      command: [
+        'node',
+        '--input-type=module',
+        '-e',
+        readFileSync(join(test, 'targets/commands/plain-poller.mjs'), 'utf8'),
+      ],
+      env: { ...env, QUEUE_URL: '${sqs.queueUrl}' },
+      ready: { log: 'polling' },
+    },
+    drain: { quiet: '500ms' },
+  },
+  missing: withoutDocker,
+  isInvoked: false,
+  isMeasured: false,
 });
 
 targetContract('in-process', {

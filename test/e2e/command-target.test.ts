@@ -60,6 +60,18 @@ test('a poller that knows one endpoint for S3 and SQS reads objects at the queue
   expect(result.tally).toMatchObject({ expected: 1000, delivered: 1000 });
 });
 
+test('a poller with nothing but Node passes, through SQS’s JSON protocol without a signature', async () => {
+  const result = await runPoller('', {
+    target: {
+      kind: 'command',
+      command: [process.execPath, join(import.meta.dirname, '../targets/commands/plain-poller.mjs')],
+      env: { SIGNOZ_JSON_URL: '${sink.jsonUrl}', SIGNOZ_KEY: '${sink.key}', QUEUE_URL: '${sqs.queueUrl}' },
+      ready: { log: 'polling' },
+    },
+  });
+  expect(result.verdict).toEqual({ validity: 'pass', findings: [] });
+});
+
 test('a message that is deleted without a word of its records is a lost object and a false acknowledgement', async () => {
   const result = await runPoller('drops');
   expect(idsOf(result)).toEqual(['lost-records', 'untruthful-acknowledgement']);

@@ -1,0 +1,16 @@
+// What AWS's SDKs read from the environment of a process that is no function: the store, and credentials that are worth nothing.
+
+import type { StoreAddress } from '../core/model/trigger.ts';
+
+export function awsVariables(address: StoreAddress): Record<string, string> {
+  return {
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ACCESS_KEY_ID: address.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: address.secretAccessKey,
+    AWS_SESSION_TOKEN: 'flowrig-session-token',
+    AWS_REGION: address.region,
+    AWS_DEFAULT_REGION: address.region,
+    AWS_ENDPOINT_URL: address.endpoint,
+    AWS_ENDPOINT_URL_S3: address.endpoint,
+  };
+}
