@@ -34,6 +34,8 @@ export interface MappingOptions {
 }
 
 export interface EventSourceMapping extends AsyncDisposable {
+  /** Invocations, also of messages that another one has deleted meanwhile. */
+  runningCount(): number;
   /** Messages that are neither in a running batch nor to be had now: they wait for a time. */
   waitingCount(): number;
 }
@@ -63,6 +65,10 @@ class Mapping implements EventSourceMapping {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#closing.signal]);
     this.#polling = this.#poll();
+  }
+
+  runningCount(): number {
+    return this.#running.size;
   }
 
   waitingCount(): number {

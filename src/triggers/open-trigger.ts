@@ -136,7 +136,7 @@ function mappedWay(kind: TriggerKind, options: WayOptions): Way {
   });
   return {
     send: sendsToQueue(kind, options),
-    pendingCount: () => heldBy(queues),
+    pendingCount: () => Math.max(heldBy(queues), mapping.runningCount()),
     waitingCount: () => mapping.waitingCount(),
     [Symbol.asyncDispose]: () => mapping[Symbol.asyncDispose](),
   };

@@ -160,6 +160,27 @@ test('a visibility timeout that runs out hands a message to a second invocation 
   expect(rig.factsOf('invocation').map(({ deliveries }) => deliveries)).toEqual([[1], [2]]);
 });
 
+test('an invocation whose message a later one has deleted is waited for', async () => {
+  const release: (() => void)[] = [];
+  await using rig = await openTriggerRig(
+    async () => {
+      await new Promise<void>((resolve) => release.push(resolve));
+      return succeeded;
+    },
+    { ...queued, visibilityMs: 1000, concurrency: 2 },
+  );
+  rig.notify(0);
+  await expect.poll(() => release.length, { interval: 1 }).toBe(1);
+  rig.clock.skipTo(rig.clock.nowMs() + 1000);
+  await expect.poll(() => release.length, { interval: 1 }).toBe(2);
+  release[1]!();
+  await expect.poll(() => rig.queues.main.counts.hidden, { interval: 1 }).toBe(0);
+  expect([rig.trigger.pendingCount(), rig.trigger.waitingCount()]).toEqual([1, 0]);
+  release[0]!();
+  await rig.finished();
+  expect(rig.factsOf('invocation').map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+});
+
 test('Lambda begins with five batches at once, and takes more after a minute', async () => {
   const release: (() => void)[] = [];
   await using rig = await openTriggerRig(
