@@ -1,5 +1,5 @@
 // One seed, many runs, a machine that is busy by turns: the same faults strike the same objects, and the verdict is the same.
-// Five runs in `npm test`, 50 in `npm run zoo`.
+// Five runs in `npm test`, 50 in `npm run determinism`.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -60,7 +60,7 @@ async function withNoise<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const rounds = process.env['ZOO_SEEDS'] ? 50 : 5;
+const rounds = Number(process.env['DETERMINISM_RUNS'] ?? 5);
 
 test(
   `${rounds} runs of one seed strike the same and end the same, on a quiet machine and on a busy one`,
