@@ -19,11 +19,11 @@ async function emulatorOf(
 }
 
 test('a right forwarder passes under the emulator, throttled', async (context) => {
+  await using folder = testFolder();
   const key = 'the-key-that-both-know';
   const [s3, sink] = (await freePorts(2)) as [number, number];
-  const variables = { ...variablesFor({ s3, sink, key }), AWS_SESSION_TOKEN: 'token' };
+  const variables = { ...variablesFor({ s3, sink, key }), AWS_SESSION_TOKEN: 'token', TMPDIR: folder.path };
   await using endpoint = await emulatorOf(context, join(import.meta.dirname, 'shell/bootstrap'), variables);
-  await using folder = testFolder();
   const scenario = {
     version: 1,
     name: 'emulator',

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { isListening } from '../../src/targets/command-ready.ts';
 import { until } from '../e2e/rig-process.ts';
@@ -60,7 +60,7 @@ export async function startEmulator(
     '--runtime-api-address',
     `127.0.0.1:${api}`,
   ];
-  const child = spawn(emulator, [...argv, bootstrap], { env, stdio: 'ignore' });
+  const child = spawn(emulator, [...argv, bootstrap], { cwd: dirname(bootstrap), env, stdio: 'ignore' });
   await until('the emulator listens', () => isListening(own!));
   return { url: `http://127.0.0.1:${own}`, [Symbol.asyncDispose]: () => kill(child) };
 }
