@@ -4,3 +4,8 @@
 export function nextTurn(action: () => void): void {
   setImmediate(action);
 }
+
+/** Resolves when the sockets have been served so many times. */
+export async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => nextTurn(resolve));
+}

@@ -4,6 +4,7 @@
 import { STATUS_CODES } from 'node:http';
 
 import type { Clock } from '../core/clock.ts';
+import { turns } from '../core/turn.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import { grpcCodeOf, type Answer } from './answer.ts';
 import type { ArchiveWriter } from './archive-writer.ts';
@@ -51,6 +52,8 @@ export interface Exchange {
   readonly request: SinkRequest;
   readonly peer: Peer;
   readonly open: OpenRequest;
+  /** On the rig's clock: when its head was read. */
+  readonly openedMs: number;
   /** On the rig's clock: an answer that would begin later is not sent. */
   readonly answerByMs: number;
   /** How it was named while it was being read, where a fault asked for it. */
@@ -194,6 +197,8 @@ async function begin(
   { answer, decision }: { answer: Answer; decision: FaultDecision },
 ): Promise<boolean> {
   const { peer } = exchange;
+  // A client that gave up while this thread was kept from its sockets is heard of in the next turns.
+  if (state.clock.nowMs() - exchange.openedMs > promptMs) await turns(4);
   if (peer.gone.aborted || state.closing.aborted) return false;
   if (state.clock.nowMs() > exchange.answerByMs) {
     peer.close();
@@ -208,6 +213,9 @@ async function begin(
   if (writeBytesPerS === undefined) return true;
   return peer.sendSlowly(answer, (sizeBytes) => hold(state, exchange, (sizeBytes / writeBytesPerS) * 1000));
 }
+
+/** No client gives up sooner. */
+const promptMs = 250;
 
 /** Waits on the rig's clock; ends early when the client is gone or the sink closes. */
 async function hold(state: SinkState, { peer, open }: Pick<Exchange, 'peer' | 'open'>, holdMs: number): Promise<void> {

@@ -86,7 +86,8 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
   // Looked out for at once: a body may come broken with its head.
   const damage = connections.damageOf(raw);
   const { answerMs = Infinity } = listener.timeLimits;
-  const answerByMs = state.clock.nowMs() + answerMs;
+  const openedMs = state.clock.nowMs();
+  const answerByMs = openedMs + answerMs;
   // Waiting for room is the sink's own doing, whatever the client does meanwhile.
   open.working();
   await state.inbox.room();
@@ -110,7 +111,7 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
   const request: SinkRequest = { ...head, ...body };
   // A request that was never whole is answered, and counts nowhere.
   if (request.damage !== undefined) return peer.send(listener.judge(request, () => false).answer);
-  await serve(state, listener, { request, peer, open, answerByMs, sighting: early?.sighting() });
+  await serve(state, listener, { request, peer, open, openedMs, answerByMs, sighting: early?.sighting() });
   if (memory) state.bodies.give(memory);
 }
 

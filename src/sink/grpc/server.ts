@@ -80,6 +80,7 @@ async function serveCall(
       request: requestOf(message, peer, listener),
       peer,
       open,
+      openedMs: state.clock.nowMs(),
       answerByMs: Infinity,
       sighting: undefined,
     });
