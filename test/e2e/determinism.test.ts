@@ -11,6 +11,7 @@ import { expect, test } from 'vitest';
 import { run, type RunResult } from '../../src/index.ts';
 import type { RunFact } from '../../src/core/model/invocation.ts';
 import { testFolder } from '../cli/test-host.ts';
+import { zooForwarders } from './situation.ts';
 
 const scenario = {
   version: 1,
@@ -18,8 +19,14 @@ const scenario = {
   seed: 17,
   traffic: { preset: 'web-vpc', records: 240 },
   objects: { maxRecords: 20 },
-  target: 'builtin:forwarder',
-  limits: { concurrency: 3 },
+  target: {
+    kind: 'lambda',
+    code: join(zooForwarders, 'right-and-light.mjs'),
+    memory: '512MB',
+    timeout: '30s',
+    concurrency: 3,
+    env: { SIGNOZ_JSON_URL: '${sink.jsonUrl}', SIGNOZ_KEY: '${sink.key}' },
+  },
   faults: [
     { kind: 'event.shuffle', window: 5 },
     { kind: 'event.duplicate', share: 0.1, copies: 2 },
