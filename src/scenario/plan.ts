@@ -138,7 +138,11 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     traffic: planTraffic(resolved.traffic, resolved.objects, merged, complain),
     store: resolved.store as Plan['store'],
     trigger: planTrigger(resolved, complain),
-    target: planTarget(resolved.target, complain),
+    target: planTarget(resolved.target, ([section, key, ...rest], message) => {
+      // Limits lie over the target's own.
+      const isLimit = key !== undefined && key in ((value['limits'] ?? {}) as Mapping);
+      complain([isLimit ? 'limits' : section!, ...(key === undefined ? [] : [key]), ...rest], message);
+    }),
     ...planSink(resolved.sink, complain),
     faults: planFaults(resolved.faults, complain),
     promises: resolved.promises,

@@ -40,6 +40,9 @@ test('a function has 128 MB to 10,240 MB and at most 15 minutes', async () => {
     "6: timeout: 901s is outside of Lambda's range, up to 900s.",
   ]);
   expect(await limits('10240MB', '900s')).toEqual([]);
+  expect(await mistakesOf('limits:', '  memory: 127MB')).toEqual([
+    "3: memory: 127MB is outside of Lambda's range, 128MB to 10240MB.",
+  ]);
 });
 
 test('a function’s own variables have 4 KB together', async () => {
