@@ -14,14 +14,53 @@ const common = {
 } as const;
 
 // Installs and compiles first, which takes minutes on a cold machine.
-const otherLanguages = ['test/python/**', 'test/forwarders/**'];
+const otherLanguages = ['test/python/**', 'test/forwarders/**', 'test/e2e/readme-clients.test.ts'];
+
+// Whole runs and large bodies, so that `npm test` stays under three minutes on two cores: `npm run test:system`.
+const system = [
+  'test/contract/targets.test.ts',
+  'test/e2e/command-target.test.ts',
+  'test/e2e/disk-full.test.ts',
+  'test/e2e/invoke.test.ts',
+  'test/e2e/real-name.test.ts',
+  'test/e2e/sink-faults.test.ts',
+  'test/e2e/trigger-scenarios.test.ts',
+  'test/run/headroom.test.ts',
+  'test/sink/bodies.test.ts',
+];
+
+// Many runs each, by commands of their own: `npm run zoo`, `npm run determinism`, `npm run test:long`.
+const zoo = ['test/zoo/zoo.test.ts'];
+const long = [
+  'test/zoo/catalogue.test.ts',
+  'test/e2e/catalogue.test.ts',
+  'test/e2e/determinism.test.ts',
+  'test/e2e/try.test.ts',
+  'test/sink/decode-bounds.test.ts',
+];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: 'rig', include: ['test/**/*.test.ts'], exclude: otherLanguages } },
+      {
+        test: {
+          ...common,
+          name: 'rig',
+          include: ['test/**/*.test.ts'],
+          exclude: [...otherLanguages, ...system, ...zoo, ...long],
+        },
+      },
+      { test: { ...common, name: 'system', include: system } },
+      { test: { ...common, name: 'zoo', include: zoo } },
+      { test: { ...common, name: 'long', include: long } },
       // Needs Python, and Go and curl where there are any: `npm run test:python`.
-      { test: { ...common, name: 'python', include: otherLanguages.map((folder) => `${folder}/*.test.ts`) } },
+      {
+        test: {
+          ...common,
+          name: 'python',
+          include: otherLanguages.map((path) => (path.endsWith('**') ? `${path}/*.test.ts` : path)),
+        },
+      },
     ],
   },
 });

@@ -83,12 +83,14 @@ test('a code path that is missing is a mistake with its place, exit 3, and no ru
     );
     expect(exitCode).toBe(3);
   }
-  folder.write('code.py', 'def handler(event, context): pass\n');
-  folder.write('python.yaml', 'version: 1\ntarget: { kind: lambda, code: ./code.py }\n');
-  const python = await folder.flowrig('run', 'python.yaml');
-  expect(python.stderr).toContain('python.yaml:2: target.code: "');
-  expect(python.stderr).toContain('code.py" is no Node module. Name a folder, or one .mjs, .cjs or .js file.');
-  expect(python.exitCode).toBe(3);
+  folder.write('code.rb', 'def handler(event:, context:) end\n');
+  folder.write('ruby.yaml', 'version: 1\ntarget: { kind: lambda, code: ./code.rb }\n');
+  const ruby = await folder.flowrig('run', 'ruby.yaml');
+  expect(ruby.stderr).toContain('ruby.yaml:2: target.code: "');
+  expect(ruby.stderr).toContain(
+    'code.rb" is no code. Name a folder, a .zip, one .mjs, .cjs, .js, .py file, or an executable named bootstrap.',
+  );
+  expect(ruby.exitCode).toBe(3);
   expect(existsSync(join(folder.path, 'runs'))).toBe(false);
 });
 

@@ -1,5 +1,5 @@
 // For each field bug of the catalogue a forwarder that has it: its scenario must convict it, by the finding that names the bug.
-// They take a minute and more, so only `npm run zoo` runs them.
+// `npm run test:long` runs them.
 
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -40,7 +40,7 @@ function scenarioFor(name: string, forwarder: string): object {
 
 const convicts = shownBugs.flatMap(({ id, scenario, wrong }) => (wrong ? [{ id, scenario, ...wrong }] : []));
 
-test.runIf(process.env['ZOO_SEEDS']).concurrent.each(convicts)(
+test.concurrent.each(convicts)(
   '$forwarder is convicted of $id by $scenario',
   async ({ scenario, forwarder, finding }) => {
     const { verdict } = await run(scenarioFor(scenario, forwarder), { out: folder });

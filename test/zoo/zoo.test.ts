@@ -30,7 +30,7 @@ function longLineFile(): string {
   return path;
 }
 
-/** One seed in `npm test`; `npm run zoo` asks for more. */
+/** `npm run zoo` asks for three. */
 const seeds = Array.from({ length: Number(process.env['ZOO_SEEDS'] ?? 1) }, (_, index) => 7 + index);
 
 function scenarioOf(animal: Animal, seed: number): object {
