@@ -3,6 +3,7 @@
 import path from 'node:path';
 
 import type { StoreAddress } from '../core/model/trigger.ts';
+import { awsVariables } from './aws-variables.ts';
 import type { LaunchSettings } from './runtimes/family.ts';
 import { familyOf } from './runtimes/index.ts';
 import { provided } from './runtimes/provided.ts';
@@ -55,14 +56,7 @@ export function variablesOf(settings: FunctionSettings, sandbox: SandboxSettings
     ...(layersRoot === undefined ? {} : { LD_LIBRARY_PATH: path.join(layersRoot, 'lib') }),
     AWS_CONFIG_FILE: path.join(sandbox.home, '.aws', 'config'),
     AWS_SHARED_CREDENTIALS_FILE: path.join(sandbox.home, '.aws', 'credentials'),
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_ACCESS_KEY_ID: address.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: address.secretAccessKey,
-    AWS_SESSION_TOKEN: 'flowrig-session-token',
-    AWS_REGION: address.region,
-    AWS_DEFAULT_REGION: address.region,
-    AWS_ENDPOINT_URL: address.endpoint,
-    AWS_ENDPOINT_URL_S3: address.endpoint,
+    ...awsVariables(address),
     ...(familyOf(settings.runtime) === provided ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}` }),
     ...settings.env,
     AWS_LAMBDA_FUNCTION_NAME: settings.functionName,

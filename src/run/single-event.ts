@@ -3,7 +3,7 @@
 import type { InvocationResult, StoredObject, Trigger } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { newSequencer } from '../triggers/envelopes/s3-message.ts';
-import { detailsOf } from '../triggers/failure-details.ts';
+import { endOf } from '../triggers/failure-details.ts';
 import { uuidSource } from '../triggers/ids.ts';
 import { s3Event } from '../triggers/s3-event.ts';
 import type { TriggerNeeds } from './trigger.ts';
@@ -33,19 +33,13 @@ export function openSingleEvent(needs: TriggerNeeds, event: SingleEvent, signal:
       needs.report({ type: 'notified', objects, sentMs: needs.clock.nowMs(), eventDelivery: 1 });
     }
     const result = await needs.target.invoke({ requestId, payload }, signal);
-    const { outcome, startedMs, endedMs, cold, usage } = result;
     needs.report({
       type: 'invocation',
       requestId,
       objects,
       attempt: 1,
       eventDelivery: 1,
-      startedMs,
-      endedMs,
-      status: outcome.status,
-      cold,
-      ...(usage === undefined ? {} : { usage }),
-      ...detailsOf(outcome),
+      ...endOf(result),
     });
     event.onEnd(result);
   };

@@ -13,7 +13,7 @@ import { killStartedWith, signalGroup } from '../core/process-group.ts';
 import { readUsage, type ProcessUsage } from '../lambda/process-usage.ts';
 import { executables, isExecutable } from '../lambda/runtimes/probe.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
-import { awsVariables } from './aws-variables.ts';
+import { awsVariables } from '../lambda/aws-variables.ts';
 import type { ReadyCheck, StopSignal } from './command-kind.ts';
 import { untilReady } from './command-ready.ts';
 

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { FlowrigError, invariant } from '../core/errors.ts';
 import type { StoreAddress, Target } from '../core/model/trigger.ts';
 import { openScope, type Scope } from '../core/scope.ts';
-import { awsVariables } from './aws-variables.ts';
+import { awsVariables } from '../lambda/aws-variables.ts';
 import { openBridge, type Bridge } from './bridge.ts';
 
 export interface ContainerTargetOptions {

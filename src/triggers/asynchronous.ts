@@ -5,7 +5,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { DeadLetteredFact, InvocationOutcome } from '../core/model/invocation.ts';
 import type { InvocationResult, Report, Target } from '../core/model/trigger.ts';
-import { detailsOf } from './failure-details.ts';
+import { endOf } from './failure-details.ts';
 import { Fifo } from './fifo.ts';
 import type { InvocationFaults, StruckAttempt } from './invocation-faults.ts';
 
@@ -170,7 +170,8 @@ class LambdaQueue {
     });
   }
 
-  #ended(queued: Queued, { outcome, startedMs, endedMs, cold, usage }: InvocationResult): void {
+  #ended(queued: Queued, result: InvocationResult): void {
+    const { outcome } = result;
     const { report, maximumRetryAttempts } = this.#options;
     const { requestId, objects, eventDelivery } = queued.event;
     const { attempt } = queued;
@@ -180,12 +181,7 @@ class LambdaQueue {
       objects,
       attempt,
       eventDelivery,
-      startedMs,
-      endedMs,
-      status: outcome.status,
-      cold,
-      ...(usage === undefined ? {} : { usage }),
-      ...detailsOf(outcome),
+      ...endOf(result),
     });
     if (outcome.status === 'succeeded' || this.#signal.aborted) return;
     queued.attempt++;

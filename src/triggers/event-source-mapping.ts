@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import type { InvocationResult, Report, Target } from '../core/model/trigger.ts';
 import { failedItems } from './batch-item-failures.ts';
 import { sqsEvent } from './envelopes/sqs-event.ts';
-import { detailsOf } from './failure-details.ts';
+import { endOf } from './failure-details.ts';
 import type { InvocationFaults, StruckAttempt } from './invocation-faults.ts';
 import type { Queue, Received } from './queue/queue.ts';
 
@@ -168,7 +168,7 @@ class Mapping implements EventSourceMapping {
     batch: Batch,
     { requestId, result, failed }: { requestId: string; result: InvocationResult; failed: Batch },
   ): void {
-    const { outcome, startedMs, endedMs, cold, usage } = result;
+    const { outcome } = result;
     const deliveries = batch.flatMap(({ message: { tag }, receiveCount }) =>
       (tag?.objects ?? []).map(() => (tag?.eventDelivery ?? 1) + receiveCount - 1),
     );
@@ -181,12 +181,7 @@ class Mapping implements EventSourceMapping {
       eventDelivery: Math.max(1, ...deliveries),
       deliveries,
       ...(failedObjects.length === 0 ? {} : { failedObjects }),
-      startedMs,
-      endedMs,
-      status: outcome.status,
-      cold,
-      ...(usage === undefined ? {} : { usage }),
-      ...detailsOf(outcome),
+      ...endOf(result),
     });
   }
 }

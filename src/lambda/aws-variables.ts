@@ -1,4 +1,4 @@
-// What AWS's SDKs read from the environment of a process that is no function: the store, and credentials that are worth nothing.
+// What AWS's SDKs read from the environment, in a function and in any other process: the store, and credentials that are worth nothing.
 
 import type { StoreAddress } from '../core/model/trigger.ts';
 
