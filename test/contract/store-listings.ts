@@ -1,11 +1,12 @@
 // The part of the store contract that is about listings: order, pages, prefixes, what each page tells.
 
 import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 
-import { codeOf, keysOf, prefixesOf, type StoreSession } from './store-session.ts';
+import type { Contract } from './store-contract.ts';
+import { codeOf, keysOf, prefixesOf } from './store-session.ts';
 
-export function listingContract(session: StoreSession): void {
+export function listingContract({ session, behaves }: Contract): void {
   const { newBucket, put, listAll } = session;
 
   // '😀' stands above '豈' (U+F900) in UTF-8, below it in UTF-16.
@@ -26,27 +27,35 @@ export function listingContract(session: StoreSession): void {
     'a-b',
   ];
 
-  test.for([1, 7, 1000])('pages of %i list every key once, in the order of UTF-8 bytes', async (MaxKeys) => {
-    const Bucket = await newBucket();
-    await Promise.all(mixed.map((key) => put(Bucket, key)));
-    const pages = await listAll({ Bucket, MaxKeys });
-    expect(keysOf(pages)).toEqual(mixed.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
-    expect(pages.map((page) => page.KeyCount)).toEqual(pages.map((page) => page.Contents!.length));
-    expect(pages.map((page) => page.IsTruncated)).toEqual(pages.map((_, i) => i < pages.length - 1));
-  });
+  behaves.each(
+    [1, 7, 1000],
+    (MaxKeys) => `pages of ${MaxKeys} list every key once, in the order of UTF-8 bytes`,
+    async (MaxKeys) => {
+      const Bucket = await newBucket();
+      await Promise.all(mixed.map((key) => put(Bucket, key)));
+      const pages = await listAll({ Bucket, MaxKeys });
+      expect(keysOf(pages)).toEqual(mixed.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+      expect(pages.map((page) => page.KeyCount)).toEqual(pages.map((page) => page.Contents!.length));
+      expect(pages.map((page) => page.IsTruncated)).toEqual(pages.map((_, i) => i < pages.length - 1));
+    },
+  );
 
-  test.for([1, 2, 1000])('pages of %i with a delimiter roll each common prefix up once', async (MaxKeys) => {
-    const Bucket = await newBucket();
-    for (const key of ['a/1', 'a/2', 'a/3/4', 'b', 'c/1', 'c/2', 'd']) await put(Bucket, key);
-    const pages = await listAll({ Bucket, Delimiter: '/', MaxKeys });
-    expect(keysOf(pages)).toEqual(['b', 'd']);
-    expect(prefixesOf(pages)).toEqual(['a/', 'c/']);
-    expect(pages.map((page) => page.KeyCount)).toEqual(pages.map((_, i) => Math.min(MaxKeys, 4 - i * MaxKeys)));
-    const below = await listAll({ Bucket, Prefix: 'a/', Delimiter: '/', MaxKeys });
-    expect([keysOf(below), prefixesOf(below)]).toEqual([['a/1', 'a/2'], ['a/3/']]);
-  });
+  behaves.each(
+    [1, 2, 1000],
+    (MaxKeys) => `pages of ${MaxKeys} with a delimiter roll each common prefix up once`,
+    async (MaxKeys) => {
+      const Bucket = await newBucket();
+      for (const key of ['a/1', 'a/2', 'a/3/4', 'b', 'c/1', 'c/2', 'd']) await put(Bucket, key);
+      const pages = await listAll({ Bucket, Delimiter: '/', MaxKeys });
+      expect(keysOf(pages)).toEqual(['b', 'd']);
+      expect(prefixesOf(pages)).toEqual(['a/', 'c/']);
+      expect(pages.map((page) => page.KeyCount)).toEqual(pages.map((_, i) => Math.min(MaxKeys, 4 - i * MaxKeys)));
+      const below = await listAll({ Bucket, Prefix: 'a/', Delimiter: '/', MaxKeys });
+      expect([keysOf(below), prefixesOf(below)]).toEqual([['a/1', 'a/2'], ['a/3/']]);
+    },
+  );
 
-  test('start-after begins behind a key, there or not', async () => {
+  behaves('start-after begins behind a key, there or not', async () => {
     const Bucket = await newBucket();
     for (const key of ['a', 'b', 'c']) await put(Bucket, key);
     expect(keysOf(await listAll({ Bucket, StartAfter: 'a' }))).toEqual(['b', 'c']);
@@ -54,7 +63,7 @@ export function listingContract(session: StoreSession): void {
     expect(keysOf(await listAll({ Bucket, StartAfter: 'c' }))).toEqual([]);
   });
 
-  test('a listing tells size, ETag and time, and echoes what was asked', async () => {
+  behaves('a listing tells size, ETag and time, and echoes what was asked', async () => {
     const Bucket = await newBucket();
     const ETag = await put(Bucket, 'p/k', 'four');
     const { $metadata: _, ...page } = await session.s3.send(
@@ -73,7 +82,7 @@ export function listingContract(session: StoreSession): void {
     });
   });
 
-  test('max-keys 0 is an empty page, and a token that was never given is an error', async () => {
+  behaves('max-keys 0 is an empty page, and a token that was never given is an error', async () => {
     const Bucket = await newBucket();
     await put(Bucket, 'k');
     const page = await session.s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 0 }));

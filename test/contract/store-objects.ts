@@ -12,14 +12,15 @@ import {
   PutObjectCommand,
   type S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 
-import { codeOf, keysOf, decodeListed, md5Etag, type StoreSession } from './store-session.ts';
+import type { Contract } from './store-contract.ts';
+import { codeOf, decodeListed, keysOf, md5Etag } from './store-session.ts';
 
-export function objectContract(session: StoreSession): void {
+export function objectContract({ session, behaves }: Contract): void {
   const { newBucket, put, text, listAll } = session;
 
-  test('an object comes back with its bytes, type, encoding and metadata', async () => {
+  behaves('an object comes back with its bytes, type, encoding and metadata', async () => {
     const Bucket = await newBucket();
     const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 7) % 251));
     const md5 = createHash('md5').update(bytes).digest('hex');
@@ -54,7 +55,7 @@ export function objectContract(session: StoreSession): void {
     expect($metadata.extendedRequestId).toMatch(/^[0-9A-Za-z+/]{40,}=*$/);
   });
 
-  test('an object of several megabytes comes back whole, and so does a range across them', async () => {
+  behaves('an object of several megabytes comes back whole, and so does a range across them', async () => {
     const Bucket = await newBucket();
     const bytes = Buffer.from(Uint8Array.from({ length: 5_000_000 }, (_, i) => Math.imul(i, 0x9e3779b9) >>> 24));
     expect(await put(Bucket, 'k', bytes)).toBe(md5Etag(bytes));
@@ -67,7 +68,7 @@ export function objectContract(session: StoreSession): void {
     }
   });
 
-  test('an empty object is an object', async () => {
+  behaves('an empty object is an object', async () => {
     const Bucket = await newBucket();
     await put(Bucket, 'empty', new Uint8Array(0));
     expect(await text(Bucket, 'empty')).toBe('');
@@ -78,7 +79,7 @@ export function objectContract(session: StoreSession): void {
     });
   });
 
-  test('a stream of known length is stored without its framing', async () => {
+  behaves('a stream of known length is stored without its framing', async () => {
     const Bucket = await newBucket();
     const chunks = [Buffer.alloc(10, 'a'), Buffer.alloc(100_000, 'b'), Buffer.alloc(1, 'c')];
     const Body = Readable.from(chunks);
@@ -90,8 +91,9 @@ export function objectContract(session: StoreSession): void {
     expect(got.ContentEncoding).toBe('gzip');
   });
 
-  test.for(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
-    'a checksum %s is verified, kept and given back',
+  behaves.each(
+    ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const,
+    (ChecksumAlgorithm) => `a checksum ${ChecksumAlgorithm} is verified, kept and given back`,
     async (ChecksumAlgorithm) => {
       const Bucket = await newBucket();
       const name = `Checksum${ChecksumAlgorithm}` as const;
@@ -105,7 +107,7 @@ export function objectContract(session: StoreSession): void {
     },
   );
 
-  test('a wrong checksum or Content-MD5 is BadDigest, and nothing is stored', async () => {
+  behaves('a wrong checksum or Content-MD5 is BadDigest, and nothing is stored', async () => {
     const Bucket = await newBucket();
     const wrong = { Bucket, Key: 'k', Body: 'text' };
     const withCrc = session.s3.send(new PutObjectCommand({ ...wrong, ChecksumCRC32: 'AAAAAA==' }));
@@ -115,49 +117,57 @@ export function objectContract(session: StoreSession): void {
     expect(keysOf(await listAll({ Bucket }))).toEqual([]);
   });
 
-  test.for([
-    'plain',
-    'with space and  two',
-    'a+b%2B%25=c&d',
-    'AWSLogs/aws-account-id=123456789012/year=2026/x.log.gz',
-    'ünïcødé/日本/𝒳',
-    '//double//slashes//',
-    '../up/./here/..',
-    'quotes"\'<>&;!*()~`^|{}[]\\#?@:$,',
-    'k'.repeat(1024),
-    'ü'.repeat(512),
-  ])('the key %j is kept as it is', async (Key) => {
-    const Bucket = await newBucket();
-    await put(Bucket, Key);
-    expect(await text(Bucket, Key)).toBe(Key);
-    expect(keysOf(await listAll({ Bucket, Prefix: Key }))).toEqual([Key]);
-    expect(keysOf(await listAll({ Bucket, EncodingType: 'url' })).map(decodeListed)).toEqual([Key]);
-    await session.s3.send(new DeleteObjectCommand({ Bucket, Key }));
-    expect(keysOf(await listAll({ Bucket }))).toEqual([]);
-  });
+  behaves.each(
+    [
+      'plain',
+      'with space and  two',
+      'a+b%2B%25=c&d',
+      'AWSLogs/aws-account-id=123456789012/year=2026/x.log.gz',
+      'ünïcødé/日本/𝒳',
+      '//double//slashes//',
+      '../up/./here/..',
+      'quotes"\'<>&;!*()~`^|{}[]\\#?@:$,',
+      'k'.repeat(1024),
+      'ü'.repeat(512),
+    ],
+    (Key) => `the key ${JSON.stringify(shortened(Key))} is kept as it is`,
+    async (Key) => {
+      const Bucket = await newBucket();
+      await put(Bucket, Key);
+      expect(await text(Bucket, Key)).toBe(Key);
+      expect(keysOf(await listAll({ Bucket, Prefix: Key }))).toEqual([Key]);
+      expect(keysOf(await listAll({ Bucket, EncodingType: 'url' })).map(decodeListed)).toEqual([Key]);
+      await session.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+      expect(keysOf(await listAll({ Bucket }))).toEqual([]);
+    },
+  );
 
-  test('a key of 1,025 bytes is too long', async () => {
+  behaves('a key of 1,025 bytes is too long', async () => {
     const Bucket = await newBucket();
     expect(await codeOf(put(Bucket, 'k'.repeat(1025)))).toEqual({ code: 'KeyTooLongError', status: 400 });
   });
 
-  test.for([
-    ['bytes=0-0', '0', 'bytes 0-0/10'],
-    ['bytes=-3', '789', 'bytes 7-9/10'],
-    ['bytes=-100', '0123456789', 'bytes 0-9/10'],
-    ['bytes=4-', '456789', 'bytes 4-9/10'],
-    ['bytes=8-100', '89', 'bytes 8-9/10'],
-    ['bytes=2-4', '234', 'bytes 2-4/10'],
-  ] as const)('the range %s of ten bytes is %s', async ([Range, bytes, ContentRange]) => {
-    const Bucket = await newBucket();
-    await put(Bucket, 'k', '0123456789');
-    const got = await session.s3.send(new GetObjectCommand({ Bucket, Key: 'k', Range }));
-    expect(await got.Body!.transformToString()).toBe(bytes);
-    expect(got).toMatchObject({ ContentRange, ContentLength: bytes.length, $metadata: { httpStatusCode: 206 } });
-    expect(got.ChecksumCRC32).toBeUndefined();
-  });
+  behaves.each(
+    [
+      ['bytes=0-0', '0', 'bytes 0-0/10'],
+      ['bytes=-3', '789', 'bytes 7-9/10'],
+      ['bytes=-100', '0123456789', 'bytes 0-9/10'],
+      ['bytes=4-', '456789', 'bytes 4-9/10'],
+      ['bytes=8-100', '89', 'bytes 8-9/10'],
+      ['bytes=2-4', '234', 'bytes 2-4/10'],
+    ] as const,
+    ([Range, bytes]) => `the range ${Range} of ten bytes is ${bytes}`,
+    async ([Range, bytes, ContentRange]) => {
+      const Bucket = await newBucket();
+      await put(Bucket, 'k', '0123456789');
+      const got = await session.s3.send(new GetObjectCommand({ Bucket, Key: 'k', Range }));
+      expect(await got.Body!.transformToString()).toBe(bytes);
+      expect(got).toMatchObject({ ContentRange, ContentLength: bytes.length, $metadata: { httpStatusCode: 206 } });
+      expect(got.ChecksumCRC32).toBeUndefined();
+    },
+  );
 
-  test('a range beyond the object is InvalidRange', async () => {
+  behaves('a range beyond the object is InvalidRange', async () => {
     const Bucket = await newBucket();
     await put(Bucket, 'k', '0123456789');
     for (const Range of ['bytes=10-', 'bytes=10-20', 'bytes=-0']) {
@@ -166,7 +176,7 @@ export function objectContract(session: StoreSession): void {
     }
   });
 
-  test('a conditional GET gives the object, 304 or 412', async () => {
+  behaves('a conditional GET gives the object, 304 or 412', async () => {
     const Bucket = await newBucket();
     const etag = await put(Bucket, 'k', 'text');
     const get = async (condition: object): Promise<number> => {
@@ -189,7 +199,7 @@ export function objectContract(session: StoreSession): void {
     expect(await get({ IfMatch: etag, IfUnmodifiedSince: earlier })).toBe(200);
   });
 
-  test('a conditional PUT never overwrites what it was not meant to', async () => {
+  behaves('a conditional PUT never overwrites what it was not meant to', async () => {
     const Bucket = await newBucket();
     const conditional = (condition: object): Promise<unknown> =>
       session.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'second', ...condition }));
@@ -207,7 +217,7 @@ export function objectContract(session: StoreSession): void {
     expect(await text(Bucket, 'k')).toBe('second');
   });
 
-  test('what is not there is told by the right error', async () => {
+  behaves('what is not there is told by the right error', async () => {
     const Bucket = await newBucket();
     const noKey = session.s3.send(new GetObjectCommand({ Bucket, Key: 'no' }));
     expect(await codeOf(noKey)).toEqual({ code: 'NoSuchKey', status: 404 });
@@ -227,7 +237,7 @@ export function objectContract(session: StoreSession): void {
     expect((await session.s3.send(new HeadBucketCommand({ Bucket }))).BucketRegion).toBe(session.region);
   });
 
-  test('deleting twice succeeds twice', async () => {
+  behaves('deleting twice succeeds twice', async () => {
     const Bucket = await newBucket();
     await put(Bucket, 'k');
     for (let i = 0; i < 2; i++) {
@@ -240,23 +250,30 @@ export function objectContract(session: StoreSession): void {
     });
   });
 
-  test('readers of an object that is overwritten all the time see one version or another, never a mixture', async () => {
-    const Bucket = await newBucket();
-    const version = (i: number): Buffer => Buffer.alloc(300_000, 'abcdefgh'[i % 8]);
-    await put(Bucket, 'k', version(0));
-    const etags = new Map([0, 1, 2, 3, 4, 5, 6, 7].map((i) => [md5Etag(version(i)), 'abcdefgh'[i]!] as const));
-    const writers = Array.from({ length: 8 }, async (_, writer) => {
-      for (let i = 0; i < 4; i++) await put(Bucket, 'k', version(writer + i));
-    });
-    const torn: string[] = [];
-    const readers = Array.from({ length: 8 }, async () => {
-      for (let i = 0; i < 8; i++) {
-        const { Body, ETag } = await session.s3.send(new GetObjectCommand({ Bucket, Key: 'k' }));
-        const bytes = Buffer.from(await Body!.transformToByteArray());
-        if (md5Etag(bytes) !== ETag || !etags.has(ETag)) torn.push(`${ETag} with ${bytes.length} bytes`);
-      }
-    });
-    await Promise.all([...writers, ...readers]);
-    expect(torn).toEqual([]);
-  });
+  behaves(
+    'readers of an object that is overwritten all the time see one version or another, never a mixture',
+    async () => {
+      const Bucket = await newBucket();
+      const version = (i: number): Buffer => Buffer.alloc(300_000, 'abcdefgh'[i % 8]);
+      await put(Bucket, 'k', version(0));
+      const etags = new Map([0, 1, 2, 3, 4, 5, 6, 7].map((i) => [md5Etag(version(i)), 'abcdefgh'[i]!] as const));
+      const writers = Array.from({ length: 8 }, async (_, writer) => {
+        for (let i = 0; i < 4; i++) await put(Bucket, 'k', version(writer + i));
+      });
+      const torn: string[] = [];
+      const readers = Array.from({ length: 8 }, async () => {
+        for (let i = 0; i < 8; i++) {
+          const { Body, ETag } = await session.s3.send(new GetObjectCommand({ Bucket, Key: 'k' }));
+          const bytes = Buffer.from(await Body!.transformToByteArray());
+          if (md5Etag(bytes) !== ETag || !etags.has(ETag)) torn.push(`${ETag} with ${bytes.length} bytes`);
+        }
+      });
+      await Promise.all([...writers, ...readers]);
+      expect(torn).toEqual([]);
+    },
+  );
+}
+
+function shortened(key: string): string {
+  return key.length > 60 ? `${key.slice(0, 8)}... (${Buffer.byteLength(key)} bytes)` : key;
 }

@@ -3,14 +3,20 @@
 
 import { describe } from 'vitest';
 
+import { openContract, type KnownDifferences } from './store-contract.ts';
 import { listingContract } from './store-listings.ts';
 import { objectContract } from './store-objects.ts';
 import { openSession, type StoreUnderTest } from './store-session.ts';
 
-export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
+export function storeContract(
+  name: string,
+  open: () => Promise<StoreUnderTest>,
+  differences: KnownDifferences = {},
+): void {
   describe(`the store contract on ${name}`, () => {
-    const session = openSession(open);
-    objectContract(session);
-    listingContract(session);
+    const { contract, end } = openContract(openSession(open), differences);
+    objectContract(contract);
+    listingContract(contract);
+    end();
   });
 }
