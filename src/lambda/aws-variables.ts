@@ -7,7 +7,7 @@ export function awsVariables(address: StoreAddress): Record<string, string> {
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ACCESS_KEY_ID: address.accessKeyId,
     AWS_SECRET_ACCESS_KEY: address.secretAccessKey,
-    AWS_SESSION_TOKEN: 'flowrig-session-token',
+    ...(address.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: address.sessionToken }),
     AWS_REGION: address.region,
     AWS_DEFAULT_REGION: address.region,
     AWS_ENDPOINT_URL: address.endpoint,

@@ -15,8 +15,6 @@ import { openScope, type Scope } from '../core/scope.ts';
 import { openThread, type Thread } from '../core/thread.ts';
 import type { FixedPorts } from '../scenario/endpoint-plan.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { openEmbeddedStore } from '../stores/embedded/index.ts';
-
 import { openQueues, type Queues } from '../triggers/queues.ts';
 import { openCorpus } from './corpus.ts';
 import { drain } from './drain.ts';
@@ -25,6 +23,7 @@ import { measureHeadroom } from './headroom.ts';
 import { countFaults } from './judgement.ts';
 import { resultOf, type Measured } from './result.ts';
 import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
+import { openPlannedStore } from './store.ts';
 import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
 import { isTriggersFault, openPlannedTrigger, type TriggerNeeds } from './trigger.ts';
@@ -32,9 +31,6 @@ import type { WriterCalls, WriterData } from './writer-thread.ts';
 
 /** How many bodies are encoded ahead of the one being stored. */
 const bodiesAhead = 2;
-
-/** Objects beyond this spill to files, so that a run of any size keeps the rig's memory flat. */
-const storeMemoryBytes = 16 * 1024 ** 2;
 
 export type Phase = 'open' | 'load' | 'drain' | 'judge';
 
@@ -177,11 +173,11 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
   );
   const openStore = async (): Promise<{ store: Store; egress?: EgressAddress }> => {
     const store = scope.use(
-      await openEmbeddedStore({
+      await openPlannedStore(plan, {
         clock,
         random: random.split('store'),
+        env: options.host.env,
         folder: join(folder, 'store'),
-        memoryBytes: storeMemoryBytes,
         ...(ports ? { port: ports.s3 } : {}),
         ...(options.onStoreRequest ? { onRequest: options.onStoreRequest } : {}),
       }),

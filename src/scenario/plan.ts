@@ -24,7 +24,8 @@ import { isPollingKind, planContainer, resolveContainer, type ContainerConfig } 
 import { planEndpoint, resolveEndpoint, type LambdaEndpointConfig } from './endpoint-plan.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
-import { checkTarget } from './prerequisites.ts';
+import { checkStore, checkTarget } from './prerequisites.ts';
+import { resolveStore, type StoreConfig } from './store-plan.ts';
 import { planTrigger } from './trigger-plan.ts';
 import { unknownWord } from './validate.ts';
 
@@ -69,7 +70,7 @@ export interface Plan {
   readonly summary: string;
   readonly seed: number;
   readonly traffic: TrafficConfig;
-  readonly store: { readonly kind: string; readonly bucket: string };
+  readonly store: StoreConfig;
   readonly trigger: TriggerConfig;
   readonly target: TargetConfig;
   readonly sink: { readonly edition: 'cloud' | 'selfhost'; readonly key: string } & SwitchSettings;
@@ -117,7 +118,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     seed: Number(value['seed'] ?? 42),
     traffic: resolveTraffic((value['traffic'] ?? {}) as Mapping),
     objects: { file: 'text', maxRecords: '10k', pace: 'flat-out', ...(value['objects'] as Mapping | undefined) },
-    store: { bucket: 'flow-logs', ...((value['store'] ?? { kind: 'embedded' }) as Mapping) },
+    store: resolveStore(value['store'] as Mapping | undefined),
     trigger: (value['trigger'] ?? defaultTrigger(value['target'])) as Mapping,
     target: resolveTarget(value['target'], value['limits'] as Mapping | undefined, merged),
     sink: { edition: 'cloud', ...switchDefaults, ...(value['sink'] as Mapping | undefined) } as Mapping,
@@ -136,7 +137,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     summary: resolved.summary,
     seed: resolved.seed,
     traffic: planTraffic(resolved.traffic, resolved.objects, merged, complain),
-    store: resolved.store as Plan['store'],
+    store: resolved.store as unknown as StoreConfig,
     trigger: planTrigger(resolved, complain),
     target: planTarget(resolved.target, ([section, key, ...rest], message) => {
       // Limits lie over the target's own.
@@ -153,7 +154,10 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
   };
   // So that `judge` finds the same files, wherever it reads the scenario.
   if (plan.traffic.files) resolved.traffic['files'] = plan.traffic.files;
-  if (env) checkTarget(plan.target, env, complain);
+  if (env) {
+    checkStore(plan.store, env, complain);
+    checkTarget(plan.target, env, complain);
+  }
   throwProblems(merged.file, problems);
   return plan;
 }

@@ -4,9 +4,10 @@
 import { existsSync } from 'node:fs';
 
 import { codeMistake, layerMistake } from '../targets/function-code.ts';
+import type { StoreConfig } from './store-plan.ts';
 import type { CommandConfig } from './command-plan.ts';
 import type { Complain, LambdaConfig, TargetConfig } from './plan.ts';
-import { substitutionMistakes } from './substitution.ts';
+import { environmentMistakes, substitutionMistakes } from './substitution.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,6 +21,16 @@ export function checkTarget(target: TargetConfig, env: Environment, complain: Co
   for (const [name, text] of Object.entries(target.env)) {
     for (const message of substitutionMistakes(text, env)) {
       complain(['target', 'env', name], `target.env.${name}: ${message}`);
+    }
+  }
+}
+
+/** Complains of what the store's credentials name and nobody has set. */
+export function checkStore(store: StoreConfig, env: Environment, complain: Complain): void {
+  if (store.kind !== 'endpoint') return;
+  for (const key of ['accessKeyId', 'secretAccessKey', 'sessionToken'] as const) {
+    for (const message of environmentMistakes(store[key] ?? '', env)) {
+      complain(['store', key], `store.${key}: ${message}`);
     }
   }
 }

@@ -37,6 +37,22 @@ function mistakeIn(name: string, env: Environment): string | undefined {
   return known.includes(name) ? undefined : unknownWord('name for ${...}', name, [...known, 'env.NAME']);
 }
 
+/** Of what is needed before the run knows anything, so that only `${env.NAME}` can be filled in. */
+export function environmentMistakes(text: string, env: Environment): string[] {
+  return [...text.matchAll(placeholder)].flatMap(([, name]) =>
+    name!.startsWith('env.')
+      ? (mistakeIn(name!, env) ?? [])
+      : `\${${name}} is not known yet; here stands \${env.NAME} alone.`,
+  );
+}
+
+/** Fills `${env.NAME}` in; see environmentMistakes. */
+export function substituteEnvironment(text: string, env: Environment): string {
+  const [mistake] = environmentMistakes(text, env);
+  if (mistake !== undefined) throw new FlowrigError('bad-scenario', mistake);
+  return text.replaceAll(placeholder, (_, name: string) => env[name.slice('env.'.length)]!);
+}
+
 /** Fills `${...}` in. A name that cannot be filled in is the user's mistake, told before the run where it is planned from files. */
 export function substitute(text: string, values: Substitutions, env: Environment): string {
   return text.replaceAll(placeholder, (_, name: string) => {

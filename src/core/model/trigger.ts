@@ -26,6 +26,8 @@ export interface StoreAddress {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Absent where the S3 would refuse one that it never gave. */
+  readonly sessionToken?: string;
 }
 
 /** What a client needs to leave by the run's proxy. */

@@ -32,6 +32,7 @@ export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
       // AWS's example key: signatures are not checked.
       accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
       secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      sessionToken: 'flowrig-session-token',
     },
     createBucket(bucket) {
       if (!isBucketName(bucket)) {

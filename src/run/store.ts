@@ -1,0 +1,67 @@
+// Opens the store that a plan names.
+
+import type { Clock } from '../core/clock.ts';
+import { FlowrigError } from '../core/errors.ts';
+import type { Host } from '../core/host.ts';
+import type { Store, StoreRequest } from '../core/model/trigger.ts';
+import type { RandomSource } from '../core/random.ts';
+import type { Plan } from '../scenario/plan.ts';
+import { substituteEnvironment } from '../scenario/substitution.ts';
+import { openEmbeddedStore } from '../stores/embedded/index.ts';
+import { openLocalstack } from '../stores/localstack.ts';
+import { openRemoteStore } from '../stores/remote.ts';
+
+/** Objects beyond this spill to files, so that a run of any size keeps the rig's memory flat. */
+const embeddedMemoryBytes = 16 * 1024 ** 2;
+
+export interface StoreNeeds {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly env: Host['env'];
+  /** Where the embedded S3 keeps what does not fit into memory. */
+  readonly folder: string;
+  /** Where the embedded S3 listens. */
+  readonly port?: number;
+  /** Sees every request to the embedded S3. */
+  readonly onRequest?: (request: StoreRequest) => void;
+}
+
+export async function openPlannedStore({ store }: Plan, needs: StoreNeeds): Promise<Store> {
+  const { clock, env, ...own } = needs;
+  switch (store.kind) {
+    case 'embedded':
+      return openEmbeddedStore({ clock, memoryBytes: embeddedMemoryBytes, ...own });
+    case 'localstack': {
+      const { region, image } = store;
+      const endpoint = store.endpoint ?? endpointOf(env);
+      const authToken = env['LOCALSTACK_AUTH_TOKEN'];
+      return openLocalstack({
+        clock,
+        region,
+        image,
+        ...(endpoint === undefined ? {} : { endpoint }),
+        ...(authToken === undefined ? {} : { authToken }),
+      });
+    }
+    case 'endpoint': {
+      const { endpoint, region, accessKeyId, secretAccessKey, sessionToken } = store;
+      return openRemoteStore({
+        clock,
+        endpoint,
+        region,
+        accessKeyId: substituteEnvironment(accessKeyId, env),
+        secretAccessKey: substituteEnvironment(secretAccessKey, env),
+        ...(sessionToken === undefined ? {} : { sessionToken: substituteEnvironment(sessionToken, env) }),
+      });
+    }
+  }
+}
+
+/** A LocalStack that the user's environment names; empty is as good as unset. */
+function endpointOf(env: Host['env']): string | undefined {
+  const said = env['LOCALSTACK_ENDPOINT'];
+  if (said === undefined || said === '') return undefined;
+  if (/^http:\/\/[^/@?#]+\/?$/.test(said)) return said;
+  const message = `LOCALSTACK_ENDPOINT: "${said}" is no address of plain HTTP. Write it like http://127.0.0.1:4566.`;
+  throw new FlowrigError('environment-missing', message);
+}
