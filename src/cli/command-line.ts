@@ -23,6 +23,8 @@ export async function runCommandLine(host: Host): Promise<number> {
 
 type Settle = (code: number) => void;
 
+const reporterSentence = 'reports, by comma: console, json, junit, markdown';
+
 function commands(host: Host, settle: Settle): Command {
   const program = new Command('flowrig')
     .description(
@@ -55,7 +57,7 @@ function addScenarioCommands(program: Command, host: Host, settle: Settle): void
   overrides(program.command('run'))
     .description('run scenarios: files, folders, globs, or names of shipped ones')
     .option('--out <dir>', 'where run folders go', 'runs')
-    .option('--reporter <list>', 'reports, by comma', 'console')
+    .option('--reporter <list>', reporterSentence, 'console')
     .option('--json', 'one result a scenario on stdout')
     .option('--quiet', 'say nothing while running')
     .action(async (scenarios: string[], options) => {
@@ -171,6 +173,7 @@ function addRunFolderCommands(program: Command, host: Host, settle: Settle): voi
     .command('report')
     .description('report a run again')
     .argument('<run>', 'folder of the run')
+    .option('--reporter <list>', reporterSentence, 'console')
     .option('--json', 'the result on stdout')
     .action(async (folder: string, options) => {
       const { reportRun } = await import('./commands/report.ts');
@@ -182,7 +185,7 @@ function addListings(program: Command, host: Host, settle: Settle): void {
   program
     .command('list')
     .description('list the parts that scenarios can name')
-    .argument('[what]', 'stores, triggers, targets, faults, checks, presets or scenarios')
+    .argument('[what]', 'stores, triggers, targets, faults, checks, presets, scenarios or reports')
     .action(async (what: string | undefined) => {
       const { list } = await import('./commands/list.ts');
       settle(list(host, what));

@@ -33,8 +33,14 @@ export function parseExpectation(text: string): Expectation | ExpectationProblem
   return { problem: `"${trimmed}" does not read as "${check.form}"`, nearest: check.form };
 }
 
+/** What is judged, each as `expect` writes it: `promises` stands for several checks; a check named twice judges once. */
+export function expandExpectations(expect: readonly string[], promises: Promises): string[] {
+  const texts = expect.map((text) => text.trim());
+  return [...new Set(texts.flatMap((text) => (text === 'promises' ? checksOfPromises(promises) : [text])))];
+}
+
 /** The names of checks that the word `promises` stands for. */
-export function checksOfPromises(promises: Promises): string[] {
+function checksOfPromises(promises: Promises): string[] {
   return [
     promises.delivery,
     'fields-intact',

@@ -2,7 +2,7 @@
 
 export { checks } from './checks/index.ts';
 export { parseCondition } from './condition.ts';
-export { parseExpectation } from './expectation.ts';
+export { expandExpectations, parseExpectation } from './expectation.ts';
 export { judge, type JudgeInput, type Judgement } from './judge.ts';
 export { identifyRequest, openLedger, type Ledger } from './ledger.ts';
 export { builtinPromises, type Promises } from './promises.ts';

@@ -4,7 +4,7 @@ import { FlowrigError } from '../core/errors.ts';
 import type { Finding, Validity, Verdict } from '../core/model/result.ts';
 import { noEgress, reachedForTheInternet } from './checks/no-egress.ts';
 import type { Evidence } from './evidence.ts';
-import { checksOfPromises, parseExpectation, type Expectation } from './expectation.ts';
+import { expandExpectations, parseExpectation, type Expectation } from './expectation.ts';
 
 export interface VerdictInput {
   readonly expect: readonly string[];
@@ -28,10 +28,8 @@ export function reachVerdict(evidence: Evidence, input: VerdictInput): Verdict {
   return { validity: worst(distinct), findings: distinct };
 }
 
-/** `promises` stands for several checks; a check named twice judges once. */
 function expand(expect: readonly string[], evidence: Evidence): Expectation[] {
-  const texts = expect.flatMap((text) => (text.trim() === 'promises' ? checksOfPromises(evidence.promises) : [text]));
-  return [...new Set(texts)].map((text) => {
+  return expandExpectations(expect, evidence.promises).map((text) => {
     const parsed = parseExpectation(text);
     if ('problem' in parsed) throw new FlowrigError('bad-scenario', `expect: ${parsed.problem}`);
     return parsed;

@@ -2,8 +2,9 @@
 
 import { styleText } from 'node:util';
 
-import type { Finding, RunResult, Witness } from '../core/model/result.ts';
+import type { Finding, RunResult } from '../core/model/result.ts';
 import { measureLines } from './measures.ts';
+import { evidenceLines, visible } from './text.ts';
 
 /** Witnesses shown of one finding; result.json has more. */
 const witnessesShown = 3;
@@ -11,8 +12,14 @@ const labelWidth = 12;
 
 type Style = Parameters<typeof styleText>[0];
 
-/** `color` is for terminals only. */
-export function renderConsole(result: RunResult, options: { color?: boolean } = {}): string {
+export interface ConsoleOptions {
+  /** For terminals only. */
+  readonly color?: boolean;
+  /** Paths of the reports that were written. */
+  readonly files?: readonly string[];
+}
+
+export function renderConsole(result: RunResult, options: ConsoleOptions = {}): string {
   const paint = (style: Style, text: string): string =>
     options.color ? styleText(style, text, { validateStream: false }) : text;
   const { verdict } = result;
@@ -31,49 +38,16 @@ export function renderConsole(result: RunResult, options: { color?: boolean } = 
       (warning) => `  ${'note'.padEnd(labelWidth)}${warning}`,
     ),
     ...(result.folder ? [`  ${'more'.padEnd(labelWidth)}${result.folder}`] : []),
+    ...(options.files ?? []).map((file) => `  ${'report'.padEnd(labelWidth)}${file}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 function findingLines(finding: Finding, paint: (style: Style, text: string) => string): string[] {
   const mark = finding.validity === 'fail' ? paint('red', '✗') : paint('yellow', '?');
-  const rest = finding.witnesses.length - witnessesShown;
   return [
     `  ${mark} ${visible(finding.summary)}  ${paint('dim', `(${finding.id})`)}`,
-    ...finding.witnesses
-      .slice(0, witnessesShown)
-      .flatMap(witnessLines)
-      .map((line) => `      ${paint('dim', line)}`),
-    ...(rest > 0 ? [`      ${paint('dim', `... and ${rest} more in result.json`)}`] : []),
+    ...evidenceLines(finding, { witnesses: witnessesShown, limit: 160 }).map((line) => `      ${paint('dim', line)}`),
     '',
   ];
-}
-
-function witnessLines(witness: Witness): string[] {
-  const place =
-    witness.key === undefined
-      ? []
-      : [`s3://${witness.bucket}/${witness.key}${witness.line === undefined ? '' : ` line ${witness.line}`}`];
-  const deliveries = witness.deliveries?.length ? `  (delivery ${witness.deliveries.join(', ')})` : '';
-  return [
-    ...place.map((text) => `${text}${deliveries}`),
-    ...(witness.text === undefined ? [] : [`  ${clip(witness.text)}`]),
-    ...(witness.arrived === undefined ? [] : [`  arrived: ${clip(witness.arrived)}`]),
-    ...(witness.note === undefined
-      ? []
-      : witness.note
-          .split('\n')
-          .slice(-6)
-          .map((line) => `  ${clip(line)}`)),
-  ];
-}
-
-function clip(text: string): string {
-  const shown = visible(text);
-  return shown.length > 160 ? `${shown.slice(0, 157)}...` : shown;
-}
-
-/** Text from files, requests and forwarders must not steer a terminal: control characters are shown, not sent. */
-export function visible(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\t]/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -3,7 +3,7 @@
 import type { InvocationFact, RunFact } from '../core/model/invocation.ts';
 import type { Headroom, InvocationCounts, RunResult, SinkCounts } from '../core/model/result.ts';
 import { formatInstant } from '../core/units.ts';
-import type { Judgement } from '../oracle/index.ts';
+import { expandExpectations, type Judgement } from '../oracle/index.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { headroomWarnings } from './headroom.ts';
 
@@ -48,6 +48,7 @@ export function resultOf(plan: Plan, measured: Measured): RunResult {
     ...(judgement.latencyMs ? { latencyMs: judgement.latencyMs } : {}),
     resources: measured.resources,
     ...(measured.headroom ? { headroom: measured.headroom } : {}),
+    checks: expandExpectations(plan.expect, plan.promises),
     verdict: judgement.verdict,
     mapping: judgement.mapping,
     warnings: [...judgement.warnings, ...headroomWarnings(measured.headroom)],

@@ -99,6 +99,7 @@ const expectedShape = Object.fromEntries([
   ...numbers('resources.rig', 'cpuS rssPeakBytes'),
   ...numbers('headroom', 'ceilingRecordsPerS share'),
   ['headroom.measuredAt', 'string'],
+  ['checks', 'list'],
   ['verdict.findings', 'list'],
   ['warnings', 'list'],
   ['target.notes', 'list'],

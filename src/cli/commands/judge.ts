@@ -7,7 +7,7 @@ import type { Host } from '../../core/host.ts';
 import { ownVersion } from '../../core/version.ts';
 import { findRunFolder } from '../../run/folder.ts';
 import { rejudge } from '../../run/rejudge.ts';
-import { showResult } from '../show-result.ts';
+import { showResult } from '../reports.ts';
 
 export async function judgeRun(host: Host, word: string, options: { readonly json?: boolean }): Promise<number> {
   const folder = findRunFolder(resolve(host.cwd, word));

@@ -4,6 +4,7 @@ import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import { presets } from '../../flowlogs/presets/index.ts';
 import { checks } from '../../oracle/checks/index.ts';
+import { reporters } from '../../report/index.ts';
 import { kinds } from '../../scenario/kinds.ts';
 import { unknownWord } from '../../scenario/validate.ts';
 import { switchNames, switches } from '../../sink/editions/switches.ts';
@@ -19,6 +20,7 @@ const lists: Readonly<Record<string, () => Row[]>> = {
   switches: () => switchNames.map((name) => [`sink.${name}`, switchSentence(name)]),
   checks: () => checks.map(({ name, summary }) => [name, summary]),
   presets: () => presets.map(({ name, summary }) => [name, summary]),
+  reports: () => reporters.map(({ format, summary, file }) => [format, file ? `${summary} (${file})` : summary]),
   scenarios: () => shippedScenarios().map(({ name, group, summary }) => [group ? `${name} (${group})` : name, summary]),
 };
 

@@ -1,4 +1,4 @@
-// `flowrig report`: the report of a run again, from its result.json alone.
+// `flowrig report`: the reports of a run again, from its folder.
 
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -7,11 +7,18 @@ import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { RunResult } from '../../core/model/result.ts';
 import { findRunFolder } from '../../run/folder.ts';
-import { showResult } from '../show-result.ts';
+import { readFormats, showResult, writeReports } from '../reports.ts';
 
-export function reportRun(host: Host, folder: string, options: { readonly json?: boolean }): number {
-  const result = readResult(findRunFolder(resolve(host.cwd, folder)));
-  showResult(host, result, [options.json ? 'json' : 'console']);
+export interface ReportCommandOptions {
+  readonly reporter: string;
+  readonly json?: boolean;
+}
+
+export function reportRun(host: Host, word: string, options: ReportCommandOptions): number {
+  const formats = readFormats(options.reporter, options);
+  const folder = findRunFolder(resolve(host.cwd, word));
+  const result = readResult(folder);
+  showResult(host, result, formats, writeReports(folder, result, formats));
   return exitCodes.pass;
 }
 

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { visible } from '../../report/console.ts';
+import { visible } from '../../report/text.ts';
 import type { InvocationResult } from '../../core/model/trigger.ts';
 import { formatBytes, formatCount, formatMs } from '../../core/units.ts';
 import { decodeEntry, type ArchiveEntry } from '../../sink/archive.ts';

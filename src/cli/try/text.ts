@@ -3,7 +3,7 @@
 import { stringify } from 'yaml';
 
 import type { Finding, RunResult } from '../../core/model/result.ts';
-import { visible } from '../../report/console.ts';
+import { visible } from '../../report/text.ts';
 import type { ClimbedRung } from '../../run/try/climb.ts';
 import { adviceOf } from './advice.ts';
 

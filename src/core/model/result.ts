@@ -148,6 +148,8 @@ export interface RunResult {
     readonly rig?: { readonly cpuS: number; readonly rssPeakBytes: number };
   };
   readonly headroom?: Headroom;
+  /** The expectations that were judged, each as `expect` writes it; what `promises` stands for is written out. */
+  readonly checks?: readonly string[];
   readonly verdict: Verdict;
   /** How fields were found in what arrived: flow-log field to the name it arrived under. */
   readonly mapping?: Readonly<Record<string, string>>;
