@@ -20,13 +20,13 @@ import { openCorpus } from './corpus.ts';
 import { drain } from './drain.ts';
 import { createRunFolder, writeScenario, type RunFolder } from './folder.ts';
 import { measureHeadroom } from './headroom.ts';
-import { countFaults } from './judgement.ts';
+import { countFaults, isConductorsFault } from './judgement.ts';
 import { resultOf, type Measured } from './result.ts';
 import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
 import { openPlannedStore } from './store.ts';
 import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
-import { isTriggersFault, openPlannedTrigger, type TriggerNeeds } from './trigger.ts';
+import { openPlannedTrigger, type TriggerNeeds } from './trigger.ts';
 import type { WriterCalls, WriterData } from './writer-thread.ts';
 
 /** How many bodies are encoded ahead of the one being stored. */
@@ -107,7 +107,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     lines: parts.corpus.lineCount,
     elapsedMs: ended.atMs - startedMs,
   });
-  const faultsFired = { ...state.faultsFired, ...countFaults(plan.faults.filter(isTriggersFault), facts) };
+  const faultsFired = { ...state.faultsFired, ...countFaults(plan.faults.filter(isConductorsFault), facts) };
   const [judgement, fingerprint] = await Promise.all([
     parts.sink.call('judge', { facts, faultsFired, ...(targetResources && { targetCpuS: targetResources.cpuS }) }),
     parts.writer.call('fingerprint'),
@@ -281,7 +281,10 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
   }
 }
 
-/** Stores the objects in order, encoding a few ahead on the writer's thread. */
+/**
+ * Stores the objects in order, encoding a few ahead on the writer's thread. One that the next object overwrites is announced when
+ * that is done, so that nobody can have read it.
+ */
 async function load(
   plan: Plan,
   { clock, corpus, writer, store, report }: Loading,
@@ -289,6 +292,7 @@ async function load(
   onStored: (stored: Awaited<ReturnType<Store['put']>> & { index: number }) => void,
 ): Promise<void> {
   const bodies = new Map<number, Promise<{ moved: Uint8Array }>>();
+  const overwritten: Parameters<typeof onStored>[0][] = [];
   const ahead = (index: number): void => {
     if (index >= corpus.objects.length) return;
     const body = writer.call('body', index);
@@ -305,7 +309,10 @@ async function load(
     const stored = await store.put(plan.store.bucket, object.key, moved);
     const storedMs = clock.nowMs();
     report({ type: 'stored', object: object.index, key: object.key, sizeBytes: moved.byteLength, storedMs });
-    onStored({ ...stored, index: object.index });
+    for (const kind of object.faults ?? []) report({ type: 'fault', kind, atMs: storedMs, object: object.index });
+    overwritten.push({ ...stored, index: object.index });
+    if (object.condition === 'overwritten') continue;
+    for (const each of overwritten.splice(0)) onStored(each);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Corpus } from '../core/model/corpus.ts';
 import { keptCount } from '../core/model/delivery.ts';
 import type { RunFact } from '../core/model/invocation.ts';
 import { judge, type Judgement, type Ledger } from '../oracle/index.ts';
+import type { ResolvedFault } from '../scenario/faults.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Archive } from '../sink/archive.ts';
 
@@ -47,6 +48,11 @@ export async function bookArchive(archive: Archive, ledger: Ledger): Promise<voi
       if (index < kept) ledger.arrive(delivery.sequence, view, index);
     });
   }
+}
+
+/** Whether a fault strikes on the conductor's thread, and not on the sink's, which counts its own. */
+export function isConductorsFault({ kind }: ResolvedFault): boolean {
+  return /^(object|event|lambda)\./.test(kind);
 }
 
 /** How often each of these faults fired, by the facts. One that the scenario asks for and that never fired counts 0. */

@@ -38,11 +38,6 @@ export function openPlannedTrigger(plan: Plan, needs: TriggerNeeds, signal: Abor
   });
 }
 
-/** Whether a fault strikes here, and not at the sink's thread, which counts its own. */
-export function isTriggersFault({ kind }: ResolvedFault): boolean {
-  return kind.startsWith('event.') || kind.startsWith('lambda.');
-}
-
 function planned(config: ResolvedFault): PlannedInvocationFault {
   const fault = lambdaFaults.find((entry) => entry.kind === config.kind);
   invariant(fault, `There is no fault ${config.kind}.`);

@@ -3,6 +3,7 @@
 
 import type { TSchema } from 'typebox';
 
+import { objectFaults } from '../flowlogs/faults/index.ts';
 import { lambdaFaults } from '../lambda/faults/index.ts';
 import { sinkFaults } from '../sink/faults/index.ts';
 import { netFaults } from '../sink/net-faults/index.ts';
@@ -24,5 +25,5 @@ export const kinds: Readonly<Record<'stores' | 'triggers' | 'targets' | 'faults'
   stores,
   triggers,
   targets,
-  faults: [...eventFaults, ...lambdaFaults, ...sinkFaults, ...netFaults],
+  faults: [...objectFaults, ...eventFaults, ...lambdaFaults, ...sinkFaults, ...netFaults],
 };

@@ -42,6 +42,8 @@ export interface TrafficConfig {
   readonly fields: readonly string[];
   readonly startMs: number;
   readonly maxRecords: number;
+  /** Those of the room `object`: they are part of what is written. */
+  readonly faults: readonly ResolvedFault[];
 }
 
 export interface LambdaConfig {
@@ -132,11 +134,15 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
   if (resolved.name === 'latest') {
     complain(['name'], 'name: "latest" is taken: runs/latest leads to the last run. Choose another name.');
   }
+  const faults = planFaults(resolved.faults, complain);
   const plan = {
     name: resolved.name,
     summary: resolved.summary,
     seed: resolved.seed,
-    traffic: planTraffic(resolved.traffic, resolved.objects, merged, complain),
+    traffic: {
+      ...planTraffic(resolved.traffic, resolved.objects, merged, complain),
+      faults: faults.filter(({ kind }) => kind.startsWith('object.')),
+    },
     store: resolved.store as unknown as StoreConfig,
     trigger: planTrigger(resolved, complain),
     target: planTarget(resolved.target, ([section, key, ...rest], message) => {
@@ -145,7 +151,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
       complain([isLimit ? 'limits' : section!, ...(key === undefined ? [] : [key]), ...rest], message);
     }),
     ...planSink(resolved.sink, complain),
-    faults: planFaults(resolved.faults, complain),
+    faults,
     promises: resolved.promises,
     waits: resolved.waits as Plan['waits'],
     drain: { quietMs: parseDurationMs(resolved.drain.quiet)!, limitMs: parseDurationMs(resolved.drain.limit)! },
@@ -171,7 +177,12 @@ function resolveTraffic(traffic: Mapping): Mapping {
     : { format: 'default', start, ...traffic };
 }
 
-function planTraffic(traffic: Mapping, objects: Mapping, merged: MergedScenario, complain: Complain): TrafficConfig {
+function planTraffic(
+  traffic: Mapping,
+  objects: Mapping,
+  merged: MergedScenario,
+  complain: Complain,
+): Omit<TrafficConfig, 'faults'> {
   const share = (name: string): { [name]?: number } =>
     traffic[name] === undefined ? {} : { [name]: parseShare(traffic[name] as Quantity)! };
   const mix = { ...share('reject'), ...share('nodata'), ...share('skipdata') } as {

@@ -15,9 +15,12 @@ export interface CorpusObject {
   readonly fields: readonly string[];
   /**
    * `intact` objects owe every line. `damaged` ones (cut or corrupt at rest) owe none, but must be reported. `empty` ones
-   * (no bytes, header only, blank) owe nothing and must be accepted.
+   * (no bytes, header only, blank, not flow logs) owe nothing and must be accepted. `overwritten` ones owe none, and nothing is
+   * asked of their events: the next object of the same key takes their place before anyone hears of them.
    */
-  readonly condition: 'intact' | 'damaged' | 'empty';
+  readonly condition: 'intact' | 'damaged' | 'empty' | 'overwritten';
+  /** Kinds of the faults that it carries. */
+  readonly faults?: readonly string[];
 }
 
 /**
