@@ -144,7 +144,7 @@ class Journey {
       return true;
     }
     this.#columns.split(bytes, start, end);
-    if (this.#columns.count === 0) {
+    if (this.#columns.count === 0 || isBlank(bytes, start, end)) {
       this.#counts.read += 1;
       this.#counts.blank += 1;
       return true;
@@ -193,6 +193,13 @@ class Journey {
     this.#columns.split(mended, 0, mended.length);
     return { bytes: mended, start: 0, end: mended.length, offset };
   }
+}
+
+/** Spaces alone are no column; tabs are bytes of a value, unless there is nothing else. */
+function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && (bytes[at] === 0x20 || bytes[at] === 0x09)) at += 1;
+  return at === end;
 }
 
 /** Whether the tokens can be a line of this format: a file of something else must not be sent as flow logs. */

@@ -123,7 +123,7 @@ test.each([
   ['plain text under a gzip name', [Buffer.from(text(flowLines(2)))]],
   ['carriage returns', [gzipSync(text(flowLines(2)).replaceAll('\n', '\r\n'))]],
   ['no last line feed', [gzipSync(text(flowLines(2)).trimEnd())]],
-  ['blank lines everywhere', [gzipSync(`\n \r\n${header}\n\n${flowLine(0)}\n   \n\n${flowLine(1)}\n\n\n`)]],
+  ['blank lines everywhere', [gzipSync(`\n \r\n${header}\n\n${flowLine(0)}\n   \n\t\n \t\r\n\n${flowLine(1)}\n\n\n`)]],
   ['no header', [gzipSync(flowLines(2).join('\n'))]],
 ])('a file with %s gives its records', async (_what, parts) => {
   await using rig = await openRig();
@@ -138,7 +138,7 @@ test.each([
   ['gzip of nothing', gzipSync('')],
   ['a header alone', gzipSync(header + '\n')],
   ['a header without a line feed', gzipSync(header)],
-  ['blank lines', gzipSync('\n\r\n  \n')],
+  ['blank lines', gzipSync('\n\r\n  \n\t\n')],
   ['a gzip file of something else', gzipSync('{"Records":[{"eventVersion":"1.08"}]}')],
   ['one endless line of something else', gzipSync('x'.repeat(3_000_000))],
   ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
