@@ -3,11 +3,13 @@
 import type { Corpus } from '../core/model/corpus.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import type { Witness } from '../core/model/result.ts';
+import { alterationOf } from './alteration.ts';
 import { ArrivalReader, arrivalKinds } from './arrival-reader.ts';
 import { Bitmap } from './bitmap.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import type { Examples } from './evidence.ts';
+import type { Examination } from './field-reports.ts';
 import { lastRequests } from './last-requests.ts';
 import type { Ledger } from './ledger.ts';
 import { objectFinder, type Pairing } from './pairing.ts';
@@ -32,6 +34,7 @@ export interface ExamplesInput {
   readonly comparison: Comparison;
   readonly timeline: Timeline;
   readonly pairing: Pairing;
+  readonly examination: Examination;
 }
 
 interface Arrived {
@@ -40,17 +43,15 @@ interface Arrived {
 }
 
 export async function gatherExamples(input: ExamplesInput): Promise<Examples> {
-  const { corpus, comparison, timeline, pairing } = input;
+  const { corpus, comparison, timeline, examination } = input;
   const objects = { all: objectsWith(comparison.missing, corpus) };
   const lost = objects.all.filter((object) => timeline.deadLettered[object.index] === 0);
   const dead = objects.all.filter((object) => timeline.deadLettered[object.index] === 1);
-  const altered = new Bitmap(corpus.lineCount);
-  for (const [line] of pairing.pairs) altered.add(line);
   const choose = (set: Bitmap): number[] => chooseLines(set, objectsWith(set, corpus));
   const chosen = {
     missing: chooseLines(comparison.missing, lost),
     deadLettered: chooseLines(comparison.missing, dead),
-    altered: choose(altered),
+    altered: examination.chosen,
     unwanted: choose(comparison.unwanted),
     late: choose(comparison.late),
   };
@@ -146,7 +147,9 @@ function alteredWitness(input: ExamplesInput, witness: Witness, arrived: Arrived
       body === undefined
         ? `arrived as ${attribute}`
         : `arrived as ${attribute} in the attributes and ${body} in the body`;
-    return [`${name}: ${before[field] ?? '-'} ${how}`];
+    const { kind } = alterationOf(before, after, field);
+    const named = kind === 'other' || kind === 'contradicted' ? '' : ` (${kind})`;
+    return [`${name}: ${before[field] ?? '-'} ${how}${named}`];
   });
   return { ...witness, arrived: arrived.line, deliveries: [arrived.sequence], note: differences.join('; ') };
 }

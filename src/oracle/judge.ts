@@ -5,7 +5,7 @@ import { quantilesOf } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import type { RunFact } from '../core/model/invocation.ts';
-import type { RunResult, Tally, Verdict } from '../core/model/result.ts';
+import type { Cause, LayoutReport, RunResult, Tally, Verdict } from '../core/model/result.ts';
 import { formatCount } from '../core/units.ts';
 import { compare, type Comparison } from './comparison.ts';
 import { CorpusLines } from './corpus-lines.ts';
@@ -13,6 +13,7 @@ import { doubtsOf } from './doubts.ts';
 import { plural, type Evidence } from './evidence.ts';
 import { gatherExamples } from './examples.ts';
 import { fieldSchema } from './field-schema.ts';
+import { examineAltered, fieldReports } from './field-reports.ts';
 import type { Ledger } from './ledger.ts';
 import { pairAltered } from './pairing.ts';
 import type { Promises } from './promises.ts';
@@ -21,6 +22,7 @@ import { arrivalKinds } from './arrival-reader.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 import { gatherTooOld } from './too-old.ts';
 import { markTouched } from './touching.ts';
+import { tellStories } from './stories.ts';
 import { reachVerdict } from './verdict.ts';
 import type { ReadRecords } from './witnesses.ts';
 
@@ -52,6 +54,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** Field of the flow log to the names it arrived under. */
   readonly mapping: Readonly<Record<string, string>>;
+  readonly layout: LayoutReport;
+  readonly causes?: readonly Cause[];
   readonly warnings: readonly string[];
   /** Bytes of uncompressed log text. */
   readonly corpusBytes: number;
@@ -71,6 +75,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
   const comparison = await compare({ corpus, lines, ledger, timeline });
   const pairing = await pairAltered({ ...input, ledger, schema, lines, comparison });
+  const examination = await examineAltered({ ...input, ledger, schema, lines, comparison, pairing });
   settleDeadLetters(comparison, timeline);
   await markTouched({ ...input, ledger, lines, comparison, timeline });
   const tally = tallyOf(comparison);
@@ -85,7 +90,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     timeline,
     doubts: doubtsOf({ ...input, ledger, tally, comparison }),
     tooOld: await gatherTooOld({ ...input, ledger }),
-    examples: await gatherExamples({ ...input, ledger, lines, comparison, timeline, pairing }),
+    examples: await gatherExamples({ ...input, ledger, lines, comparison, timeline, pairing, examination }),
     headerCount: comparison.unmatched[arrivalKinds.header].count,
     blankCount: comparison.unmatched[arrivalKinds.blank].count,
     alteredFields: pairing.fields,
@@ -100,18 +105,26 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     egressRefused: input.facts.filter((fact) => fact.type === 'egress-refused'),
   };
   const quantiles = quantilesOf(comparison.latency);
+  const verdict = reachVerdict(evidence, input);
   return {
     tally,
     objects: countObjects(comparison, timeline),
     ...(Object.keys(throughput).length === 0 ? {} : { throughput }),
     ...(quantiles ? { latencyMs: { delivery: quantiles } } : {}),
-    verdict: reachVerdict(evidence, input),
+    verdict: { ...verdict, findings: await tellStories(verdict.findings, { ...input, ledger, lines }) },
     mapping: Object.fromEntries(
       schema.fields.flatMap((name, field) => {
         const { names } = carriage[field]!;
         return names.length === 0 ? [] : [[name, names.slice(0, 3).join(', ')]];
       }),
     ),
+    layout: {
+      source: 'inferred',
+      arrivals: ledger.arrivals,
+      explained: ledger.arrivals - ledger.kinds.unexplained,
+      examined: examination.examined,
+      fields: fieldReports({ schema, carriage, promises, pairing, examination, delivered: tally.delivered }),
+    },
     warnings: [...equalLinesWarning(comparison), ...ambiguityWarning(input.deliveries)],
     corpusBytes: comparison.corpusBytes,
   };

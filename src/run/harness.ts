@@ -21,6 +21,7 @@ import { drain } from './drain.ts';
 import { createRunFolder, writeScenario, type RunFolder } from './folder.ts';
 import { measureHeadroom } from './headroom.ts';
 import { countFaults, isConductorsFault } from './judgement.ts';
+import { openReadNotes, type ReadNotes } from './reads.ts';
 import { resultOf, type Measured } from './result.ts';
 import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
 import { openPlannedStore } from './store.ts';
@@ -145,6 +146,7 @@ interface Parts {
   readonly writer: Thread<WriterCalls>;
   readonly sink: Thread<SinkThreadCalls>;
   readonly store: Store;
+  readonly reads: ReadNotes;
   readonly queues: Queues;
   readonly target: Target;
 }
@@ -162,6 +164,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
   const { traffic, seed } = plan;
   const ports = options.openTarget ? undefined : fixedPorts(plan);
   const random = randomSource(seed);
+  const reads = openReadNotes(plan.store.bucket, clock, report);
   const writer = scope.use(
     openThread<WriterCalls>(import.meta.url, './writer-thread', { data: { traffic, seed } satisfies WriterData }),
   );
@@ -179,7 +182,10 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
         env: options.host.env,
         folder: join(folder, 'store'),
         ...(ports ? { port: ports.s3 } : {}),
-        ...(options.onStoreRequest ? { onRequest: options.onStoreRequest } : {}),
+        onRequest: (request) => {
+          reads.note(request);
+          options.onStoreRequest?.(request);
+        },
       }),
     );
     await store.createBucket(plan.store.bucket);
@@ -207,7 +213,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
       ? await options.openTarget(needs)
       : await openPlannedTarget(plan, needs, { scope, random, host: options.host, egress: egress! }),
   );
-  return { corpus, writer, sink, store, queues, target };
+  return { corpus, writer, sink, store, reads, queues, target };
 }
 
 /** Of a target that was started before the run. */
@@ -287,7 +293,7 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
  */
 async function load(
   plan: Plan,
-  { clock, corpus, writer, store, report }: Loading,
+  { clock, corpus, writer, store, reads, report }: Loading,
   signal: AbortSignal,
   onStored: (stored: Awaited<ReturnType<Store['put']>> & { index: number }) => void,
 ): Promise<void> {
@@ -306,6 +312,7 @@ async function load(
     ahead(object.index + bodiesAhead);
     const { moved } = await bodies.get(object.index)!;
     bodies.delete(object.index);
+    reads.expect(object);
     const stored = await store.put(plan.store.bucket, object.key, moved);
     const storedMs = clock.nowMs();
     report({ type: 'stored', object: object.index, key: object.key, sizeBytes: moved.byteLength, storedMs });

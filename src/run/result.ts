@@ -51,6 +51,8 @@ export function resultOf(plan: Plan, measured: Measured): RunResult {
     checks: expandExpectations(plan.expect, plan.promises),
     verdict: judgement.verdict,
     mapping: judgement.mapping,
+    layout: judgement.layout,
+    ...(judgement.causes ? { causes: judgement.causes } : {}),
     warnings: [...judgement.warnings, ...headroomWarnings(measured.headroom)],
     folder: measured.folder,
   };

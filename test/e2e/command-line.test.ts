@@ -135,10 +135,11 @@ test('a run leaves its folder: private, led to by latest, with a result of the d
   ]);
 
   const result = JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')) as RunResult;
-  const { scenario, faultsFired, mapping, ...rest } = result;
+  const { scenario, faultsFired, mapping, layout, ...rest } = result;
   expect(scenario.name).toBe('scenario');
   expect(faultsFired).toEqual({});
   expect(mapping).toMatchObject({ srcaddr: 'srcaddr', 'log-status': 'log-status' });
+  expect(layout).toMatchObject({ source: 'inferred', arrivals: 20, explained: 20, examined: 0 });
   expect(result.sink.statusCounts).toEqual({ 200: 1 });
   const { statusCounts: _statusCounts, ...sink } = rest.sink;
   expect(shapeOf({ ...rest, sink })).toEqual(expectedShape);

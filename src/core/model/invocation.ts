@@ -54,6 +54,16 @@ export interface StoredFact {
   readonly dueMs?: number;
 }
 
+/** A client asked the store for the object, or for what it says of it. */
+export interface ReadFact {
+  readonly type: 'read';
+  readonly object: number;
+  readonly atMs: number;
+  /** As S3's API Reference spells it: `GetObject`, `HeadObject`. */
+  readonly operation: string;
+  readonly statusCode: number;
+}
+
 /** The trigger sent the event of these objects. */
 export interface NotifiedFact {
   readonly type: 'notified';
@@ -120,6 +130,7 @@ export interface EndedFact {
 /** One line of events.ndjson, in the order in which they happened. */
 export type RunFact =
   | StoredFact
+  | ReadFact
   | NotifiedFact
   | InvocationFact
   | ThrottledFact

@@ -30,6 +30,8 @@ export interface Witness {
   readonly key?: string;
   /** Line in the object, from 1, the header counted. */
   readonly line?: number;
+  /** Where the line begins in the object's text, uncompressed, from 0. */
+  readonly byteOffset?: number;
   /** The line as it stands in the object. */
   readonly text?: string;
   /** What arrived instead, as a line in the corpus's field order. */
@@ -37,6 +39,35 @@ export interface Witness {
   /** Sequence numbers of the deliveries that brought it. */
   readonly deliveries?: readonly number[];
   readonly note?: string;
+  /** The way of its object, in order of time. */
+  readonly story?: readonly StoryStep[];
+}
+
+/** One step of an object's way from its PUT to the answers for its records, or to where it ended instead. */
+export interface StoryStep {
+  /** Unix ms on the rig's clock. */
+  readonly atMs: number;
+  readonly step:
+    | 'put'
+    | 'notified'
+    | 'throttled'
+    | 'invoked'
+    | 'read'
+    | 'sent'
+    | 'answered'
+    | 'ended'
+    | 'acknowledged'
+    | 'fault'
+    | 'dead-lettered'
+    | 'discarded';
+  /** What happened, for people. */
+  readonly text: string;
+  /** The invocation's request ID: the same over its retries. */
+  readonly requestId?: string;
+  /** Sequence number of the request to SigNoz. */
+  readonly delivery?: number;
+  /** Kind of the fault that struck here. */
+  readonly fault?: string;
 }
 
 export interface Finding {
@@ -52,6 +83,65 @@ export interface Finding {
 export interface Verdict {
   readonly validity: Validity;
   readonly findings: readonly Finding[];
+}
+
+/**
+ * How an altered value differs. `omitted`: it came empty or not at all; `retyped`: the same number in another form, rounded or cut
+ * to a type's range; `unit`: a multiple; `shifted-column`: the value of another field; `contradicted`: body and attribute differ.
+ */
+export type AlterationKind =
+  | 'truncated'
+  | 'retyped'
+  | 'unit'
+  | 'encoding'
+  | 'shifted-column'
+  | 'case'
+  | 'omitted'
+  | 'contradicted'
+  | 'other';
+
+/** One row of the mapping table: where a field of the corpus was found in what arrived, and how its values fared. */
+export interface FieldReport {
+  readonly field: string;
+  /** Names that it arrived under, most used first: attributes, then `body`, then `timestamp`; none where nothing carried it. */
+  readonly names: readonly string[];
+  /** Arrivals that carried it. */
+  readonly carried: number;
+  /** Owed records that arrived with this field's value as it was written. */
+  readonly intact: number;
+  /** Owed records that arrived with another value. */
+  readonly altered: number;
+  /** Altered values by kind, of those that `layout.examined` counts. */
+  readonly kinds: Readonly<Partial<Record<AlterationKind, number>>>;
+  /** Altered values that are those of another field of the same record: that field, and how often. */
+  readonly confusedWith: Readonly<Record<string, number>>;
+  /** What the promises say of it. */
+  readonly promised?: 'dropped' | 'masked';
+}
+
+/** How the arrivals were read. */
+export interface LayoutReport {
+  readonly source: 'inferred' | 'declared';
+  /** Kept records that arrived, of every kind. */
+  readonly arrivals: number;
+  /** Those in which the layout found at least three fields, header lines and blanks included. */
+  readonly explained: number;
+  /** Altered records whose values were compared one by one: all of them, or a sample of many. */
+  readonly examined: number;
+  /** In the order of the corpus. */
+  readonly fields: readonly FieldReport[];
+}
+
+/** Why some records are missing, dead-lettered or doubled. The counts of each kind add up to the tally's. */
+export interface Cause {
+  readonly of: 'missing' | 'deadLettered' | 'doubled';
+  /** Stable, such as `request-refused`; `unknown` where what would tell was not looked at. */
+  readonly id: string;
+  readonly count: number;
+  /** Kinds of the faults that struck before. */
+  readonly faults: readonly string[];
+  /** A sentence's part, such as `after sink.status refused the request that brought them`. */
+  readonly text: string;
 }
 
 export interface Quantiles {
@@ -153,6 +243,10 @@ export interface RunResult {
   readonly verdict: Verdict;
   /** How fields were found in what arrived: flow-log field to the name it arrived under. */
   readonly mapping?: Readonly<Record<string, string>>;
+  /** The same as a table, with what became of each field's values. */
+  readonly layout?: LayoutReport;
+  /** What preceded each difference, most frequent first. */
+  readonly causes?: readonly Cause[];
   /** Sentences that people should read but that never decide a verdict. */
   readonly warnings?: readonly string[];
   /** The run's folder. */

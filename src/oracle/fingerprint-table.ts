@@ -1,0 +1,32 @@
+// A number for each of some fingerprints, in typed arrays: a million of them take 24 MB and no object each. Equal fingerprints may
+// stand in it several times.
+
+/** Open addressing, at most half full. Numbers are from 0 to 2^32 - 2. */
+export class FingerprintTable {
+  readonly #mask: number;
+  /** Three words a slot: the fingerprint's two, and the number plus 1. */
+  readonly #words: Uint32Array;
+
+  /** `capacity`: most entries that will be added. */
+  constructor(capacity: number) {
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, capacity * 2)));
+    this.#mask = slots - 1;
+    this.#words = new Uint32Array(slots * 3);
+  }
+
+  add(high: number, low: number, value: number): void {
+    let slot = (low ^ (high << 8)) & this.#mask;
+    while (this.#words[slot * 3 + 2] !== 0) slot = (slot + 1) & this.#mask;
+    this.#words[slot * 3] = high;
+    this.#words[slot * 3 + 1] = low;
+    this.#words[slot * 3 + 2] = value + 1;
+  }
+
+  /** Calls `visit` with each number of the fingerprint, in the order of adding. */
+  visit(high: number, low: number, visit: (value: number) => void): void {
+    const words = this.#words;
+    for (let slot = (low ^ (high << 8)) & this.#mask; words[slot * 3 + 2] !== 0; slot = (slot + 1) & this.#mask) {
+      if (words[slot * 3 + 1] === low >>> 0 && words[slot * 3] === high >>> 0) visit(words[slot * 3 + 2]! - 1);
+    }
+  }
+}
