@@ -31,6 +31,8 @@ const system = [
 
 // Many runs each, by commands of their own: `npm run zoo`, `npm run determinism`, `npm run test:long`.
 const zoo = ['test/zoo/zoo.test.ts'];
+// Against a LocalStack from PyPI, which `npm run test:localstack` installs and starts first.
+const localstack = ['test/localstack/*.test.ts'];
 const long = [
   'test/zoo/catalogue.test.ts',
   'test/e2e/catalogue.test.ts',
@@ -47,12 +49,15 @@ export default defineConfig({
           ...common,
           name: 'rig',
           include: ['test/**/*.test.ts'],
-          exclude: [...otherLanguages, ...system, ...zoo, ...long],
+          exclude: [...otherLanguages, ...system, ...zoo, ...long, ...localstack],
         },
       },
       { test: { ...common, name: 'system', include: system } },
       { test: { ...common, name: 'zoo', include: zoo } },
       { test: { ...common, name: 'long', include: long } },
+      {
+        test: { ...common, name: 'localstack', include: localstack, globalSetup: ['test/localstack/global-setup.ts'] },
+      },
       // Needs Python, and Go and curl where there are any: `npm run test:python`.
       {
         test: {
