@@ -27,11 +27,14 @@ export class CorpusLines {
   readonly #tokens = new Tokens();
   readonly #decoder = new TextDecoder();
   #format: Format = { names: [], index: 0, tokenOf: new Int16Array(0) };
-  #isDamaged = false;
+  #owesNothing = false;
+  readonly #withheld: ReadonlySet<number>;
   #statusToken = -1;
   #source: Uint8Array = new Uint8Array(0);
 
-  constructor(schema: FieldSchema, promises: Promises) {
+  /** `withheld`: indexes of objects that the store gave to nobody. */
+  constructor(schema: FieldSchema, promises: Promises, withheld: ReadonlySet<number>) {
+    this.#withheld = withheld;
     this.#schema = schema;
     this.#promises = promises;
     this.#keep = readKeep(promises.keep);
@@ -46,7 +49,7 @@ export class CorpusLines {
     const format = this.#formatByNames.get(object.fields.join(' '));
     invariant(format, `object ${object.key} has a format that the ledger was not told: ${object.fields.join(' ')}`);
     this.#format = format;
-    this.#isDamaged = object.condition !== 'intact';
+    this.#owesNothing = object.condition !== 'intact' || this.#withheld.has(object.index);
     this.#statusToken = format.names.indexOf('log-status');
   }
 
@@ -101,7 +104,7 @@ export class CorpusLines {
   }
 
   #obligation(): number {
-    if (this.#isDamaged) return obligations.optional;
+    if (this.#owesNothing) return obligations.optional;
     const token = this.#statusToken;
     if (token >= 0 && token < this.#tokens.count) {
       const [start, end] = [this.#tokens.starts[token]!, this.#tokens.ends[token]!];

@@ -71,7 +71,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const absent = ledger.schema.fields.filter((_, field) => carriage[field]!.count === 0);
   const masked = ledger.kinds.record === 0 ? leftOut : new Set([...leftOut, ...absent]);
   const schema = fieldSchema(ledger.options.fields, masked);
-  const lines = new CorpusLines(schema, promises);
+  const lines = new CorpusLines(schema, promises, withheldObjects(input.facts));
   const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
   const comparison = await compare({ corpus, lines, ledger, timeline });
   const pairing = await pairAltered({ ...input, ledger, schema, lines, comparison });
@@ -128,6 +128,11 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     warnings: [...equalLinesWarning(comparison), ...ambiguityWarning(input.deliveries)],
     corpusBytes: comparison.corpusBytes,
   };
+}
+
+/** An object version that the store refuses for good, or that was overwritten before it was read, owes nothing. */
+function withheldObjects(facts: readonly RunFact[]): ReadonlySet<number> {
+  return new Set(facts.flatMap((fact) => (fact.type === 'fault' && fact.withholds ? [fact.object!] : [])));
 }
 
 /** What is missing of an object whose event was dead-lettered lies there, and is not lost. */

@@ -27,6 +27,7 @@ import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
 import { openPlannedStore } from './store.ts';
 import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
+import { planStoreFaults, type StoreFaultsOfRun } from './store-faults.ts';
 import { openPlannedTrigger, type TriggerNeeds } from './trigger.ts';
 import type { WriterCalls, WriterData } from './writer-thread.ts';
 
@@ -147,6 +148,7 @@ interface Parts {
   readonly sink: Thread<SinkThreadCalls>;
   readonly store: Store;
   readonly reads: ReadNotes;
+  readonly storeFaults: StoreFaultsOfRun;
   readonly queues: Queues;
   readonly target: Target;
 }
@@ -174,6 +176,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
       onEvent: (event) => report(event as RunFact),
     }),
   );
+  const storeFaults = planStoreFaults(plan, { startedMs, report });
   const openStore = async (): Promise<{ store: Store; egress?: EgressAddress }> => {
     const store = scope.use(
       await openPlannedStore(plan, {
@@ -182,6 +185,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
         env: options.host.env,
         folder: join(folder, 'store'),
         ...(ports ? { port: ports.s3 } : {}),
+        ...(storeFaults.options ? { faults: storeFaults.options } : {}),
         onRequest: (request) => {
           reads.note(request);
           options.onStoreRequest?.(request);
@@ -197,6 +201,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
     sink.call('urls'),
     openStore(),
   ]);
+  storeFaults.know(corpus);
   const queues = scope.use(
     await openQueues({
       config: plan.trigger,
@@ -213,7 +218,7 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
       ? await options.openTarget(needs)
       : await openPlannedTarget(plan, needs, { scope, random, host: options.host, egress: egress! }),
   );
-  return { corpus, writer, sink, store, reads, queues, target };
+  return { corpus, writer, sink, store, storeFaults, reads, queues, target };
 }
 
 /** Of a target that was started before the run. */
@@ -232,10 +237,11 @@ interface Loading extends Parts {
 
 /** Writes the corpus, announcing each object, and waits until all is over or the caller has had enough. */
 async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['how']> {
-  const { options, clock, corpus, sink, store, target, failing } = loading;
+  const { options, clock, corpus, sink, store, storeFaults, target, failing } = loading;
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal, failing.signal]);
   await using trigger = options.openTrigger?.(loading, signal) ?? openPlannedTrigger(plan, loading, signal);
+  storeFaults.onOverwrite = (stored) => trigger.notify(stored);
   let phase: Phase = 'load';
   let objectsStored = 0;
   let state: SinkState | undefined;

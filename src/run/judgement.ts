@@ -52,7 +52,7 @@ export async function bookArchive(archive: Archive, ledger: Ledger): Promise<voi
 
 /** Whether a fault strikes on the conductor's thread, and not on the sink's, which counts its own. */
 export function isConductorsFault({ kind }: ResolvedFault): boolean {
-  return /^(object|event|lambda)\./.test(kind);
+  return /^(object|store|event|lambda)\./.test(kind);
 }
 
 /** How often each of these faults fired, by the facts. One that the scenario asks for and that never fired counts 0. */

@@ -7,6 +7,7 @@ import { objectFaults } from '../flowlogs/faults/index.ts';
 import { lambdaFaults } from '../lambda/faults/index.ts';
 import { sinkFaults } from '../sink/faults/index.ts';
 import { netFaults } from '../sink/net-faults/index.ts';
+import { storeFaults } from '../stores/faults/index.ts';
 import { stores } from '../stores/index.ts';
 import { targets } from '../targets/index.ts';
 import { eventFaults } from '../triggers/faults/index.ts';
@@ -25,5 +26,5 @@ export const kinds: Readonly<Record<'stores' | 'triggers' | 'targets' | 'faults'
   stores,
   triggers,
   targets,
-  faults: [...objectFaults, ...eventFaults, ...lambdaFaults, ...sinkFaults, ...netFaults],
+  faults: [...objectFaults, ...storeFaults, ...eventFaults, ...lambdaFaults, ...sinkFaults, ...netFaults],
 };

@@ -109,6 +109,8 @@ export interface FaultFact {
   readonly atMs: number;
   readonly object?: number;
   readonly objects?: readonly number[];
+  /** The store gives this version of the object to nobody: what it holds is not owed. */
+  readonly withholds?: true;
 }
 
 /** The target wanted to leave for a host that the rig does not stand for, and was refused. */

@@ -1,6 +1,8 @@
 // What an action is: it does one S3 operation on the storage and says what to answer. It knows requests, never sockets.
 
 import type { Clock } from '../../core/clock.ts';
+import type { StoredObject } from '../../core/model/trigger.ts';
+import type { StoreFaultDesk } from '../faults/desk.ts';
 import type { Call } from './call.ts';
 import { S3Error } from './errors.ts';
 import type { Body } from './storage/body.ts';
@@ -11,6 +13,10 @@ export interface S3 {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly region: string;
+  /** What becomes of GETs, where a scenario asks for faults. */
+  readonly faults?: StoreFaultDesk;
+  /** Told when a fault has overwritten an object. */
+  readonly onOverwrite?: (stored: Omit<StoredObject, 'index'>) => void;
 }
 
 /** Bytes [start, end) of a body. The action has held the body; whoever sends the answer releases it. */

@@ -3,9 +3,11 @@
 
 /** Code, HTTP status, and AWS's own sentence, which a thrower may replace by one that says more. */
 const table = {
+  AccessDenied: [403, 'Access Denied'],
   BadDigest: [400, 'The Content-MD5 or checksum value that you specified did not match what the server received.'],
   BucketAlreadyOwnedByYou: [409, 'Your previous request to create the named bucket succeeded and you already own it.'],
   EntityTooLarge: [400, 'Your proposed upload exceeds the maximum allowed object size.'],
+  ExpiredToken: [400, 'The provided token has expired.'],
   IllegalLocationConstraintException: [
     400,
     'The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.',
@@ -15,6 +17,7 @@ const table = {
   InvalidArgument: [400, 'Invalid Argument'],
   InvalidBucketName: [400, 'The specified bucket is not valid.'],
   InvalidDigest: [400, 'The Content-MD5 you specified was invalid.'],
+  InvalidObjectState: [403, "The operation is not valid for the object's storage class"],
   InvalidRange: [416, 'The requested range is not satisfiable'],
   InvalidRequest: [400, 'Invalid Request'],
   InvalidURI: [400, "Couldn't parse the specified URI."],
@@ -31,24 +34,38 @@ const table = {
   NoSuchBucket: [404, 'The specified bucket does not exist'],
   NoSuchKey: [404, 'The specified key does not exist.'],
   NotImplemented: [501, 'A header you provided implies functionality that is not implemented'],
+  PermanentRedirect: [
+    301,
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+  ],
   PreconditionFailed: [412, 'At least one of the pre-conditions you specified did not hold'],
+  SlowDown: [503, 'Please reduce your request rate.'],
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type S3ErrorCode = keyof typeof table;
 
-/** One answer other than success. `details` become elements of the XML beside Code and Message, as AWS adds them. */
+export interface S3ErrorOptions {
+  readonly message?: string;
+  /** Elements of the XML beside Code and Message, as AWS adds them. */
+  readonly details?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One answer other than success. */
 export class S3Error extends Error {
   readonly code: S3ErrorCode;
   readonly statusCode: number;
   readonly details: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: S3ErrorCode, options: { message?: string; details?: Readonly<Record<string, string>> } = {}) {
+  constructor(code: S3ErrorCode, options: S3ErrorOptions = {}) {
     super(options.message ?? table[code][1]);
     this.name = 'S3Error';
     this.code = code;
     this.statusCode = table[code][0];
     this.details = options.details ?? {};
+    this.headers = options.headers ?? {};
   }
 }
 

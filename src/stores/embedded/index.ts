@@ -5,9 +5,17 @@ import { Type } from 'typebox';
 
 import type { Clock } from '../../core/clock.ts';
 import type { Kind } from '../../core/kind.ts';
-import type { Store, StoreRequest } from '../../core/model/trigger.ts';
+import type { Store, StoredObject, StoreRequest } from '../../core/model/trigger.ts';
 import type { RandomSource } from '../../core/random.ts';
+import type { StoreFaultNeeds } from '../faults/desk.ts';
+import type { StoreFaultConfig } from '../faults/index.ts';
 import { bucketNamePattern } from './bucket-name.ts';
+
+export interface StoreFaultOptions extends Pick<StoreFaultNeeds, 'startedMs' | 'onStrike'> {
+  readonly configs: readonly StoreFaultConfig[];
+  /** Told when one has overwritten an object: its event is due. */
+  readonly onOverwrite: (stored: Omit<StoredObject, 'index'>) => void;
+}
 
 export interface EmbeddedStoreOptions {
   readonly clock: Clock;
@@ -23,6 +31,8 @@ export interface EmbeddedStoreOptions {
   readonly memoryBytes?: number;
   /** Sees every request when its answer is decided. */
   readonly onRequest?: (request: StoreRequest) => void;
+  /** What goes wrong when objects are read. */
+  readonly faults?: StoreFaultOptions;
   /** Where bodies lie that do not fit into memory. Made on demand; what the store put there goes when it closes. */
   readonly folder: string;
 }

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
 import { FlowrigError } from '../../core/errors.ts';
 import type { Store } from '../../core/model/trigger.ts';
+import { StoreFaultDesk } from '../faults/desk.ts';
 import type { S3 } from './action.ts';
 import { isBucketName } from './bucket-name.ts';
 import { maxKeyBytes } from './call.ts';
@@ -20,7 +21,7 @@ const hashBytes = 4 * 1024 * 1024;
 export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
   const { clock, random, region = 'us-east-1', host = '127.0.0.1', port = 0, memoryBytes = 64 * 1024 ** 2 } = options;
   const storage = openStorage({ memoryBytes, folder: options.folder });
-  const s3: S3 = { storage, clock, region };
+  const s3: S3 = { storage, clock, region, ...openFaults(options) };
   const nextIds = requestIdSource(random);
   const running = new Set<Promise<unknown>>();
   const { onRequest } = options;
@@ -62,6 +63,12 @@ export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
       await storage.close();
     },
   };
+}
+
+function openFaults({ faults, clock, random }: EmbeddedStoreOptions): Pick<S3, 'faults' | 'onOverwrite'> {
+  if (!faults) return {};
+  const needs = { clock, random: random.split('faults'), startedMs: faults.startedMs, onStrike: faults.onStrike };
+  return { faults: new StoreFaultDesk(faults.configs, needs), onOverwrite: faults.onOverwrite };
 }
 
 interface DirectPut {

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 
 import type { Answer, BodySlice } from './action.ts';
 import type { S3Error } from './errors.ts';
+import { sendDisturbed, type Disturbance } from './disturbed-body.ts';
 import type { OpenRequest } from './open-requests.ts';
 import type { RequestIds } from './request-ids.ts';
 import { textElement, xmlDeclaration } from './xml.ts';
@@ -12,9 +13,10 @@ import { textElement, xmlDeclaration } from './xml.ts';
 export async function sendAnswer(
   response: ServerResponse,
   answer: Answer,
-  context: { readonly ids: RequestIds; readonly open: OpenRequest },
+  context: { readonly ids: RequestIds; readonly open: OpenRequest; readonly disturbance?: Disturbance | undefined },
 ): Promise<void> {
   const { content } = answer;
+  const { open, disturbance } = context;
   const headers = {
     'x-amz-id-2': context.ids.hostId,
     'x-amz-request-id': context.ids.requestId,
@@ -24,7 +26,8 @@ export async function sendAnswer(
   if (typeof content === 'object') {
     try {
       response.writeHead(answer.statusCode, headers);
-      await sendSlice(response, content, context.open);
+      if (disturbance) await sendDisturbed(response, content, { open, disturbance });
+      else await sendSlice(response, content, open);
     } finally {
       await content.body.release();
     }
@@ -40,7 +43,7 @@ export async function sendAnswer(
     });
     response.end(content);
   }
-  context.open.turn('client');
+  open.turn('client');
 }
 
 /** S3's error document ("Error responses", Amazon S3 API Reference). */
@@ -56,7 +59,7 @@ export function errorAnswer(error: S3Error, context: { readonly ids: RequestIds;
     textElement('HostId', context.ids.hostId),
     '</Error>',
   ];
-  return { statusCode: error.statusCode, headers: {}, content: content.join('') };
+  return { statusCode: error.statusCode, headers: error.headers, content: content.join('') };
 }
 
 async function sendSlice(response: ServerResponse, slice: BodySlice, open: OpenRequest): Promise<void> {

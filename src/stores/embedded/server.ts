@@ -10,7 +10,9 @@ import type { StoreRequest } from '../../core/model/trigger.ts';
 import type { Answer, S3 } from './action.ts';
 import { actions } from './actions/index.ts';
 import { readCall, type Call } from './call.ts';
+import type { Disturbance } from './disturbed-body.ts';
 import { S3Error } from './errors.ts';
+import { disturbanceOf, meetFaults } from './faulted.ts';
 import { trackOpenRequests, type OpenRequest } from './open-requests.ts';
 import { ClientGone } from './payload.ts';
 import type { RequestIds } from './request-ids.ts';
@@ -104,9 +106,13 @@ async function serve(exchange: Exchange): Promise<void> {
   let answer: Answer;
   let call: Call | undefined;
   let refusal: S3Error | undefined;
+  let disturbance: Disturbance | undefined;
   try {
     call = readCall(request, target, open);
+    const decision = await meetFaults(call, exchange.s3, exchange.ids);
     answer = await act(call, exchange.s3);
+    if (decision?.headers) answer = { ...answer, headers: { ...answer.headers, ...decision.headers } };
+    disturbance = decision && disturbanceOf(decision, exchange.s3.clock);
   } catch (error) {
     if (error instanceof ClientGone) return;
     const resource = target.split('?', 1)[0]!;
@@ -115,7 +121,7 @@ async function serve(exchange: Exchange): Promise<void> {
   }
   exchange.onRequest?.(requestOf(call, answer, refusal));
   try {
-    await sendAnswer(response, answer, { ids, open });
+    await sendAnswer(response, answer, { ids, open, disturbance });
   } catch {
     // A header that Node does not send: nothing was said yet, and nothing can be.
     response.destroy();
