@@ -37,6 +37,7 @@ const long = [
   'test/zoo/catalogue.test.ts',
   'test/e2e/catalogue.test.ts',
   'test/e2e/determinism.test.ts',
+  'test/e2e/store-faults.test.ts',
   'test/e2e/try.test.ts',
   'test/sink/decode-bounds.test.ts',
 ];

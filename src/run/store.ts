@@ -7,7 +7,7 @@ import type { Store, StoreRequest } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { substituteEnvironment } from '../scenario/substitution.ts';
-import { openEmbeddedStore } from '../stores/embedded/index.ts';
+import { openEmbeddedStore, type StoreFaultOptions } from '../stores/embedded/index.ts';
 import { openLocalstack } from '../stores/localstack.ts';
 import { openRemoteStore } from '../stores/remote.ts';
 
@@ -22,6 +22,8 @@ export interface StoreNeeds {
   readonly folder: string;
   /** Where the embedded S3 listens. */
   readonly port?: number;
+  /** What goes wrong at the embedded S3. */
+  readonly faults?: StoreFaultOptions;
   /** Sees every request to the embedded S3. */
   readonly onRequest?: (request: StoreRequest) => void;
 }

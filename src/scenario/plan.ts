@@ -134,7 +134,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
   if (resolved.name === 'latest') {
     complain(['name'], 'name: "latest" is taken: runs/latest leads to the last run. Choose another name.');
   }
-  const faults = planFaults(resolved.faults, complain);
+  const faults = planFaults(resolved.faults, String(resolved.store['kind']), complain);
   const plan = {
     name: resolved.name,
     summary: resolved.summary,
@@ -346,8 +346,13 @@ function resolvePromises(promises: Mapping | undefined, complain: Complain): Pro
   return { ...builtinPromises, ...(promises as Partial<Promises> | undefined), fields };
 }
 
-function planFaults(faults: readonly Mapping[], complain: Complain): readonly ResolvedFault[] {
+function planFaults(faults: readonly Mapping[], storeKind: string, complain: Complain): readonly ResolvedFault[] {
   checkConditions(faults, complain);
+  faults.forEach(({ kind }, index) => {
+    if (storeKind === 'embedded' || !String(kind).startsWith('store.')) return;
+    const message = `faults.kind: ${String(kind)} strikes at the embedded S3 only, and the store is ${storeKind}. Leave one of them out.`;
+    complain(['faults', index, 'kind'], message);
+  });
   return resolveFaults(faults);
 }
 

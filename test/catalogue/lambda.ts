@@ -96,9 +96,8 @@ const bugs: readonly LambdaBug[] = [
     id: 'body-that-stands-still',
     symptom: 'The body of an object stops coming, and the function waits until its time is over.',
     sources: [`${javaScriptSdk}/issues/8098`, `${javaScriptSdk}/issues/6691`],
-    scenario: {
-      missing: 'the rig’s S3 never stops in a body: stores have no faults',
-    },
+    scenario: 'store-hang',
+    wrong: { forwarder: 'trusting', finding: 'invocation-timed-out' },
   },
   {
     id: 'stream-error-ends-the-process',

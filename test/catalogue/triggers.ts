@@ -177,9 +177,8 @@ const bugs: readonly TriggerBug[] = [
     symptom:
       'An object of another Region or with another key of encryption is denied for good, and tried as if it were not.',
     sources: [`${github}/vectordotdev/vector`, `${s3Guide}/troubleshoot-403-errors.html`],
-    scenario: {
-      missing: 'the rig’s S3 denies nothing: stores have no faults',
-    },
+    scenario: 'store-denied',
+    wrong: { forwarder: 'insists-on-every-object', finding: 'invocation-timed-out' },
   },
   {
     id: 'store-busy',
@@ -188,9 +187,8 @@ const bugs: readonly TriggerBug[] = [
       'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',
       `${github}/aws/aws-sdk-js-v3/issues/4897`,
     ],
-    scenario: {
-      missing: 'the rig’s S3 is never busy: stores have no faults',
-    },
+    scenario: 'store-slow-down',
+    wrong: { forwarder: 'passes-over-a-busy-store', finding: 'lost-records' },
   },
   {
     id: 'event-version-refused',
@@ -203,9 +201,8 @@ const bugs: readonly TriggerBug[] = [
     id: 'archived-object',
     symptom: 'An object that lies in an archive cannot be read until it is restored, and is tried for ever.',
     sources: [`${s3Guide}/restoring-objects.html`],
-    scenario: {
-      missing: 'the rig’s S3 has no archive: stores have no faults',
-    },
+    scenario: 'store-archived',
+    wrong: { forwarder: 'insists-on-every-object', finding: 'invocation-timed-out' },
   },
   {
     id: 'damaged-object-cycles',
