@@ -41,6 +41,7 @@ function commands(host: Host, settle: Settle): Command {
   addBareCommands(program, host, settle);
   addSetup(program, host, settle);
   addGenerate(program, host, settle);
+  addInspect(program, host, settle);
   addServe(program, host, settle);
   addRunFolderCommands(program, host, settle);
   addListings(program, host, settle);
@@ -130,6 +131,18 @@ function addGenerate(program: Command, host: Host, settle: Settle): void {
     .action(async (options) => {
       const { generate } = await import('./commands/generate.ts');
       settle(await generate(host, options));
+    });
+}
+
+function addInspect(program: Command, host: Host, settle: Settle): void {
+  program
+    .command('inspect')
+    .description('say what flow-log files hold, and every rule of AWS’s format that they break')
+    .argument('<file...>', 'files, folders or globs: text or gzip, whoever wrote them')
+    .option('--json', 'one JSON document a file on stdout')
+    .action(async (files: string[], options) => {
+      const { inspect } = await import('./commands/inspect.ts');
+      settle(await inspect(host, files, options));
     });
 }
 
