@@ -9,7 +9,15 @@ import { ownResources, type Host } from '../core/host.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { EndedFact, RunFact } from '../core/model/invocation.ts';
 import type { RunResult } from '../core/model/result.ts';
-import type { EgressAddress, Report, Store, StoreRequest, Target, Trigger } from '../core/model/trigger.ts';
+import type {
+  EgressAddress,
+  Report,
+  Store,
+  StoreNotifications,
+  StoreRequest,
+  Target,
+  Trigger,
+} from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import { openThread, type Thread } from '../core/thread.ts';
@@ -24,7 +32,7 @@ import { countFaults, isConductorsFault } from './judgement.ts';
 import { openReadNotes, type ReadNotes } from './reads.ts';
 import { resultOf, type Measured } from './result.ts';
 import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
-import { openPlannedStore } from './store.ts';
+import { openNotifications, openPlannedStore } from './store.ts';
 import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
 import { planStoreFaults, type StoreFaultsOfRun } from './store-faults.ts';
@@ -88,7 +96,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
       failing.abort(error);
     }
   };
-  const parts = await openParts(plan, { options, scope, clock, startedMs, folder: folder.path, report });
+  const parts = await openParts(plan, { options, scope, clock, startedMs, folder: folder.path, report, failing });
   folder.begin();
   begun = true;
   const how = await loadAndDrain(plan, { ...parts, options, clock, report, startedMs, failing });
@@ -150,6 +158,8 @@ interface Parts {
   readonly reads: ReadNotes;
   readonly storeFaults: StoreFaultsOfRun;
   readonly queues: Queues;
+  /** Of a store that sends them, where the trigger wants them. */
+  readonly notifications: StoreNotifications | undefined;
   readonly target: Target;
 }
 
@@ -160,9 +170,12 @@ interface Opening {
   readonly startedMs: number;
   readonly folder: string;
   readonly report: Report;
+  /** Aborted with the reason why the run cannot go on. */
+  readonly failing: AbortController;
 }
 
-async function openParts(plan: Plan, { options, scope, clock, startedMs, folder, report }: Opening): Promise<Parts> {
+async function openParts(plan: Plan, opening: Opening): Promise<Parts> {
+  const { options, scope, clock, startedMs, folder, report, failing } = opening;
   const { traffic, seed } = plan;
   const ports = options.openTarget ? undefined : fixedPorts(plan);
   const random = randomSource(seed);
@@ -218,7 +231,9 @@ async function openParts(plan: Plan, { options, scope, clock, startedMs, folder,
       ? await options.openTarget(needs)
       : await openPlannedTarget(plan, needs, { scope, random, host: options.host, egress: egress! }),
   );
-  return { corpus, writer, sink, store, storeFaults, reads, queues, target };
+  const notifications = await openNotifications(plan, store, failing);
+  if (notifications) scope.use(notifications);
+  return { corpus, writer, sink, store, storeFaults, reads, queues, notifications, target };
 }
 
 /** Of a target that was started before the run. */

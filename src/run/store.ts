@@ -3,13 +3,14 @@
 import type { Clock } from '../core/clock.ts';
 import { FlowrigError } from '../core/errors.ts';
 import type { Host } from '../core/host.ts';
-import type { Store, StoreRequest } from '../core/model/trigger.ts';
+import type { Store, StoreNotifications, StoreRequest } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { substituteEnvironment } from '../scenario/substitution.ts';
 import { openEmbeddedStore, type StoreFaultOptions } from '../stores/embedded/index.ts';
 import { openLocalstack } from '../stores/localstack.ts';
 import { openRemoteStore } from '../stores/remote.ts';
+import { triggers } from '../triggers/index.ts';
 
 /** Objects beyond this spill to files, so that a run of any size keeps the rig's memory flat. */
 const embeddedMemoryBytes = 16 * 1024 ** 2;
@@ -57,6 +58,34 @@ export async function openPlannedStore({ store }: Plan, needs: StoreNeeds): Prom
       });
     }
   }
+}
+
+/** What the store itself sends, where the trigger hands that on. Where it can be read no longer the run cannot go on. */
+export async function openNotifications(
+  { trigger, store: { bucket } }: Plan,
+  store: Store,
+  failing: AbortController,
+): Promise<StoreNotifications | undefined> {
+  if (triggers.find(({ kind }) => kind === trigger.kind)?.sender !== 'store') return undefined;
+  const notifications = await store.openNotifications?.(bucket);
+  return (
+    notifications && {
+      ...notifications,
+      async receive(signal) {
+        try {
+          return await notifications.receive(signal);
+        } catch (cause) {
+          if (!signal.aborted) failing.abort(gone(cause as Error));
+          throw cause;
+        }
+      },
+    }
+  );
+}
+
+function gone(cause: Error): FlowrigError {
+  const message = `store.kind: the store's own queue cannot be read any more (${cause.message}). Look at its log, and run again.`;
+  return new FlowrigError('environment-missing', message, { cause });
 }
 
 /** A LocalStack that the user's environment names; empty is as good as unset. */

@@ -4,7 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { FaultSelection } from '../core/fault.ts';
 import { invariant } from '../core/errors.ts';
 import type { Corpus } from '../core/model/corpus.ts';
-import type { Report, Store, Target, Trigger } from '../core/model/trigger.ts';
+import type { Report, Store, StoreNotifications, Target, Trigger } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { lambdaFaults, type LambdaFaultConfig } from '../lambda/faults/index.ts';
 import type { ResolvedFault } from '../scenario/faults.ts';
@@ -19,15 +19,17 @@ export interface TriggerNeeds {
   readonly startedMs: number;
   readonly store: Store;
   readonly queues: Queues;
+  readonly notifications: StoreNotifications | undefined;
   readonly target: Target;
   readonly corpus: Corpus;
   readonly report: Report;
 }
 
 export function openPlannedTrigger(plan: Plan, needs: TriggerNeeds, signal: AbortSignal): Trigger {
-  const { store, corpus, ...rest } = needs;
+  const { store, corpus, notifications, ...rest } = needs;
   return openTrigger({
     ...rest,
+    ...(notifications ? { notifications } : {}),
     config: plan.trigger,
     random: randomSource(plan.seed).split('trigger'),
     region: store.address.region,

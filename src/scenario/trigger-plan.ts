@@ -11,6 +11,7 @@ type Mapping = Record<string, unknown>;
 
 interface Sections {
   readonly trigger: Mapping;
+  readonly store: Mapping;
   readonly target: Mapping;
   readonly faults: readonly Mapping[];
 }
@@ -22,7 +23,7 @@ const ranges = {
   visibility: { range: [0, 43_200_000], words: '0s to 12h' },
 } as const;
 
-export function planTrigger({ trigger, target, faults }: Sections, complain: Complain): TriggerConfig {
+export function planTrigger({ trigger, store, target, faults }: Sections, complain: Complain): TriggerConfig {
   const config = resolveQuantities(trigger, triggers) as unknown as TriggerConfig & Mapping;
   for (const [key, { range, words }] of Object.entries(ranges)) {
     const value = config[`${key}Ms`] as number | undefined;
@@ -33,6 +34,7 @@ export function planTrigger({ trigger, target, faults }: Sections, complain: Com
     const message = `trigger.batchSize: ${config.batchSize} messages are more than one receipt brings; AWS then wants a batchWindow of at least 1s.`;
     complain(['trigger', 'batchSize'], message);
   }
+  complainOfStore(config.kind, store, complain);
   complainOfTarget(config.kind, target, complain);
   faults.forEach(({ kind }, index) => {
     complainOfFault({ kind: String(kind), index }, config.kind, complain);
@@ -46,6 +48,16 @@ export function planTrigger({ trigger, target, faults }: Sections, complain: Com
   return config;
 }
 
+function complainOfStore(kind: string, store: Mapping, complain: Complain): void {
+  if (!isSentByStore(kind) || store['kind'] === 'localstack') return;
+  const message = `trigger.kind: "${kind}" hands on what the store itself sends, and a store of kind ${String(store['kind'])} sends nothing. Choose sqs, or the store localstack.`;
+  complain(['trigger', 'kind'], message);
+}
+
+function isSentByStore(trigger: string): boolean {
+  return triggers.find(({ kind }) => kind === trigger)?.sender === 'store';
+}
+
 function complainOfTarget(kind: string, target: Mapping, complain: Complain): void {
   const way = triggers.find((entry) => entry.kind === kind)?.way;
   const isPolling = isPollingKind(target['kind']);
@@ -53,12 +65,16 @@ function complainOfTarget(kind: string, target: Mapping, complain: Complain): vo
     complain(['trigger', 'kind'], 'trigger.kind: with "none" nobody invokes a Lambda target. Choose another trigger.');
   }
   if (isPolling && way === 'asynchronous') {
-    const message = `trigger.kind: "${kind}" invokes a function, and a target of kind ${String(target['kind'])} polls. Choose sqs, sns-sqs, eventbridge-sqs or none.`;
+    const message = `trigger.kind: "${kind}" invokes a function, and a target of kind ${String(target['kind'])} polls. Choose sqs, sns-sqs, eventbridge-sqs, store-sqs or none.`;
     complain(['trigger', 'kind'], message);
   }
 }
 
 function complainOfFault(fault: { kind: string; index: number }, trigger: string, complain: Complain): void {
+  if (isSentByStore(trigger) && fault.kind.startsWith('event.')) {
+    const message = `faults: ${fault.kind} works on events that the rig sends; with the trigger ${trigger} the store sends them. Choose sqs.`;
+    return complain(['faults', fault.index, 'kind'], message);
+  }
   const { triggers: carriers } = eventFaults.find((entry) => entry.kind === fault.kind) ?? {};
   if (!carriers || carriers.includes(trigger)) return;
   const message = `faults: ${fault.kind} does not exist on the way of the trigger ${trigger}; it does with ${carriers.join(', ')}.`;

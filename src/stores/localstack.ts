@@ -40,7 +40,14 @@ export async function openLocalstack(options: LocalstackOptions): Promise<Store>
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test', sessionToken: 'flowrig-session-token' };
     const store = await openRemoteStore({ clock, region, endpoint, ...credentials });
     scope.use(store);
-    return { ...store, [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose]() };
+    return {
+      ...store,
+      async openNotifications(bucket) {
+        const { openNotificationQueue } = await import('./notification-queue.ts');
+        return openNotificationQueue(store.address, bucket);
+      },
+      [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
+    };
   } catch (error) {
     await scope[Symbol.asyncDispose]();
     throw error;

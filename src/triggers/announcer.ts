@@ -25,8 +25,10 @@ export interface Announcer {
   announce(stored: StoredObject): void;
   /** Events that leave the faults in the end, of all objects; copies and messages of other kinds are not counted. */
   readonly eventCount: number;
-  /** Events that a fault holds back for a time. */
+  /** Events that are held back. */
   heldCount(): number;
+  /** Of these, the ones that wait for a time. */
+  waitingCount(): number;
 }
 
 export function openAnnouncer(options: AnnouncerOptions): Announcer {
@@ -58,6 +60,7 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   return {
     eventCount,
     heldCount: () => held,
+    waitingCount: () => held,
     announce(stored) {
       enter({
         place: stored.index,

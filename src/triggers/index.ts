@@ -8,5 +8,15 @@ import { s3Event } from './s3-event.ts';
 import { snsSqs } from './sns-sqs.ts';
 import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
+import { storeSqs } from './store-sqs.ts';
 
-export const triggers: readonly TriggerKind[] = [s3Event, sqs, sns, snsSqs, eventBridge, eventBridgeSqs, none];
+export const triggers: readonly TriggerKind[] = [
+  s3Event,
+  sqs,
+  sns,
+  snsSqs,
+  eventBridge,
+  eventBridgeSqs,
+  storeSqs,
+  none,
+];

@@ -19,6 +19,8 @@ export interface TriggerKind {
   readonly config: TSchema;
   /** `asynchronous`: Lambda invokes the function and tries again. `queue`: a mapping invokes it, or the target polls. */
   readonly way: 'asynchronous' | 'queue' | 'none';
+  /** Who sends the events: the rig where it is left out. */
+  readonly sender?: 'store';
   /** The function's event, or the body of the queue's message. */
   wrap(content: Content, context: WrapContext, config: TriggerConfig): unknown;
 }

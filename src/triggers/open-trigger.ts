@@ -2,9 +2,9 @@
 
 import type { Clock } from '../core/clock.ts';
 import { invariant } from '../core/errors.ts';
-import type { Report, Target, Trigger } from '../core/model/trigger.ts';
+import type { Report, StoreNotifications, Target, Trigger } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
-import { openAnnouncer } from './announcer.ts';
+import { openAnnouncer, type Announcer } from './announcer.ts';
 import { openAsynchronousQueue, type DeadLetter } from './asynchronous.ts';
 import { deadLetterMessage, destinationRecord } from './envelopes/dead-letter.ts';
 import { openEventSourceMapping, type Announced } from './event-source-mapping.ts';
@@ -16,10 +16,13 @@ import type { TriggerConfig, TriggerKind } from './kind.ts';
 import type { Notification } from './notification.ts';
 import type { Message, QueueListener } from './queue/queue.ts';
 import type { Queues } from './queues.ts';
+import { openRelay } from './relay.ts';
 
 export interface TriggerOptions {
   readonly config: TriggerConfig;
   readonly queues: Queues;
+  /** Of the store, where the trigger hands on what that sends. */
+  readonly notifications?: StoreNotifications;
   readonly target: Target;
   readonly clock: Clock;
   /** When the run began, on the rig's clock. */
@@ -46,33 +49,33 @@ interface Way extends AsyncDisposable {
 }
 
 export function openTrigger(options: TriggerOptions): Trigger {
-  const { config, random, report, clock, startedMs, objectCount, queues } = options;
+  const { config, random, queues } = options;
   const kind = triggers.find((entry) => entry.kind === config.kind);
   invariant(kind, `There is no trigger ${config.kind}.`);
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal]);
-  const announcer = openAnnouncer({
-    clock,
-    startedMs,
-    random: random.split('events'),
-    report,
-    faults: options.eventFaults,
-    objectCount,
-    send: (notification) => way.send(notification),
-    signal,
-  });
+  const announcer = openSender(kind, { ...options, signal }, (notification) => way.send(notification));
   const faults = planInvocationFaults(options.invocationFaults, announcer.eventCount, random.split('invocations'));
   const way = openWay(kind, { ...options, signal, faults });
   return {
     notify: (stored) => announcer.announce(stored),
     pendingCount: () => way.pendingCount() + announcer.heldCount(),
-    waitingCount: () => way.waitingCount() + announcer.heldCount(),
+    waitingCount: () => way.waitingCount() + announcer.waitingCount(),
     movement: () => queues.main.movement,
     async [Symbol.asyncDispose]() {
       closing.abort();
       await way[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Who tells of objects: the rig, in AWS's words and with faults, or the store itself. */
+function openSender(kind: TriggerKind, options: TriggerOptions, send: Way['send']): Announcer {
+  const { notifications, queues, random, eventFaults } = options;
+  if (kind.sender !== 'store')
+    return openAnnouncer({ ...options, random: random.split('events'), faults: eventFaults, send });
+  invariant(notifications, `The trigger ${kind.kind} needs a store that sends notifications.`);
+  return openRelay({ ...options, notifications, queue: queues.main });
 }
 
 interface WayOptions extends TriggerOptions {

@@ -6,8 +6,9 @@ import { triggers } from '../../src/triggers/index.ts';
 import { succeeded, openTriggerRig } from '../triggers/rig.ts';
 import { triggerContract } from './trigger-suite.ts';
 
-for (const { kind, way } of triggers) {
-  if (way !== 'none') triggerContract(kind, { kind });
+for (const { kind, way, sender } of triggers) {
+  // What a store sends needs one: test/localstack.
+  if (way !== 'none' && sender === undefined) triggerContract(kind, { kind });
 }
 triggerContract('sns-sqs with raw delivery', { kind: 'sns-sqs', raw: true });
 

@@ -59,6 +59,14 @@ export interface Store extends AsyncDisposable {
   openRequests(): number;
   /** The clock is about to jump by so much: connections without a request that are idle beyond their limit then are closed. */
   closeIdleConnections(jumpMs: number): void;
+  /** Leads what the store itself notifies of a bucket to who reads it; absent where it sends nothing. */
+  readonly openNotifications?: (bucket: string) => Promise<StoreNotifications>;
+}
+
+/** What a store itself sends when an object is created. */
+export interface StoreNotifications extends AsyncDisposable {
+  /** The bodies of the next messages, as the store wrote them, each handed out once; none where none came for a second. */
+  receive(signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** One event handed to a target. `requestId` stays the same over its retries, as AWS's does. */
