@@ -33,7 +33,7 @@ test('a way that cannot reach the target is told', async () => {
     '2: trigger.kind: with "none" nobody invokes a Lambda target. Choose another trigger.',
   ]);
   expect(await mistakesOf('trigger: { kind: sns }', 'target: { kind: command, command: [sh] }')).toEqual([
-    '2: trigger.kind: "sns" invokes a function, and a target of kind command polls. Choose sqs, sns-sqs, eventbridge-sqs or none.',
+    '2: trigger.kind: "sns" invokes a function, and a target of kind command polls. Choose sqs, sns-sqs, eventbridge-sqs, store-sqs or none.',
   ]);
 });
 
