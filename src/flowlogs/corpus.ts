@@ -6,35 +6,18 @@ import { gzipSync } from 'node:zlib';
 
 import { FlowrigError, invariant, nearestWord } from '../core/errors.ts';
 import type { Corpus, CorpusObject, LineCounts, VisitLine } from '../core/model/corpus.ts';
-import { randomSource, type RandomSource } from '../core/random.ts';
-import { defaultFormat } from './fields.ts';
+import { randomSource } from '../core/random.ts';
 import { Fingerprint } from './fingerprint.ts';
-import { anchorCount, lineBytesMax, lineSpaceBytes, type LineInterface } from './line-writer.ts';
-import { mixObjects, type KindCounts } from './mix.ts';
+import type { Format } from './formats.ts';
+import { hexWord } from './ids.ts';
 import { ObjectLines, type LineModel, type ObjectPlan } from './object-lines.ts';
-import type { Mix, Preset, Traffic } from './preset.ts';
+import { planObjects, type TrafficPlan } from './object-plans.ts';
+import type { Preset } from './preset.ts';
 import { findPreset, presets } from './presets/index.ts';
 import { objectKey, slotMs } from './s3-key.ts';
-import { batchSize } from './shuffle.ts';
-import { slotOf } from './slots.ts';
+import { requirePlan } from './traffic-mistakes.ts';
 
-/** What to generate. Shares are 0 to 1; the preset's own hold where they are absent. */
-export interface TrafficPlan {
-  readonly preset: string;
-  readonly seed: number;
-  /** Data lines of all kinds. */
-  readonly records: number;
-  /** Share of the lines with status OK. */
-  readonly reject?: number;
-  /** Share of all lines. */
-  readonly nodata?: number;
-  /** Share of all lines. */
-  readonly skipdata?: number;
-  /** Unix ms in log time; no window begins earlier. */
-  readonly startMs: number;
-  /** Most records in one object, besides AWS's 75 MB. */
-  readonly maxRecords: number;
-}
+export type { TrafficPlan } from './object-plans.ts';
 
 /** A corpus that can also be read without storing it. */
 export interface GeneratedCorpus extends Corpus {
@@ -44,28 +27,22 @@ export interface GeneratedCorpus extends Corpus {
   text(object: CorpusObject): Uint8Array;
 }
 
-/** AWS ends a file at 75 MB (Amazon VPC Transit Gateways, "Flow log files"); of plain text, the stricter reading. */
-const objectBytesMax = 75_000_000;
-const objectLinesMax = Math.floor(objectBytesMax / lineBytesMax);
-
-/** Idle interfaces beyond these report twice in one window rather than take more memory. */
-const idleMax = 65_536;
-
-const header = Buffer.from(`${defaultFormat.join(' ')}\n`, 'latin1');
-
-/** Opens the corpus of a plan. Throws `bad-usage` for an unknown preset and for shares that do not fit. */
+/** Opens the corpus of a plan. Throws `bad-usage` for an unknown preset and for what cannot hold together. */
 export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
   const preset = requirePreset(plan.preset);
-  requireRanges(plan);
-  const { objects, plans, model } = layOut(plan, preset);
+  const format = requirePlan(plan, preset);
+  const { plans, model } = planObjects(plan, preset, format);
+  const objects = nameObjects(plan, preset, { plans, model, format });
   const fingerprint = new Fingerprint(objects.map(({ key }) => key));
+  const header = Buffer.from(`${format.fields.join(' ')}\n`, 'latin1');
   const textLines = new ObjectLines(model);
   const recordLines = new ObjectLines(model);
+  const { lineSpaceBytes } = recordLines;
   const recordBytes = Buffer.alloc(lineSpaceBytes);
   let page = Buffer.alloc(0);
 
   function text(object: CorpusObject): Uint8Array {
-    const sizeMax = header.length + object.lineCount * lineBytesMax + lineSpaceBytes;
+    const sizeMax = header.length + object.lineCount * lineSpaceBytes;
     if (page.length < sizeMax) page = Buffer.allocUnsafeSlow(sizeMax);
     page.set(header);
     const view = new DataView(page.buffer);
@@ -92,7 +69,7 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), plans[object.index]!, visit)),
     record(index) {
       invariant(index >= 0 && index < plan.records, `Record ${index} is not among the ${plan.records} of the corpus.`);
-      const object = plans[Math.floor(index / plans[0]!.counts.lines)]!;
+      const object = planOfLine(plans, index);
       const end = recordLines.put(
         new DataView(recordBytes.buffer, recordBytes.byteOffset),
         0,
@@ -119,80 +96,35 @@ function requirePreset(name: string): Preset {
   );
 }
 
-/** The end of the year 9999, the last that a key can name. */
-const startMsMax = 253_402_300_799_999;
-
-function requireRanges(plan: TrafficPlan): void {
-  const { records, maxRecords, startMs, reject = 0, nodata = 0, skipdata = 0 } = plan;
-  const ranges: [name: string, value: number, least: number, most: number][] = [
-    ['records', records, 0, Number.MAX_SAFE_INTEGER],
-    ['maxRecords', maxRecords, 1, Number.MAX_SAFE_INTEGER],
-    ['start', startMs, 0, startMsMax],
-    ...Object.entries({ reject, nodata, skipdata }).map(([name, share]): [string, number, number, number] => [
-      name,
-      share,
-      0,
-      1,
-    ]),
-  ];
-  const problems = ranges
-    .filter(([, value, least, most]) => !(value >= least && value <= most))
-    .map(([name, value, least, most]) => ({ message: `${name} is ${value}; it must be from ${least} to ${most}.` }));
-  if (problems.length === 0) return;
-  const message = problems.map((problem) => problem.message).join(' ');
-  throw new FlowrigError('bad-usage', `The traffic cannot be generated: ${message}`, { problems });
+/** The object that holds a line of the corpus. */
+function planOfLine(plans: readonly ObjectPlan[], line: number): ObjectPlan {
+  let low = 0;
+  let high = plans.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (plans[middle]!.lineFirst <= line) low = middle;
+    else high = middle - 1;
+  }
+  return plans[low]!;
 }
 
 function scan(lines: ObjectLines, plan: ObjectPlan, visit: VisitLine): LineCounts {
-  const bytes = Buffer.alloc(lineSpaceBytes);
+  const bytes = Buffer.alloc(lines.lineSpaceBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   for (let i = 0; i < plan.counts.lines; i++) visit(bytes, 0, lines.put(view, 0, plan, i) - 1, i + 2);
   return { data: plan.counts.lines, header: 1, blank: 0 };
 }
 
-/** Places the records into objects and decides what each holds. */
-function layOut(plan: TrafficPlan, preset: Preset): { objects: CorpusObject[]; plans: ObjectPlan[]; model: LineModel } {
-  const random = randomSource(plan.seed).split(preset.name);
-  const traffic = preset.open(random.split('traffic'));
-  const linesMax = Math.min(plan.maxRecords, objectLinesMax);
-  const objectCount = Math.ceil(plan.records / linesMax);
-  const lines = Array.from({ length: objectCount }, (_, i) => Math.min(linesMax, plan.records - i * linesMax));
-  const counts = mixObjects(mixOf(plan, preset.mix), lines);
-  const hashes = random.split('keys');
-  const plans = counts.map((kinds, index) => ({ index, lineFirst: index * linesMax, counts: kinds }));
-  const objects = plans.map(({ index, lineFirst, counts: { lines: lineCount } }): CorpusObject => {
-    const slot = slotOf(plan.startMs, index);
-    const hash = hashes.at(index).toString(16).padStart(8, '0');
-    const key = objectKey({ ...traffic, hash }, slot.startMs);
+/** The objects as the store gets them. */
+function nameObjects(
+  { seed }: TrafficPlan,
+  { name }: Preset,
+  { plans, model, format }: { plans: readonly ObjectPlan[]; model: LineModel; format: Format },
+): CorpusObject[] {
+  const hashes = randomSource(seed).split(name).split('keys');
+  return plans.map(({ index, log, lineFirst, counts, slot }): CorpusObject => {
+    const key = objectKey({ ...model.logs[log]!.traffic, hash: hexWord(hashes, index) }, slot.startMs);
     const slotEndMs = slot.startMs + slotMs;
-    return { index, key, lineFirst, lineCount, slotEndMs, fields: defaultFormat, condition: 'intact' };
+    return { index, key, lineFirst, lineCount: counts.lines, slotEndMs, fields: format.fields, condition: 'intact' };
   });
-  const model: LineModel = {
-    traffic,
-    interfaces: lineInterfaces(traffic, counts, random.split('interfaces')),
-    random,
-    startMs: plan.startMs,
-    lineCount: plan.records,
-    batchesMax: Math.ceil(linesMax / batchSize),
-  };
-  return { objects, plans, model };
-}
-
-function mixOf(plan: TrafficPlan, usual: Mix): Mix {
-  return {
-    reject: plan.reject ?? usual.reject,
-    nodata: plan.nodata ?? usual.nodata,
-    skipdata: plan.skipdata ?? usual.skipdata,
-  };
-}
-
-/** Busy interfaces, then one idle interface for each NODATA line of an object: it reports once in each minute of a slot. */
-function lineInterfaces(traffic: Traffic, counts: readonly KindCounts[], random: RandomSource): LineInterface[] {
-  const busy = traffic.interfaces.map(({ interfaceId }) => interfaceId);
-  const idleCount = counts.reduce((most, { nodata }) => Math.max(most, nodata), 1);
-  const idle = Array.from({ length: Math.min(idleCount, idleMax) }, (_, i) => {
-    const words = [random.at(i, 1), random.at(i, 2)];
-    return `eni-0${words.map((word) => word.toString(16).padStart(8, '0')).join('')}`;
-  });
-  return [...busy, ...idle].map((interfaceId, i) => ({ interfaceId, anchorS: random.below(anchorCount, i, 3) }));
 }

@@ -1,31 +1,29 @@
-// Records of the default format as bytes. What repeats (the start of an interface's lines, the window's times) is rendered once
-// and copied eight bytes at a time; only addresses, ports and counters are written anew for each record.
+// Records of any format as bytes. What repeats (all that depends on an interface, the window's times) is rendered once and copied
+// eight bytes at a time; only addresses, ports and counters are written anew for each record.
 
-import { overshootBytes, putAddress, putNumber, putText } from './digits.ts';
+import { AddressWriter } from './addresses.ts';
+import { overshootBytes, putNumber } from './digits.ts';
+import { attachmentIndex, steps, type LinePlan, type Step } from './line-plan.ts';
 import type { Flow } from './preset.ts';
 
 /** Anchors: the second of the minute at which an interface's windows end. */
 export const anchorCount = 60;
 
-const prefixBytes = 40;
-const timesBytes = 24;
-const endingBytes = 16;
+const timeBytes = 16;
 
-/** No line of the default format is longer, its line end included. */
-export const lineBytesMax = 144;
-/** What must be free behind a position to write a line there. */
-export const lineSpaceBytes = lineBytesMax + overshootBytes;
-
-/** Kinds of lines, as indexes of their endings. */
-export const endings = { accept: 0, reject: 1, nodata: 2, skipdata: 3 } as const;
-
-const endingTexts = ['ACCEPT OK\n', 'REJECT OK\n', '- NODATA\n', '- SKIPDATA\n'];
-
-/** What a writer must know of an interface. */
+/** What a writer must know of an interface, busy or idle. */
 export interface LineInterface {
-  readonly interfaceId: string;
   /** 0 to 59. */
   readonly anchorS: number;
+}
+
+export interface LineWriterOptions {
+  readonly plan: LinePlan;
+  readonly interfaces: readonly LineInterface[];
+  readonly ipv6Prefixes: readonly string[];
+  readonly attachmentCount: number;
+  /** Most windows that one record spans. */
+  readonly windowsMax: number;
 }
 
 /**
@@ -33,73 +31,155 @@ export interface LineInterface {
  * lines are written; its times are then shared by all records of an interface.
  */
 export class LineWriter {
-  readonly #prefixes: DataView;
-  readonly #prefixLength: number;
+  /** What must be free behind a position to write a line there. */
+  readonly lineSpaceBytes: number;
+  readonly #plan: LinePlan;
   readonly #anchors: Uint8Array;
-  readonly #times = new DataView(new ArrayBuffer(anchorCount * timesBytes + overshootBytes));
-  readonly #endings = new DataView(new ArrayBuffer(endingTexts.length * endingBytes));
-  readonly #timesLengths = new Uint8Array(anchorCount);
+  readonly #addresses: AddressWriter;
+  readonly #attachmentCount: number;
+  readonly #windowsMax: number;
+  /** For each number of windows and anchor the start, then for each anchor the end. */
+  readonly #times: DataView;
+  readonly #timeLengths: Uint8Array;
 
-  constructor(accountId: string, interfaces: readonly LineInterface[]) {
-    this.#prefixes = new DataView(new ArrayBuffer(interfaces.length * prefixBytes));
+  constructor({ plan, interfaces, ipv6Prefixes, attachmentCount, windowsMax }: LineWriterOptions) {
+    this.#plan = plan;
+    this.lineSpaceBytes = plan.lineBytesMax + 2 * timeBytes + overshootBytes;
     this.#anchors = Uint8Array.from(interfaces, ({ anchorS }) => anchorS);
-    let behind = 0;
-    interfaces.forEach(({ interfaceId }, i) => {
-      behind = putText(this.#prefixes, i * prefixBytes, `2 ${accountId} ${interfaceId} `) - i * prefixBytes;
-    });
-    this.#prefixLength = behind;
-    endingTexts.forEach((text, i) => putText(this.#endings, i * endingBytes, text));
-  }
-
-  /** Renders the window that ends in `minute` (since the Unix epoch), for each anchor. `gaps[anchor]` seconds precede it. */
-  openWindow(minute: number, gaps: Uint8Array): void {
-    for (let anchor = 0; anchor < anchorCount; anchor++) {
-      const endS = minute * 60 + anchor;
-      const position = anchor * timesBytes;
-      const behind = putNumber(this.#times, position, endS - 60 + gaps[anchor]!);
-      this.#timesLengths[anchor] = putNumber(this.#times, behind, endS) - position;
-    }
-  }
-
-  /** Writes a record with status OK. */
-  putFlow(view: DataView, position: number, flow: Flow, ending: number): number {
-    let at = this.#putPrefix(view, position, flow.interfaceIndex);
-    at = putAddress(view, at, flow.srcAddress);
-    at = putAddress(view, at, flow.dstAddress);
-    at = putNumber(view, at, flow.srcPort);
-    at = putNumber(view, at, flow.dstPort);
-    at = putNumber(view, at, flow.protocol);
-    at = putNumber(view, at, flow.packets);
-    at = putNumber(view, at, flow.bytes);
-    return this.#putTail(view, at, flow.interfaceIndex, ending);
+    this.#addresses = new AddressWriter(ipv6Prefixes);
+    this.#attachmentCount = attachmentCount;
+    this.#windowsMax = windowsMax;
+    const count = (windowsMax + 1) * anchorCount;
+    this.#times = new DataView(new ArrayBuffer(count * timeBytes + overshootBytes));
+    this.#timeLengths = new Uint8Array(count);
   }
 
   /**
-   * Writes a NODATA or SKIPDATA record: version, account, interface, times and status stand, all else is `-` (Amazon VPC User
-   * Guide, "Flow log record examples": no data and skipped records).
+   * Renders the windows that end in `minute` (since the Unix epoch), for each anchor. `gapS(minute, anchor)` seconds precede
+   * the window that ends in a minute.
    */
-  putUnmeasured(view: DataView, position: number, interfaceIndex: number, ending: number): number {
-    const at = putText(view, this.#putPrefix(view, position, interfaceIndex), '- - - - - - - ');
-    return this.#putTail(view, at, interfaceIndex, ending);
-  }
-
-  #putPrefix(view: DataView, position: number, interfaceIndex: number): number {
-    const from = interfaceIndex * prefixBytes;
-    for (let i = 0; i < prefixBytes; i += 8) {
-      view.setFloat64(position + i, this.#prefixes.getFloat64(from + i, true), true);
+  openWindow(minute: number, gapS: (minute: number, anchor: number) => number): void {
+    for (let windows = 1; windows <= this.#windowsMax; windows++) {
+      const first = minute - windows + 1;
+      for (let anchor = 0; anchor < anchorCount; anchor++) {
+        this.#putTime((windows - 1) * anchorCount + anchor, Math.max(0, first * 60 + anchor - 60 + gapS(first, anchor)));
+      }
     }
-    return position + this.#prefixLength;
+    for (let anchor = 0; anchor < anchorCount; anchor++) {
+      this.#putTime(this.#windowsMax * anchorCount + anchor, minute * 60 + anchor);
+    }
   }
 
-  #putTail(view: DataView, position: number, interfaceIndex: number, ending: number): number {
-    const anchor = this.#anchors[interfaceIndex]!;
-    const from = anchor * timesBytes;
-    view.setFloat64(position, this.#times.getFloat64(from, true), true);
-    view.setFloat64(position + 8, this.#times.getFloat64(from + 8, true), true);
-    view.setFloat64(position + 16, this.#times.getFloat64(from + 16, true), true);
-    const at = position + this.#timesLengths[anchor]!;
-    view.setFloat64(at, this.#endings.getFloat64(ending * endingBytes, true), true);
-    view.setFloat64(at + 8, this.#endings.getFloat64(ending * endingBytes + 8, true), true);
-    return at + endingTexts[ending]!.length;
+  #putTime(index: number, unixS: number): void {
+    const position = index * timeBytes;
+    this.#timeLengths[index] = putNumber(this.#times, position, unixS) - position;
   }
+
+  /** Writes a record with status OK. */
+  putFlow(view: DataView, position: number, flow: Flow, isRejected: boolean): number {
+    let at = position;
+    for (const step of this.#plan.flow) at = this.#putStep(view, at, flow, isRejected, step);
+    view.setUint8(at - 1, 0x0a);
+    return at;
+  }
+
+  #putStep(view: DataView, at: number, flow: Flow, isRejected: boolean, step: Step): number {
+    switch (step.code) {
+      case steps.interfaceText:
+        return step.texts.put(view, at, flow.interfaceIndex);
+      case steps.constant:
+        return step.texts.put(view, at, 0);
+      case steps.srcAddress:
+        return this.#addresses.put(view, at, flow.srcAddress);
+      case steps.dstAddress:
+        return this.#addresses.put(view, at, flow.dstAddress);
+      case steps.packetSrcAddress:
+        return this.#addresses.put(view, at, flow.packetSrcAddress);
+      case steps.packetDstAddress:
+        return this.#addresses.put(view, at, flow.packetDstAddress);
+      case steps.srcPort:
+        return putNumber(view, at, flow.srcPort);
+      case steps.dstPort:
+        return putNumber(view, at, flow.dstPort);
+      case steps.protocol:
+        return putNumber(view, at, flow.protocol);
+      case steps.packets:
+        return putNumber(view, at, flow.packets);
+      case steps.bytes:
+        return putBytes(view, at, flow.bytes);
+      case steps.start:
+        return this.#putTimeOf(view, at, flow.windows - 1, flow.interfaceIndex);
+      case steps.end:
+        return this.#putTimeOf(view, at, this.#windowsMax, flow.interfaceIndex);
+      case steps.action:
+        return step.texts.put(view, at, isRejected ? 1 : 0);
+      default:
+        return this.#putLaterStep(view, at, flow, step);
+    }
+  }
+
+  /** What only formats after the default one have. */
+  #putLaterStep(view: DataView, at: number, flow: Flow, { code, texts }: Step): number {
+    switch (code) {
+      case steps.tcpFlags:
+        return texts.put(view, at, flow.tcpFlags + 1);
+      case steps.type:
+        return texts.put(view, at, flow.type);
+      case steps.direction:
+        return texts.put(view, at, flow.isEgress ? 1 : 0);
+      case steps.trafficPath:
+        return texts.put(view, at, flow.trafficPath);
+      case steps.srcService:
+        return texts.put(view, at, flow.srcService);
+      case steps.dstService:
+        return texts.put(view, at, flow.dstService);
+      case steps.rejectReason:
+        return texts.put(view, at, flow.rejectReason);
+      case steps.encryptionStatus:
+        return texts.put(view, at, flow.encryptionStatus + 1);
+      case steps.nextHop:
+        return texts.put(view, at, flow.nextHopIndex + 1);
+      case steps.attachments: {
+        const index = attachmentIndex(this.#attachmentCount, flow.isEgress, flow.srcAttachment, flow.dstAttachment);
+        return texts.put(view, at, index);
+      }
+      case steps.lostNoRoute:
+        return putNumber(view, at, flow.lostNoRoute);
+      case steps.lostBlackhole:
+        return putNumber(view, at, flow.lostBlackhole);
+      case steps.lostMtuExceeded:
+        return putNumber(view, at, flow.lostMtuExceeded);
+      default:
+        return putNumber(view, at, flow.lostTtlExpired);
+    }
+  }
+
+  /**
+   * Writes a NODATA or SKIPDATA record over `windows` windows: what the interface is, times and status stand, all else is `-`
+   * (Amazon VPC User Guide, "Flow log record examples": no data and skipped records).
+   */
+  putUnmeasured(view: DataView, position: number, interfaceIndex: number, kind: 'nodata' | 'skipdata', windows: number) {
+    let at = position;
+    for (const { code, texts } of this.#plan[kind]) {
+      if (code === steps.start) at = this.#putTimeOf(view, at, windows - 1, interfaceIndex);
+      else if (code === steps.end) at = this.#putTimeOf(view, at, this.#windowsMax, interfaceIndex);
+      else at = texts.put(view, at, code === steps.constant ? 0 : interfaceIndex);
+    }
+    view.setUint8(at - 1, 0x0a);
+    return at;
+  }
+
+  #putTimeOf(view: DataView, at: number, row: number, interfaceIndex: number): number {
+    const index = row * anchorCount + this.#anchors[interfaceIndex]!;
+    const from = index * timeBytes;
+    view.setFloat64(at, this.#times.getFloat64(from, true), true);
+    view.setFloat64(at + 8, this.#times.getFloat64(from + 8, true), true);
+    return at + this.#timeLengths[index]!;
+  }
+}
+
+function putBytes(view: DataView, at: number, bytes: number): number {
+  if (bytes >= 0) return putNumber(view, at, bytes);
+  view.setUint16(at, 0x2d20);
+  return at + 2;
 }

@@ -2,11 +2,14 @@
 // bytes. One value of this class belongs to one reader, for it remembers the batch that it is in.
 
 import type { RandomSource } from '../core/random.ts';
-import { anchorCount, endings, LineWriter, type LineInterface } from './line-writer.ts';
-import { countsUpTo, type KindCounts } from './mix.ts';
-import { newFlow, type Traffic } from './preset.ts';
-import { batchSize, Shuffle } from './shuffle.ts';
-import { slotOf } from './slots.ts';
+import type { Recorder } from './formats.ts';
+import type { LinePlan } from './line-plan.ts';
+import { LineWriter, type LineInterface } from './line-writer.ts';
+import { categoriesOf, categoriesUpTo, type KindCounts } from './mix.ts';
+import { newFlow, partCount, type Batch, type Traffic } from './preset.ts';
+import type { Shuffle } from './shuffle.ts';
+import type { Slot } from './slots.ts';
+import { throughTransitGateway } from './transit-gateway.ts';
 
 /** In each this many records of a run stands one flow of 2^31 bytes or more: what overflows 32 bits must meet some. */
 const bulkEvery = 10_000;
@@ -17,93 +20,161 @@ const gapMaxS = 9;
 /** One object, as far as its lines depend on it. */
 export interface ObjectPlan {
   readonly index: number;
+  /** Its place among the objects of its flow log. */
+  readonly ordinal: number;
+  /** Index of its flow log. */
+  readonly log: number;
   readonly lineFirst: number;
   readonly counts: KindCounts;
+  readonly slot: Slot;
+  /** Lines that are made together. */
+  readonly batchLines: number;
+}
+
+/** One flow log: what is recorded, and how its lines are written. */
+export interface LogModel {
+  readonly traffic: Traffic;
+  readonly plan: LinePlan;
+  /** The interfaces of the traffic, then idle ones that only ever report NODATA. */
+  readonly interfaces: readonly LineInterface[];
+  readonly shuffle: Shuffle;
 }
 
 /** What all readers of one corpus share. */
 export interface LineModel {
-  readonly traffic: Traffic;
-  /** The interfaces of the traffic, then idle ones that only ever report NODATA. */
-  readonly interfaces: readonly LineInterface[];
+  readonly logs: readonly LogModel[];
+  readonly recorder: Recorder;
   readonly random: RandomSource;
-  readonly startMs: number;
+  /** The first minute in which a window of the corpus may end. */
+  readonly firstMinute: number;
   /** Lines of the whole corpus. */
   readonly lineCount: number;
   /** More batches than any object has. */
   readonly batchesMax: number;
+  /** Most windows that a record spans: 1, or 10 where the log aggregates over 10 minutes. */
+  readonly windowsMax: number;
+  /** Idle interfaces that report in one minute of a lane, where they report in each; and all that report in one window. */
+  readonly idle: { readonly perBatch: number | undefined; readonly perWindow: number };
 }
+
+const categories = { nodata: 0, skipdata: 1, measured: 2 } as const;
 
 export class ObjectLines {
   readonly #model: LineModel;
-  readonly #writer: LineWriter;
-  readonly #shuffle: Shuffle;
+  readonly #writers: readonly LineWriter[];
   readonly #gaps: RandomSource;
   readonly #flow = newFlow();
-  readonly #gapOfAnchor = new Uint8Array(anchorCount);
+  readonly #batch: Batch = { id: 0, minute: 0, lane: 0, accepted: new Int32Array(partCount), hasBulk: false };
+  #log: LogModel;
+  #writer: LineWriter;
   #object: ObjectPlan | undefined;
-  #batch = -1;
-  #batchId = 0;
+  #batchIndex = -1;
   #key = 0;
   #count = 0;
   #nodataFirst = 0;
-  #nodataEnd = 0;
-  #skipdataEnd = 0;
-  #rejectEnd = 0;
-  #hasBulk = false;
+  /** Windows since the start of the corpus, and since the start of the aggregation interval: no record spans more. */
+  #windowsMost = 1;
+  #flowWindowsMost = 1;
+  /** For each category the place behind its last line in the batch. */
+  #ends: Float64Array = new Float64Array(0);
 
   constructor(model: LineModel) {
     this.#model = model;
-    this.#writer = new LineWriter(model.traffic.accountId, model.interfaces);
-    this.#shuffle = new Shuffle(model.random.split('shuffle'));
+    this.#writers = model.logs.map(
+      ({ traffic, plan, interfaces }) =>
+        new LineWriter({
+          plan,
+          interfaces,
+          ipv6Prefixes: traffic.ipv6Prefixes,
+          attachmentCount: traffic.transitGateway.attachments.length,
+          windowsMax: model.windowsMax,
+        }),
+    );
+    this.#log = model.logs[0]!;
+    this.#writer = this.#writers[0]!;
     this.#gaps = model.random.split('gaps');
+  }
+
+  /** What must be free behind a position to put a line there. */
+  get lineSpaceBytes(): number {
+    return this.#writers.reduce((most, { lineSpaceBytes }) => Math.max(most, lineSpaceBytes), 0);
   }
 
   /** Writes data line `index` (from 0) of an object at `position` of a view; returns the position behind its line end. */
   put(view: DataView, position: number, object: ObjectPlan, index: number): number {
-    const batch = Math.floor(index / batchSize);
-    if (batch !== this.#batch || object !== this.#object) this.#openBatch(object, batch);
-    const place = this.#shuffle.at(this.#key, index - batch * batchSize, this.#count);
-    if (place >= this.#rejectEnd) {
-      this.#model.traffic.accepted(this.#flow, this.#batchId, place - this.#rejectEnd, this.#hasBulk);
-      return this.#writer.putFlow(view, position, this.#flow, endings.accept);
-    }
-    if (place >= this.#skipdataEnd) {
-      this.#model.traffic.rejected(this.#flow, this.#batchId, place - this.#skipdataEnd);
-      return this.#writer.putFlow(view, position, this.#flow, endings.reject);
-    }
-    const busyCount = this.#model.traffic.interfaces.length;
-    if (place >= this.#nodataEnd) {
-      const interfaceIndex = (this.#batchId + place - this.#nodataEnd) % busyCount;
-      return this.#writer.putUnmeasured(view, position, interfaceIndex, endings.skipdata);
-    }
-    const idle = (this.#nodataFirst + place) % (this.#model.interfaces.length - busyCount);
-    return this.#writer.putUnmeasured(view, position, busyCount + idle, endings.nodata);
+    const batchIndex = Math.floor(index / object.batchLines);
+    if (batchIndex !== this.#batchIndex || object !== this.#object) this.#openBatch(object, batchIndex);
+    const place = this.#log.shuffle.at(this.#key, index - batchIndex * object.batchLines, this.#count);
+    const ends = this.#ends;
+    let category = ends.length - 1;
+    while (category > 0 && place < ends[category - 1]!) category--;
+    if (category < categories.measured) return this.#putUnmeasured(view, position, category, place);
+    const half = (ends.length - categories.measured) / 2;
+    const isRejected = category < categories.measured + half;
+    const within = place - ends[category - 1]!;
+    return this.#putMeasured(view, position, category - categories.measured - (isRejected ? 0 : half), within, isRejected);
   }
 
-  #openBatch(object: ObjectPlan, batch: number): void {
-    const { startMs, batchesMax, lineCount } = this.#model;
-    const { counts } = object;
-    const first = batch * batchSize;
-    const end = Math.min(first + batchSize, counts.lines);
-    const before = countsUpTo(counts, first);
-    const behind = countsUpTo(counts, end);
-    this.#object = object;
-    this.#batch = batch;
-    this.#batchId = object.index * batchesMax + batch;
-    this.#key = this.#shuffle.key(this.#batchId);
-    this.#count = end - first;
-    this.#nodataFirst = before.nodata;
-    this.#nodataEnd = behind.nodata - before.nodata;
-    this.#skipdataEnd = this.#nodataEnd + behind.skipdata - before.skipdata;
-    this.#rejectEnd = this.#skipdataEnd + behind.reject - before.reject;
-    this.#hasBulk = hasBulkMark(object.lineFirst + first, object.lineFirst + end, lineCount);
-    const slot = slotOf(startMs, object.index);
-    const minute = slot.firstMinute + ((slot.place + batch) % slot.minuteCount);
-    for (let anchor = 0; anchor < anchorCount; anchor++) {
-      this.#gapOfAnchor[anchor] = this.#gaps.below(gapMaxS + 1, minute, anchor);
+  #putMeasured(view: DataView, position: number, kind: number, index: number, isRejected: boolean): number {
+    const flow = this.#flow;
+    const part = this.#ends.length === 4 ? 0 : kind + 1;
+    const { traffic } = this.#log;
+    if (isRejected) traffic.rejected(flow, this.#batch, part, index);
+    else traffic.accepted(flow, this.#batch, part, index);
+    if (flow.windows > this.#flowWindowsMost) flow.windows = this.#flowWindowsMost;
+    if (this.#model.recorder === 'transit-gateway') throughTransitGateway(flow, traffic, isRejected);
+    return this.#writer.putFlow(view, position, flow, isRejected);
+  }
+
+  #putUnmeasured(view: DataView, position: number, category: number, place: number): number {
+    const { traffic, interfaces } = this.#log;
+    const busyCount = traffic.interfaces.length;
+    if (category === categories.skipdata) {
+      const interfaceIndex = (this.#batch.id + place - this.#ends[categories.nodata]!) % busyCount;
+      return this.#writer.putUnmeasured(view, position, interfaceIndex, 'skipdata', this.#windowsMost);
     }
-    this.#writer.openWindow(minute, this.#gapOfAnchor);
+    const idle = (this.#nodataFirst + place) % (interfaces.length - busyCount);
+    return this.#writer.putUnmeasured(view, position, busyCount + idle, 'nodata', this.#windowsMost);
+  }
+
+  #openBatch(object: ObjectPlan, batchIndex: number): void {
+    const { batchesMax, lineCount, firstMinute, windowsMax, idle } = this.#model;
+    const { counts, slot } = object;
+    const first = batchIndex * object.batchLines;
+    const end = Math.min(first + object.batchLines, counts.lines);
+    this.#log = this.#model.logs[object.log]!;
+    this.#writer = this.#writers[object.log]!;
+    this.#object = object;
+    this.#batchIndex = batchIndex;
+    this.#batch.id = object.ordinal * batchesMax + batchIndex;
+    this.#batch.minute = slot.firstMinute + ((slot.place + batchIndex) % slot.minuteCount);
+    this.#batch.lane = slot.place * batchesMax + Math.floor(batchIndex / slot.minuteCount);
+    this.#batch.hasBulk = hasBulkMark(object.lineFirst + first, object.lineFirst + end, lineCount);
+    this.#key = this.#log.shuffle.key(this.#batch.id);
+    this.#count = end - first;
+    this.#countKinds(object, first, end);
+    const { minute } = this.#batch;
+    this.#windowsMost = Math.min(windowsMax, minute - firstMinute + 1);
+    this.#flowWindowsMost = Math.min(this.#windowsMost, (minute % windowsMax) + 1);
+    // An interface that is idle for 10 minutes reports once in them.
+    const turn = (minute % windowsMax) * idle.perWindow;
+    this.#nodataFirst = turn + (idle.perBatch === undefined ? this.#nodataFirst : this.#batch.lane * idle.perBatch);
+    this.#writer.openWindow(minute, (ofMinute, anchor) => this.#gaps.below(gapMaxS + 1, ofMinute, anchor));
+  }
+
+  #countKinds({ counts }: ObjectPlan, first: number, end: number): void {
+    const all = categoriesOf(counts);
+    const before = categoriesUpTo(all, counts.lines, first);
+    const ends = categoriesUpTo(all, counts.lines, end);
+    for (let i = 0; i < ends.length; i++) ends[i]! -= before[i]!;
+    const half = (ends.length - categories.measured) / 2;
+    this.#batch.accepted.fill(0);
+    for (let kind = 0; kind < half; kind++) {
+      this.#batch.accepted[half === 1 ? 0 : kind + 1] = ends[categories.measured + half + kind]!;
+    }
+    for (let i = 1; i < ends.length; i++) ends[i]! += ends[i - 1]!;
+    this.#nodataFirst = before[categories.nodata]!;
+    this.#ends = ends;
   }
 }
 

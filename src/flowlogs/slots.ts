@@ -1,5 +1,6 @@
-// When an object's records were aggregated: one object a minute of log time, and the objects of a 5-minute slot share its
-// minutes. A file's slot holds the ends of its windows (Amazon VPC User Guide, "Flow log files").
+// When an object's records were aggregated. Busy flow logs write one object a minute of log time, and the objects of a 5-minute
+// slot share its minutes; quiet ones write one object a slot. A file's slot holds the ends of its windows (Amazon VPC User Guide,
+// "Flow log files").
 
 import { slotMs } from './s3-key.ts';
 
@@ -16,12 +17,26 @@ export interface Slot {
   readonly place: number;
 }
 
-/** The slot of an object by its index: no window begins before `startMs`. */
-export function slotOf(startMs: number, objectIndex: number): Slot {
-  const corpusFirst = Math.ceil(startMs / minuteMs) + 1;
-  const minute = corpusFirst + objectIndex;
-  const slotStartMs = Math.floor((minute * minuteMs) / slotMs) * slotMs;
-  const firstMinute = Math.max(corpusFirst, slotStartMs / minuteMs);
+/** The first minute in which a window may end that does not begin before `startMs`. */
+export function firstMinuteOf(startMs: number): number {
+  return Math.ceil(startMs / minuteMs) + 1;
+}
+
+/** The slot of an object by its index where one is written each minute: no window begins before `startMs`. */
+export function minuteSlot(startMs: number, objectIndex: number): Slot {
+  const minute = firstMinuteOf(startMs) + objectIndex;
+  const slot = slotAt(startMs, Math.floor((minute * minuteMs) / slotMs) * slotMs);
+  return { ...slot, place: minute - slot.firstMinute };
+}
+
+/** The slot of an object by its index where one is written each slot. */
+export function wholeSlot(startMs: number, objectIndex: number): Slot {
+  const first = Math.floor((firstMinuteOf(startMs) * minuteMs) / slotMs) * slotMs;
+  return slotAt(startMs, first + objectIndex * slotMs);
+}
+
+function slotAt(startMs: number, slotStartMs: number): Slot {
+  const firstMinute = Math.max(firstMinuteOf(startMs), slotStartMs / minuteMs);
   const endMinute = (slotStartMs + slotMs) / minuteMs;
-  return { startMs: slotStartMs, firstMinute, minuteCount: endMinute - firstMinute, place: minute - firstMinute };
+  return { startMs: slotStartMs, firstMinute, minuteCount: endMinute - firstMinute, place: 0 };
 }

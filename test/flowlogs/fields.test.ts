@@ -6,7 +6,7 @@ test('the default format has the 14 fields of version 2 in the order of AWS', ()
   expect(defaultFormat.join(' ')).toBe(
     'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status',
   );
-  expect(fields.map(({ version }) => version)).toEqual(Array(14).fill(2));
+  expect(fields.slice(0, 14).map(({ version }) => version)).toEqual(Array(14).fill(2));
 });
 
 test('names of every version and of Transit Gateway flow logs are known, values are not', () => {

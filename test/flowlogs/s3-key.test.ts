@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { keyFolder, objectKey, parseFileName, slotMs } from '../../src/flowlogs/s3-key.ts';
-import { slotOf } from '../../src/flowlogs/slots.ts';
+import { minuteSlot } from '../../src/flowlogs/slots.ts';
 import { openCorpus } from './read-lines.ts';
 
 const parts = { accountId: '123456789012', region: 'eu-west-1', flowLogId: 'fl-0dcbf7c4c2483c6b6', hash: '55a7d2af' };
@@ -38,7 +38,7 @@ test('a name that is not of the form of AWS says nothing', () => {
 });
 
 test('slots: five files in five minutes, a file a minute, each in the slot in which its windows end', () => {
-  const slots = Array.from({ length: 10 }, (_, i) => slotOf(Date.UTC(2026, 0, 1), i));
+  const slots = Array.from({ length: 10 }, (_, i) => minuteSlot(Date.UTC(2026, 0, 1), i));
   const minutes = slots.map(({ startMs }) => new Date(startMs).toISOString().slice(11, 16));
   expect(minutes.join(' ')).toBe('00:00 00:00 00:00 00:00 00:05 00:05 00:05 00:05 00:05 00:10');
   expect(slots.map(({ minuteCount }) => minuteCount).join(' ')).toBe('4 4 4 4 5 5 5 5 5 5');

@@ -2,33 +2,59 @@
 // here a conversation is drawn once, and every record of it is one view of the same numbers.
 
 import { mix32 } from '../../core/random.ts';
+import { isIpv6 } from '../addresses.ts';
 import type { Flow } from '../preset.ts';
 
 /** IANA protocol numbers. */
-export const protocols = { icmp: 1, tcp: 6, udp: 17 } as const;
+export const protocols = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;
 
-/** IP and TCP headers with timestamps; what is left for payload in a packet of 1,500 bytes. */
-const headerBytes = 52;
-const segmentBytes = 1448;
+/** Values of `traffic-path` (Amazon VPC User Guide, "Flow log records"). */
+export const paths = {
+  inside: 1,
+  virtualPrivateGateway: 3,
+  peering: 4,
+  peeringAbroad: 5,
+  localZone: 6,
+  gatewayEndpoint: 7,
+  internetGateway: 8,
+} as const;
+
+/** Values of `tcp-flags`: AWS tells FIN, SYN, RST and SYN-ACK, OR-ed over the window, and no other. */
+export const tcpFlags = { fin: 1, syn: 2, rst: 4, synAck: 18 } as const;
 
 /**
  * One conversation before its views: an object that is filled anew for each record, since one object a record would cost more
- * than writing it. An index is that of an interface; a party on the internet has an address alone.
+ * than writing it. An index is that of an interface, or -1 for a party that has none of the log's; such a party has an address
+ * alone.
  */
 export interface Conversation {
+  /** Set before a conversation is drawn. */
+  isIpv6: boolean;
   protocol: number;
   clientPort: number;
   serverPort: number;
   forwardPackets: number;
   forwardBytes: number;
+  forwardFlags: number;
   backwardPackets: number;
   backwardBytes: number;
+  backwardFlags: number;
   clientIndex: number;
   serverIndex: number;
   gatewayIndex: number;
   clientAddress: number;
   serverAddress: number;
   gatewayAddress: number;
+  /** Indexes into `awsServices`. */
+  clientService: number;
+  serverService: number;
+  /** How traffic leaves the VPC. */
+  edgePath: number;
+  encryptionStatus: number;
+  /** Elastic Fabric Adapter traffic. */
+  isEfa: boolean;
+  /** Windows that it lasts within one aggregation interval. */
+  windows: number;
 }
 
 type Party = 'client' | 'server' | 'gateway';
@@ -38,57 +64,93 @@ export interface View {
   readonly recorder: Party;
   readonly from: Party;
   readonly to: Party;
+  /** The ends as the packets name them: not those of the record where a gateway hands on what it has translated. */
+  readonly packetFrom: Party;
+  readonly packetTo: Party;
   /** From the server to the client. */
   readonly isBackward: boolean;
   /** Between gateway and internet, where a port of the gateway's own stands for the client's. */
   readonly isTranslated: boolean;
+  /** The party at the next hop; -1 is told where it has no interface of the log's. */
+  readonly nextHop: Party;
 }
 
-function view(recorder: Party, from: Party, to: Party, direction: 'forward' | 'backward' = 'forward'): View {
-  const isTranslated = (from === 'gateway' && to === 'server') || (from === 'server' && to === 'gateway');
-  return { recorder, from, to, isBackward: direction === 'backward', isTranslated };
+interface ViewOptions {
+  readonly direction?: 'forward' | 'backward';
+  readonly packetFrom?: Party;
+  readonly packetTo?: Party;
 }
+
+function view(recorder: Party, from: Party, to: Party, options: ViewOptions = {}): View {
+  const { direction = 'forward', packetFrom = from, packetTo = to } = options;
+  const isTranslated = (from === 'gateway' && to === 'server') || (from === 'server' && to === 'gateway');
+  const nextHop = recorder === from ? to : from;
+  return { recorder, from, to, packetFrom, packetTo, isBackward: direction === 'backward', isTranslated, nextHop };
+}
+
+const backward = { direction: 'backward' } as const;
 
 /**
  * Which views a conversation has. Between an interface and the internet two records stand, between two interfaces four, and
- * through a zonal NAT gateway six: two at the instance and four at the gateway (Amazon VPC User Guide, "Flow log record
- * examples", traffic through a NAT gateway).
+ * through a zonal NAT gateway six: two at the instance and four at the gateway, whose records towards the instance keep the
+ * packets' own addresses (Amazon VPC User Guide, "Flow log record examples", traffic through a NAT gateway).
  */
 export const views = {
-  fromInternet: [view('server', 'server', 'client', 'backward'), view('server', 'client', 'server')],
+  fromInternet: [view('server', 'server', 'client', backward), view('server', 'client', 'server')],
+  toInternet: [view('client', 'client', 'server'), view('client', 'server', 'client', backward)],
   inside: [
     view('client', 'client', 'server'),
-    view('client', 'server', 'client', 'backward'),
+    view('client', 'server', 'client', backward),
     view('server', 'client', 'server'),
-    view('server', 'server', 'client', 'backward'),
+    view('server', 'server', 'client', backward),
   ],
   oneWay: [view('client', 'client', 'server'), view('server', 'client', 'server')],
+  outOnly: [view('client', 'client', 'server')],
   throughGateway: [
     view('client', 'client', 'server'),
-    view('client', 'server', 'client', 'backward'),
-    view('gateway', 'client', 'gateway'),
+    view('client', 'server', 'client', backward),
+    view('gateway', 'client', 'gateway', { packetTo: 'server' }),
     view('gateway', 'gateway', 'server'),
-    view('gateway', 'server', 'gateway', 'backward'),
-    view('gateway', 'gateway', 'client', 'backward'),
+    view('gateway', 'server', 'gateway', backward),
+    view('gateway', 'gateway', 'client', { direction: 'backward', packetFrom: 'server' }),
   ],
 } as const satisfies Readonly<Record<string, readonly View[]>>;
 
 export function newConversation(gatewayIndex: number, gatewayAddress: number): Conversation {
   return {
+    isIpv6: false,
     protocol: 0,
     clientPort: 0,
     serverPort: 0,
     forwardPackets: 0,
     forwardBytes: 0,
+    forwardFlags: 0,
     backwardPackets: 0,
     backwardBytes: 0,
+    backwardFlags: 0,
     clientIndex: 0,
     serverIndex: 0,
     gatewayIndex,
     clientAddress: 0,
     serverAddress: 0,
     gatewayAddress,
+    clientService: 0,
+    serverService: 0,
+    edgePath: paths.internetGateway,
+    encryptionStatus: -1,
+    isEfa: false,
+    windows: 1,
   };
+}
+
+/** What a draw may leave alone, as it is for most conversations. */
+export function clear(conversation: Conversation): void {
+  conversation.clientService = 0;
+  conversation.serverService = 0;
+  conversation.edgePath = paths.internetGateway;
+  conversation.encryptionStatus = -1;
+  conversation.isEfa = false;
+  conversation.windows = 1;
 }
 
 /** Fills a record with one view. `bits` are the conversation's own. */
@@ -98,11 +160,23 @@ export function show(flow: Flow, conversation: Conversation, seen: View, bits: n
   flow.interfaceIndex = indexOf(conversation, seen.recorder);
   flow.srcAddress = addressOf(conversation, seen.from);
   flow.dstAddress = addressOf(conversation, seen.to);
+  flow.packetSrcAddress = addressOf(conversation, seen.packetFrom);
+  flow.packetDstAddress = addressOf(conversation, seen.packetTo);
   flow.srcPort = isBackward ? conversation.serverPort : clientPort;
   flow.dstPort = isBackward ? clientPort : conversation.serverPort;
   flow.protocol = conversation.protocol;
   flow.packets = isBackward ? conversation.backwardPackets : conversation.forwardPackets;
   flow.bytes = isBackward ? conversation.backwardBytes : conversation.forwardBytes;
+  flow.tcpFlags = isBackward ? conversation.backwardFlags : conversation.forwardFlags;
+  flow.type = conversation.isEfa ? 2 : isIpv6(flow.srcAddress) ? 1 : 0;
+  flow.srcService = serviceOf(conversation, seen.packetFrom);
+  flow.dstService = serviceOf(conversation, seen.packetTo);
+  flow.nextHopIndex = indexOf(conversation, seen.nextHop);
+  flow.isEgress = seen.recorder === seen.from;
+  flow.trafficPath = flow.isEgress ? (flow.nextHopIndex < 0 ? conversation.edgePath : paths.inside) : 0;
+  flow.rejectReason = 0;
+  flow.encryptionStatus = conversation.encryptionStatus;
+  flow.windows = conversation.windows;
 }
 
 function indexOf(conversation: Conversation, party: Party): number {
@@ -115,28 +189,9 @@ function addressOf(conversation: Conversation, party: Party): number {
   return party === 'server' ? conversation.serverAddress : conversation.gatewayAddress;
 }
 
-/** Counters of a TCP connection, handshake and end included, that carries a response: every second segment is acknowledged. */
-export function carryTcp(conversation: Conversation, requestBytes: number, responseBytes: number): void {
-  const segments = Math.ceil(responseBytes / segmentBytes);
-  conversation.protocol = protocols.tcp;
-  conversation.backwardPackets = segments + 3;
-  conversation.backwardBytes = responseBytes + headerBytes * conversation.backwardPackets;
-  conversation.forwardPackets = 4 + (segments >>> 1);
-  conversation.forwardBytes = requestBytes + headerBytes * conversation.forwardPackets;
-}
-
-/** Counters of datagrams (or pings) of one size each way; an answer of 0 bytes is none. */
-export function carryDatagrams(
-  conversation: Conversation,
-  packets: number,
-  askBytes: number,
-  answerBytes: number,
-): void {
-  conversation.protocol = protocols.udp;
-  conversation.forwardPackets = packets;
-  conversation.forwardBytes = packets * askBytes;
-  conversation.backwardPackets = packets;
-  conversation.backwardBytes = packets * answerBytes;
+function serviceOf(conversation: Conversation, party: Party): number {
+  if (party === 'client') return conversation.clientService;
+  return party === 'server' ? conversation.serverService : 0;
 }
 
 /** A port as Linux picks it for an outgoing connection (net.ipv4.ip_local_port_range). */

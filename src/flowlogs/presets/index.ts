@@ -1,11 +1,12 @@
 // The table of contents of presets: one file and one line each.
 
 import type { Preset } from '../preset.ts';
+import { guide } from './guide.ts';
 import { webVpc } from './web-vpc.ts';
 
 export type { Preset } from '../preset.ts';
 
-export const presets: readonly Preset[] = [webVpc];
+export const presets: readonly Preset[] = [webVpc, guide];
 
 /** The preset of a name, or undefined. */
 export function findPreset(name: string): Preset | undefined {

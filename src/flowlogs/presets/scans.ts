@@ -19,6 +19,11 @@ function ports(weights: Readonly<Record<number, number>>): Uint16Array {
   );
 }
 
+/** DHCP is never logged (Amazon VPC User Guide, "Flow log limitations"). */
+function loggedPort(udpPort: number): number {
+  return udpPort === 67 || udpPort === 68 ? 69 : udpPort;
+}
+
 /** Fills the addresses, ports and counters of one scan of `address` from 32 bits. */
 export function fillScan(flow: Flow, address: number, bits: number): void {
   const more = mix32(bits, 1);
@@ -34,7 +39,7 @@ export function fillScan(flow: Flow, address: number, bits: number): void {
   } else if (kind < 110) {
     flow.protocol = 17;
     flow.srcPort = 1024 + (mix32(bits, 2) % 64_512);
-    flow.dstPort = udpPorts[(bits >>> 10) & 31]! || 1 + (more % 65_535);
+    flow.dstPort = loggedPort(udpPorts[(bits >>> 10) & 31]! || 1 + (more % 65_535));
     flow.packets = 1;
     flow.bytes = 28 + ((bits >>> 16) % 53);
   } else {

@@ -1,0 +1,175 @@
+// What is turned away, and by whom: scans at public interfaces, packets that come after their connection has closed, traffic out
+// that no rule allows, and what Block Public Access or encryption controls reject.
+
+import { mix32 } from '../../core/random.ts';
+import type { Flow } from '../preset.ts';
+import { clear, ephemeralPort, newConversation, paths, protocols, tcpFlags } from './conversation.ts';
+import { customerAddress, publicAddress, serviceOfStranger } from './internet.ts';
+import { fillScan } from './scans.ts';
+import type { Outsider } from './talk.ts';
+import type { World } from './world.ts';
+
+/** Fills a rejected record from 32 bits; the family is given, and whether it is ICMP where that matters. */
+export type Reject = (flow: Flow, bits: number, isIpv6: boolean, isIcmp: boolean | undefined) => void;
+
+export interface RejectionWords {
+  /** How often it comes beside the others. */
+  readonly weight: number;
+  /** The role at whose interfaces it happens. */
+  readonly role: string;
+  /**
+   * `radiation`: scans, which never hit a port of `open`. `late`: packets of visitors' connections to a port of `open` that have
+   * closed. `denied`: what the interface sends to a port of `open` elsewhere, and no rule lets out. `bpa`, `ec`: see
+   * `reject-reason`.
+   */
+  readonly kind: 'radiation' | 'late' | 'denied' | 'bpa' | 'ec';
+  /** Ports that are open at the role, or that are asked for in vain. */
+  readonly open: readonly number[];
+  /** Whom a denied packet is for. */
+  readonly to?: Outsider;
+}
+
+const pickCount = 256;
+
+/** Rejections of these kinds at the interfaces that the flow log records; where there are none, one is denied its way out. */
+export function rejectionsOf(world: World, words: readonly RejectionWords[]): Reject {
+  const recorded = words.filter(({ role }) => world.records(role));
+  const kinds: readonly RejectionWords[] =
+    recorded.length > 0 ? recorded : [{ weight: 1, role: world.roleNames[0]!, kind: 'denied', open: [25, 6667, 4444] }];
+  const total = kinds.reduce((sum, { weight }) => sum + weight, 0);
+  const fills = kinds.map((kind) => fillOf(world, kind));
+  const picks = new Uint8Array(pickCount);
+  let share = 0;
+  let at = 0;
+  kinds.forEach(({ weight }, i) => {
+    share += weight / total;
+    while (at < Math.round(share * pickCount)) picks[at++] = i;
+  });
+  return (flow, bits, isIpv6, isIcmp) => {
+    flow.rejectReason = 0;
+    flow.encryptionStatus = -1;
+    flow.nextHopIndex = -1;
+    flow.isEgress = false;
+    flow.trafficPath = 0;
+    flow.srcService = 0;
+    flow.dstService = 0;
+    flow.type = isIpv6 ? 1 : 0;
+    fills[picks[mix32(bits, 51) & (pickCount - 1)]!]!(flow, bits, isIpv6, isIcmp);
+    flow.packetSrcAddress = flow.srcAddress;
+    flow.packetDstAddress = flow.dstAddress;
+  };
+}
+
+function fillOf(world: World, words: RejectionWords): Reject {
+  if (words.kind === 'denied') return deniedOf(world, words);
+  if (words.kind === 'late') return lateOf(world, words);
+  const open = new Set(words.open);
+  const members = world.role(words.role);
+  return (flow, bits, isIpv6, isIcmp) => {
+    const index = members[mix32(bits, 52) % members.length]!;
+    flow.interfaceIndex = index;
+    fillScan(flow, world.address(index, false), bits);
+    flow.srcAddress = scannerAddress(bits, isIpv6);
+    flow.srcService = serviceOfStranger(flow.srcAddress);
+    if (isIpv6) flow.dstAddress = world.address(index, true);
+    fitKind(flow, bits, isIpv6, isIcmp);
+    while (open.has(flow.dstPort) && flow.protocol === protocols.tcp) flow.dstPort = 1 + ((flow.dstPort * 7 + 1) % 65_535);
+    flow.tcpFlags = flow.protocol === protocols.tcp ? scanFlags(bits) : 0;
+    if (words.kind === 'bpa') {
+      // It tells no bytes (Amazon VPC User Guide, "Assess the impact of BPA").
+      flow.rejectReason = 1;
+      flow.bytes = -1;
+    } else if (words.kind === 'ec') flow.rejectReason = 2;
+  };
+}
+
+/** Mostly a bare SYN; a few are answers to attacks under the address's name. */
+export function scanFlags(bits: number): number {
+  const kind = mix32(bits, 53) & 63;
+  if (kind === 0) return tcpFlags.synAck;
+  return kind === 1 ? tcpFlags.rst : tcpFlags.syn;
+}
+
+/** Steady scanners, of which a handful send most, and many that come once (arXiv 2605.02795; Unit 42, cloud network scanning). */
+const scannerCount = 20_000;
+
+function scannerAddress(bits: number, isIpv6: boolean): number {
+  const draw = mix32(bits, 54);
+  const seen = mix32(bits, 55);
+  if (isIpv6) return customerAddress(draw & 3 ? seen % 64 : seen);
+  if (draw < 0x1000_0000) return publicAddress(seen);
+  const share = seen / 0x1_0000_0000;
+  return publicAddress(mix32(71, Math.floor(scannerCount * share ** 12)));
+}
+
+/** Makes a scan ICMP or not, and of the family that is asked for. */
+function fitKind(flow: Flow, bits: number, isIpv6: boolean, isIcmp: boolean | undefined): void {
+  const wasIcmp = flow.protocol === protocols.icmp;
+  if (isIcmp === true && !wasIcmp) {
+    flow.protocol = protocols.icmp;
+    flow.srcPort = 0;
+    flow.dstPort = 0;
+    flow.bytes = flow.packets * (bits & 8 ? 84 : 28);
+  } else if (isIcmp === false && wasIcmp) {
+    flow.protocol = protocols.tcp;
+    flow.srcPort = 1024 + (mix32(bits, 2) % 64_512);
+    flow.dstPort = 1 + (mix32(bits, 56) % 65_535);
+    flow.packets = 1;
+    flow.bytes = 40;
+  }
+  if (!isIpv6) return;
+  if (flow.protocol === protocols.icmp) flow.protocol = protocols.icmpv6;
+  // Its header has 20 bytes more.
+  flow.bytes += 20 * flow.packets;
+}
+
+/** After a connection has closed, what still comes of it is rejected (Amazon VPC User Guide, "Flow log records", `action`). */
+function lateOf(world: World, { role, open }: RejectionWords): Reject {
+  const members = world.role(role);
+  return (flow, bits, isIpv6, isIcmp) => {
+    const index = members[mix32(bits, 52) % members.length]!;
+    const draw = mix32(bits, 57);
+    flow.interfaceIndex = index;
+    flow.srcAddress = isIpv6 ? customerAddress(draw) : publicAddress(draw);
+    flow.srcService = serviceOfStranger(flow.srcAddress);
+    flow.dstAddress = world.address(index, isIpv6);
+    flow.protocol = protocols.tcp;
+    flow.srcPort = 1024 + (mix32(bits, 58) % 64_512);
+    flow.dstPort = open[bits % open.length]!;
+    flow.packets = 1 + ((bits >>> 8) & 1);
+    flow.tcpFlags = [0, tcpFlags.rst, tcpFlags.fin, tcpFlags.rst][(bits >>> 10) & 3]!;
+    flow.bytes = flow.packets * (flow.tcpFlags === tcpFlags.rst ? 40 : 52);
+    if (isIcmp === true) fitKind(flow, bits, false, true);
+    if (flow.protocol !== protocols.tcp) flow.tcpFlags = 0;
+    if (isIpv6) fitKind(flow, bits, true, undefined);
+  };
+}
+
+/** One SYN, and the ones that TCP sends again when no answer comes. */
+function deniedOf(world: World, { role, open, to }: RejectionWords): Reject {
+  const members = world.role(role);
+  const conversation = newConversation(-1, 0);
+  return (flow, bits, isIpv6, isIcmp) => {
+    const index = members[mix32(bits, 52) % members.length]!;
+    clear(conversation);
+    conversation.isIpv6 = isIpv6;
+    conversation.serverAddress = isIpv6 ? customerAddress(mix32(bits, 59)) : publicAddress(mix32(bits, 59));
+    conversation.serverService = isIpv6 ? 0 : serviceOfStranger(conversation.serverAddress);
+    to?.(conversation, 'server', mix32(bits, 59));
+    flow.interfaceIndex = index;
+    flow.srcAddress = world.address(index, isIpv6);
+    flow.dstAddress = conversation.serverAddress;
+    flow.dstService = conversation.serverService;
+    flow.protocol = protocols.tcp;
+    flow.srcPort = ephemeralPort(mix32(bits, 58));
+    flow.dstPort = open[bits % open.length]!;
+    flow.packets = 1 + ((bits >>> 8) & 3);
+    flow.bytes = flow.packets * 60;
+    flow.tcpFlags = tcpFlags.syn;
+    flow.isEgress = true;
+    flow.trafficPath = conversation.edgePath || paths.internetGateway;
+    if (isIcmp === true) fitKind(flow, bits, false, true);
+    if (flow.protocol !== protocols.tcp) flow.tcpFlags = 0;
+    if (isIpv6) fitKind(flow, bits, true, undefined);
+  };
+}
