@@ -41,10 +41,10 @@ export class AddressWriter {
       const upper = mix32(host, 1);
       const lower = mix32(host, 2);
       // No group is zero: two of them in a row would have to be shortened.
-      at = putGroup(view, at, (upper >>> 16) || 1);
-      at = putGroup(view, at, (upper & 0xffff) || 1);
-      at = putGroup(view, at, (lower >>> 16) || 1);
-      at = putGroup(view, at, (lower & 0xffff) || 1);
+      at = putGroup(view, at, upper >>> 16 || 1);
+      at = putGroup(view, at, upper & 0xffff || 1);
+      at = putGroup(view, at, lower >>> 16 || 1);
+      at = putGroup(view, at, lower & 0xffff || 1);
     }
     view.setUint8(at - 1, 0x20);
     return at;

@@ -117,10 +117,17 @@ const nextHopFields: Readonly<Record<string, string>> = {
   'next-hop-interface-type': 'interface-type',
 };
 
-/** Fields that depend on the two attachments of a flow and its direction: what stands for them at an attachment. */
-function attachmentValue(name: string, own: FieldValues, pair: FieldValues, from: FieldValues, to: FieldValues): string {
-  if (name === 'tgw-attachment-id') return own['attachment-id']!;
-  if (name === 'tgw-pair-attachment-id') return pair['attachment-id']!;
+/** A flow's way through a transit gateway, as it is recorded at one of its two attachments. */
+interface Passage {
+  readonly from: FieldValues;
+  readonly to: FieldValues;
+  readonly isEgress: boolean;
+}
+
+/** A field that depends on both attachments and the direction. */
+function attachmentValue(name: string, { from, to, isEgress }: Passage): string {
+  if (name === 'tgw-attachment-id') return (isEgress ? to : from)['attachment-id']!;
+  if (name === 'tgw-pair-attachment-id') return (isEgress ? from : to)['attachment-id']!;
   return (name.startsWith('tgw-src-') ? from : to)[name.slice('tgw-src-'.length)] ?? '-';
 }
 
@@ -134,15 +141,10 @@ export function attachmentIndex(count: number, isEgress: boolean, src: number, d
 }
 
 function attachmentTexts(name: string, { attachments }: TransitGateway): Texts {
-  return spaced(
-    [false, true].flatMap((isEgress) =>
-      attachments.flatMap((from) =>
-        attachments.map((to) =>
-          attachmentValue(name, isEgress ? to : from, isEgress ? from : to, from, to),
-        ),
-      ),
-    ),
+  const passages = [false, true].flatMap((isEgress) =>
+    attachments.flatMap((from) => attachments.map((to): Passage => ({ from, to, isEgress }))),
   );
+  return spaced(passages.map((passage) => attachmentValue(name, passage)));
 }
 
 export function planLines(format: Format, world: LineWorld): LinePlan {

@@ -62,7 +62,10 @@ export class LineWriter {
     for (let windows = 1; windows <= this.#windowsMax; windows++) {
       const first = minute - windows + 1;
       for (let anchor = 0; anchor < anchorCount; anchor++) {
-        this.#putTime((windows - 1) * anchorCount + anchor, Math.max(0, first * 60 + anchor - 60 + gapS(first, anchor)));
+        this.#putTime(
+          (windows - 1) * anchorCount + anchor,
+          Math.max(0, first * 60 + anchor - 60 + gapS(first, anchor)),
+        );
       }
     }
     for (let anchor = 0; anchor < anchorCount; anchor++) {
@@ -76,14 +79,14 @@ export class LineWriter {
   }
 
   /** Writes a record with status OK. */
-  putFlow(view: DataView, position: number, flow: Flow, isRejected: boolean): number {
+  putFlow(view: DataView, position: number, flow: Flow): number {
     let at = position;
-    for (const step of this.#plan.flow) at = this.#putStep(view, at, flow, isRejected, step);
+    for (const step of this.#plan.flow) at = this.#putStep(view, at, flow, step);
     view.setUint8(at - 1, 0x0a);
     return at;
   }
 
-  #putStep(view: DataView, at: number, flow: Flow, isRejected: boolean, step: Step): number {
+  #putStep(view: DataView, at: number, flow: Flow, step: Step): number {
     switch (step.code) {
       case steps.interfaceText:
         return step.texts.put(view, at, flow.interfaceIndex);
@@ -112,7 +115,7 @@ export class LineWriter {
       case steps.end:
         return this.#putTimeOf(view, at, this.#windowsMax, flow.interfaceIndex);
       case steps.action:
-        return step.texts.put(view, at, isRejected ? 1 : 0);
+        return step.texts.put(view, at, flow.isRejected ? 1 : 0);
       default:
         return this.#putLaterStep(view, at, flow, step);
     }
@@ -155,13 +158,14 @@ export class LineWriter {
   }
 
   /**
-   * Writes a NODATA or SKIPDATA record over `windows` windows: what the interface is, times and status stand, all else is `-`
-   * (Amazon VPC User Guide, "Flow log record examples": no data and skipped records).
+   * Writes a NODATA or SKIPDATA record of the interface and windows of `flow`: what the interface is, times and status stand,
+   * all else is `-` (Amazon VPC User Guide, "Flow log record examples": no data and skipped records).
    */
-  putUnmeasured(view: DataView, position: number, interfaceIndex: number, kind: 'nodata' | 'skipdata', windows: number) {
+  putUnmeasured(view: DataView, position: number, flow: Flow, kind: 'nodata' | 'skipdata'): number {
+    const { interfaceIndex } = flow;
     let at = position;
     for (const { code, texts } of this.#plan[kind]) {
-      if (code === steps.start) at = this.#putTimeOf(view, at, windows - 1, interfaceIndex);
+      if (code === steps.start) at = this.#putTimeOf(view, at, flow.windows - 1, interfaceIndex);
       else if (code === steps.end) at = this.#putTimeOf(view, at, this.#windowsMax, interfaceIndex);
       else at = texts.put(view, at, code === steps.constant ? 0 : interfaceIndex);
     }

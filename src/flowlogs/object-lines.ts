@@ -110,31 +110,33 @@ export class ObjectLines {
     while (category > 0 && place < ends[category - 1]!) category--;
     if (category < categories.measured) return this.#putUnmeasured(view, position, category, place);
     const half = (ends.length - categories.measured) / 2;
-    const isRejected = category < categories.measured + half;
-    const within = place - ends[category - 1]!;
-    return this.#putMeasured(view, position, category - categories.measured - (isRejected ? 0 : half), within, isRejected);
+    const kind = category - categories.measured;
+    this.#flow.isRejected = kind < half;
+    return this.#putMeasured(view, position, kind % half, place - ends[category - 1]!);
   }
 
-  #putMeasured(view: DataView, position: number, kind: number, index: number, isRejected: boolean): number {
+  #putMeasured(view: DataView, position: number, kind: number, index: number): number {
     const flow = this.#flow;
     const part = this.#ends.length === 4 ? 0 : kind + 1;
     const { traffic } = this.#log;
-    if (isRejected) traffic.rejected(flow, this.#batch, part, index);
+    if (flow.isRejected) traffic.rejected(flow, this.#batch, part, index);
     else traffic.accepted(flow, this.#batch, part, index);
     if (flow.windows > this.#flowWindowsMost) flow.windows = this.#flowWindowsMost;
-    if (this.#model.recorder === 'transit-gateway') throughTransitGateway(flow, traffic, isRejected);
-    return this.#writer.putFlow(view, position, flow, isRejected);
+    if (this.#model.recorder === 'transit-gateway') throughTransitGateway(flow, traffic);
+    return this.#writer.putFlow(view, position, flow);
   }
 
   #putUnmeasured(view: DataView, position: number, category: number, place: number): number {
     const { traffic, interfaces } = this.#log;
     const busyCount = traffic.interfaces.length;
+    const flow = this.#flow;
+    flow.windows = this.#windowsMost;
     if (category === categories.skipdata) {
-      const interfaceIndex = (this.#batch.id + place - this.#ends[categories.nodata]!) % busyCount;
-      return this.#writer.putUnmeasured(view, position, interfaceIndex, 'skipdata', this.#windowsMost);
+      flow.interfaceIndex = (this.#batch.id + place - this.#ends[categories.nodata]!) % busyCount;
+      return this.#writer.putUnmeasured(view, position, flow, 'skipdata');
     }
-    const idle = (this.#nodataFirst + place) % (interfaces.length - busyCount);
-    return this.#writer.putUnmeasured(view, position, busyCount + idle, 'nodata', this.#windowsMost);
+    flow.interfaceIndex = busyCount + ((this.#nodataFirst + place) % (interfaces.length - busyCount));
+    return this.#writer.putUnmeasured(view, position, flow, 'nodata');
   }
 
   #openBatch(object: ObjectPlan, batchIndex: number): void {

@@ -85,7 +85,11 @@ export function planObjects(
   const shuffle = new Shuffle(random.split('shuffle'));
   const logs = traffics.map((traffic, i): LogModel => {
     const source = i === 0 ? random : random.split(`log ${i}`);
-    return logModel(traffic, format, source.split('interfaces'), { shuffle, hasIpv6, idle: idle.perWindow * windowsMax });
+    return logModel(traffic, format, source.split('interfaces'), {
+      shuffle,
+      hasIpv6,
+      idle: idle.perWindow * windowsMax,
+    });
   });
   const model: LineModel = {
     logs,

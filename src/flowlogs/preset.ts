@@ -34,6 +34,7 @@ export interface NetworkInterface {
  * the garbage collector otherwise. Addresses below 2^32 are IPv4, the others IPv6 (addresses.ts).
  */
 export interface Flow {
+  isRejected: boolean;
   /** Index of the recording interface. */
   interfaceIndex: number;
   srcAddress: number;
@@ -181,6 +182,7 @@ export interface Preset {
 
 export function newFlow(): Flow {
   return {
+    isRejected: false,
     interfaceIndex: 0,
     srcAddress: 0,
     dstAddress: 0,

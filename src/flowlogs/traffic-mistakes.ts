@@ -2,8 +2,7 @@
 
 import { FlowrigError } from '../core/errors.ts';
 import { parseFormat, type Format } from './formats.ts';
-import type { TrafficPlan } from './object-plans.ts';
-import { filters } from './object-plans.ts';
+import { filters, type TrafficPlan } from './object-plans.ts';
 import { scopes, type Preset } from './preset.ts';
 
 /** The end of the year 9999, the last that a key can name. */
@@ -11,16 +10,19 @@ const startMsMax = 253_402_300_799_999;
 
 /** Returns the format of a plan. Throws `bad-usage` for what cannot hold together. */
 export function requirePlan(plan: TrafficPlan, preset: Preset): Format {
-  const format = parseFormat(plan.format ?? preset.format ?? 'default');
-  const problems = 'problems' in format ? [...format.problems] : recorderMistakes(plan, format);
-  problems.unshift(...rangeMistakes(plan), ...mixMistakes(plan), ...wordMistakes(plan));
+  const text = plan.format ?? preset.format ?? 'default';
+  const format = parseFormat(text);
+  const problems = [
+    ...rangeMistakes(plan),
+    ...trafficMistakes({ ...plan, format: text }),
+    ...('problems' in format ? format.problems.map((message) => ({ message })) : []),
+  ];
   if (problems.length === 0 && !('problems' in format)) return format;
-  throw new FlowrigError('bad-usage', `The traffic cannot be generated: ${problems.join(' ')}`, {
-    problems: problems.map((message) => ({ message })),
-  });
+  const message = problems.map((problem) => problem.message).join(' ');
+  throw new FlowrigError('bad-usage', `The traffic cannot be generated: ${message}`, { problems });
 }
 
-function rangeMistakes(plan: TrafficPlan): string[] {
+function rangeMistakes(plan: TrafficPlan): { message: string }[] {
   const { records, maxRecords, startMs, reject = 0, nodata = 0, skipdata = 0, ipv6 = 0, icmp = 0 } = plan;
   const most = Number.MAX_SAFE_INTEGER;
   const shares = Object.entries({ reject, nodata, skipdata, ipv6, icmp }).map(
@@ -33,52 +35,105 @@ function rangeMistakes(plan: TrafficPlan): string[] {
     ...shares,
   ] as const;
   return ranges.flatMap(([name, value, least, limit]) =>
-    value >= least && value <= limit ? [] : [`${name} is ${value}; it must be from ${least} to ${limit}.`],
+    value >= least && value <= limit ? [] : [{ message: `${name} is ${value}; it must be from ${least} to ${limit}.` }],
   );
 }
 
-/** Shares that hold in some phase of the corpus must hold together. */
-function mixMistakes({ reject, phases = [], filter = 'all' }: TrafficPlan): string[] {
-  const problems = phases.flatMap((phase, i) =>
-    (['reject', 'nodata', 'skipdata'] as const).flatMap((kind) => {
-      const share = phase[kind];
-      return share === undefined || (share >= 0 && share <= 1)
-        ? []
-        : [`phases[${i}].${kind} is ${share}; it must be from 0 to 1.`];
-    }),
-  );
+/** One mistake, and the keys that lead to it. */
+interface Mistake {
+  readonly key: readonly (string | number)[];
+  readonly message: string;
+}
+
+type Asked = Pick<
+  TrafficPlan,
+  'reject' | 'nodata' | 'skipdata' | 'phases' | 'filter' | 'scope' | 'aggregationS' | 'format'
+>;
+
+/** What a plan says that does not go together, whatever its counts are. */
+export function trafficMistakes(plan: Asked): Mistake[] {
+  return [...mixMistakes(plan), ...phaseMistakes(plan), ...wordMistakes(plan), ...recorderMistakes(plan)];
+}
+
+function mixMistakes({ reject, nodata = 0, skipdata = 0, filter = 'all' }: Asked): Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (nodata + skipdata > 1 && nodata <= 1 && skipdata <= 1) {
+    const both = Number((nodata + skipdata).toFixed(6));
+    mistakes.push({
+      key: ['skipdata'],
+      message: `nodata and traffic.skipdata together are ${both}: shares of all lines cannot pass 1.`,
+    });
+  }
   if (filter === 'accept' && reject !== undefined && reject > 0) {
-    problems.push(`reject is ${reject}, but filter accept writes no REJECT; it must be 0 or left out.`);
+    mistakes.push({
+      key: ['filter'],
+      message: `reject is ${reject}, but the filter "accept" writes no REJECT: leave one of them out.`,
+    });
   }
   if (filter === 'reject' && reject !== undefined && reject < 1) {
-    problems.push(`reject is ${reject}, but filter reject writes nothing else; it must be 1 or left out.`);
+    mistakes.push({
+      key: ['filter'],
+      message: `reject is ${reject}, but the filter "reject" writes nothing but REJECT: leave one of them out.`,
+    });
   }
-  return problems;
+  return mistakes;
 }
 
-function wordMistakes({ filter = 'all', scope = 'vpc', aggregationS = 60 }: TrafficPlan): string[] {
-  const problems: string[] = [];
+function phaseMistakes({ phases = [] }: Asked): Mistake[] {
+  return phases.flatMap((phase, i) => {
+    const before = phases[i - 1];
+    const together = (phase.nodata ?? 0) + (phase.skipdata ?? 0);
+    return [
+      ...(before && before.fromMinute >= phase.fromMinute
+        ? [
+            {
+              key: ['phases', i, 'from'],
+              message: `phases: from ${phase.fromMinute}m follows ${before.fromMinute}m; phases come in the order of time, in whole minutes.`,
+            },
+          ]
+        : []),
+      ...(together > 1
+        ? [
+            {
+              key: ['phases', i],
+              message: `phases: nodata and skipdata together are ${together}: shares of all lines cannot pass 1.`,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+function wordMistakes({ filter = 'all', scope = 'vpc', aggregationS = 60 }: Asked): Mistake[] {
   const words = [
     ['filter', filter, filters],
     ['scope', scope, scopes],
   ] as const;
-  for (const [name, value, allowed] of words) {
-    if (!(allowed as readonly string[]).includes(value)) {
-      problems.push(`${name} is "${value}"; it must be one of ${allowed.join(', ')}.`);
-    }
-  }
+  const mistakes: Mistake[] = words.flatMap(([name, value, allowed]) =>
+    (allowed as readonly string[]).includes(value)
+      ? []
+      : [{ key: [name], message: `${name} is "${value}"; it must be one of ${allowed.join(', ')}.` }],
+  );
   if (aggregationS !== 60 && aggregationS !== 600) {
-    problems.push(`aggregation is ${aggregationS} s; AWS takes 60 s or 600 s.`);
+    mistakes.push({ key: ['aggregation'], message: `aggregation is ${aggregationS} s; AWS takes 60 s or 600 s.` });
   }
-  return problems;
+  return mistakes;
 }
 
 /** What AWS does not take for a transit gateway (Amazon EC2 API, CreateFlowLogs). */
-function recorderMistakes({ filter = 'all', scope = 'vpc', aggregationS = 60 }: TrafficPlan, { recorder }: Format) {
-  if (recorder === 'vpc') return [];
-  const problems: string[] = [];
-  if (filter !== 'all') problems.push(`filter is ${filter}, but a transit gateway has no accepted or rejected traffic.`);
-  if (scope !== 'vpc') problems.push(`scope is ${scope}, but the format is a transit gateway's.`);
-  if (aggregationS !== 60) problems.push(`aggregation is ${aggregationS} s; a transit gateway's flow log takes 60 s only.`);
-  return problems;
+function recorderMistakes({ filter = 'all', scope = 'vpc', aggregationS = 60, format = 'default' }: Asked): Mistake[] {
+  const parsed = parseFormat(format);
+  if ('problems' in parsed || parsed.recorder === 'vpc') return [];
+  const of = "the format is a transit gateway's";
+  return [
+    ...(filter === 'all'
+      ? []
+      : [{ key: ['filter'], message: `filter is ${filter}, but ${of}, which accepts and rejects nothing; take all.` }]),
+    ...(scope === 'vpc'
+      ? []
+      : [{ key: ['scope'], message: `scope is ${scope}, but ${of}, which is recorded as a whole; leave it out.` }]),
+    ...(aggregationS === 60
+      ? []
+      : [{ key: ['aggregation'], message: `aggregation is ${aggregationS} s, but ${of}, which takes 60 s only.` }]),
+  ];
 }

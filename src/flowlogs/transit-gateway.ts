@@ -12,7 +12,7 @@ const flags = { psh: 8, ack: 16 } as const;
 const emptyPacketBytes = 60;
 
 /** Turns a record of an interface into the gateway's: what leaves an interface of the VPC comes into the gateway. */
-export function throughTransitGateway(flow: Flow, { transitGateway, interfaces }: Traffic, isRejected: boolean): void {
+export function throughTransitGateway(flow: Flow, { transitGateway, interfaces }: Traffic): void {
   const own = interfaces[flow.interfaceIndex]!.attachment;
   const count = transitGateway.attachments.length;
   let other = flow.nextHopIndex < 0 ? count - 1 : interfaces[flow.nextHopIndex]!.attachment;
@@ -29,7 +29,7 @@ export function throughTransitGateway(flow: Flow, { transitGateway, interfaces }
   flow.lostBlackhole = 0;
   flow.lostMtuExceeded = 0;
   flow.lostTtlExpired = 0;
-  if (!isRejected) return;
+  if (!flow.isRejected) return;
   // It has no rules to turn traffic away by, only routes that lead nowhere.
   if ((flow.srcPort & 1) === 0) flow.lostNoRoute = flow.packets;
   else if ((flow.srcPort & 6) !== 0) flow.lostBlackhole = flow.packets;
@@ -45,7 +45,11 @@ export interface AttachedVpc {
 }
 
 /** A gateway with the attachments of some VPCs and one that leads to a data centre, of which AWS tells nothing but its id. */
-export function transitGatewayOf(owner: FieldValues, vpcs: readonly AttachedVpc[], random: RandomSource): TransitGateway {
+export function transitGatewayOf(
+  owner: FieldValues,
+  vpcs: readonly AttachedVpc[],
+  random: RandomSource,
+): TransitGateway {
   return {
     values: {
       'resource-type': 'TransitGateway',

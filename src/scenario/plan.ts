@@ -1,19 +1,11 @@
 // A merged scenario with every default filled in and every quantity read: what the harness works from.
 
-import { globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
 import type { Problem } from '../core/errors.ts';
-import {
-  parseCount,
-  parseDurationMs,
-  parseInstantMs,
-  parseMemoryBytes,
-  parseShare,
-  type Quantity,
-} from '../core/units.ts';
-import { defaultFormat, fields as allFields, isFieldName } from '../flowlogs/fields.ts';
+import { parseDurationMs, parseMemoryBytes, type Quantity } from '../core/units.ts';
+import { fields as allFields, isFieldName, transitGatewayFields } from '../flowlogs/fields.ts';
 import { builtinPromises, parseCondition, parseExpectation, type Promises } from '../oracle/index.ts';
 import { switchDefaults, type SwitchSettings } from '../sink/editions/switches.ts';
 import { isSignozHost } from '../sink/tls/hosts.ts';
@@ -26,25 +18,13 @@ import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
 import { checkStore, checkTarget } from './prerequisites.ts';
 import { resolveStore, type StoreConfig } from './store-plan.ts';
+import { planTraffic, resolveTraffic, type TrafficConfig } from './traffic-plan.ts';
 import { planTrigger } from './trigger-plan.ts';
 import { unknownWord } from './validate.ts';
 
-type Mapping = Record<string, unknown>;
+export type { TrafficConfig } from './traffic-plan.ts';
 
-export interface TrafficConfig {
-  /** Absolute paths; then preset, counts and shares do not apply. */
-  readonly files?: readonly string[];
-  readonly preset: string;
-  readonly records: number;
-  readonly reject?: number;
-  readonly nodata?: number;
-  readonly skipdata?: number;
-  readonly fields: readonly string[];
-  readonly startMs: number;
-  readonly maxRecords: number;
-  /** Those of the room `object`: they are part of what is written. */
-  readonly faults: readonly ResolvedFault[];
-}
+type Mapping = Record<string, unknown>;
 
 export interface LambdaConfig {
   readonly kind: 'lambda';
@@ -170,72 +150,6 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
 
 export type Complain = (path: readonly (string | number)[], message: string) => void;
 
-function resolveTraffic(traffic: Mapping): Mapping {
-  const start = '2026-01-01T00:00:00Z';
-  return traffic['files'] === undefined
-    ? { preset: 'web-vpc', records: '200k', format: 'default', start, ...traffic }
-    : { format: 'default', start, ...traffic };
-}
-
-function planTraffic(
-  traffic: Mapping,
-  objects: Mapping,
-  merged: MergedScenario,
-  complain: Complain,
-): Omit<TrafficConfig, 'faults'> {
-  const share = (name: string): { [name]?: number } =>
-    traffic[name] === undefined ? {} : { [name]: parseShare(traffic[name] as Quantity)! };
-  const mix = { ...share('reject'), ...share('nodata'), ...share('skipdata') } as {
-    nodata?: number;
-    skipdata?: number;
-  };
-  if ((mix.nodata ?? 0) + (mix.skipdata ?? 0) > 1) {
-    complain(
-      ['traffic', 'skipdata'],
-      `traffic.nodata and traffic.skipdata together are ${Number(((mix.nodata ?? 0) + (mix.skipdata ?? 0)).toFixed(6))}: shares of all lines cannot pass 1.`,
-    );
-  }
-  const common = {
-    fields: defaultFormat,
-    startMs: parseInstantMs(String(traffic['start'])) ?? NaN,
-    maxRecords: parseCount(objects['maxRecords'] as Quantity)!,
-  };
-  if (Number.isNaN(common.startMs))
-    complain(['traffic', 'start'], `traffic.start: "${String(traffic['start'])}" is no date.`);
-  if (common.maxRecords < 1) complain(['objects', 'maxRecords'], 'objects.maxRecords: a file holds at least 1 record.');
-  if (traffic['files'] === undefined) {
-    const records = parseCount(traffic['records'] as Quantity)!;
-    if (records < 1) complain(['traffic', 'records'], 'traffic.records: a corpus has at least 1 record.');
-    return { ...common, ...mix, preset: String(traffic['preset']), records };
-  }
-  for (const key of ['preset', 'records', 'reject', 'nodata', 'skipdata']) {
-    if (traffic[key] !== undefined) {
-      complain(
-        ['traffic', key],
-        `traffic.${key} cannot stand beside traffic.files: the files are replayed as they are.`,
-      );
-    }
-  }
-  const files = findFiles(traffic['files'] as string[], merged.folderOf('traffic'), complain);
-  return { ...common, preset: '', records: 0, files };
-}
-
-/** Files in the order in which they are named, those of one glob by name. */
-function findFiles(patterns: readonly string[], folder: string, complain: Complain): string[] {
-  return patterns.flatMap((pattern, index) => {
-    const path = resolve(folder, pattern);
-    // A name that is there is meant as it is, brackets and stars included.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return [path];
-    const found = globSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => resolve(entry.parentPath, entry.name))
-      .toSorted();
-    if (found.length === 0)
-      complain(['traffic', 'files', index], `traffic.files: no file matches "${pattern}" below ${folder}.`);
-    return found;
-  });
-}
-
 /** A target that polls has nothing to be invoked by: it finds S3's events in a queue. */
 function defaultTrigger(target: unknown): Mapping {
   const isPolling = typeof target === 'object' && isPollingKind((target as Mapping)['kind']);
@@ -336,7 +250,7 @@ function resolvePromises(promises: Mapping | undefined, complain: Complain): Pro
   for (const change of ['dropped', 'masked'] as const) {
     fields[change].forEach((name, index) => {
       if (isFieldName(name)) return;
-      const known = allFields.map((field) => field.name);
+      const known = [...allFields, ...transitGatewayFields].map((field) => field.name);
       complain(
         ['promises', 'fields', change, index],
         `promises.fields.${change}: ${unknownWord('field', name, known)}`,

@@ -4,6 +4,9 @@
 import { Type, type TSchema } from 'typebox';
 
 import { quantity } from '../core/quantity.ts';
+import { formatNames } from '../flowlogs/formats.ts';
+import { filters } from '../flowlogs/object-plans.ts';
+import { scopes } from '../flowlogs/preset.ts';
 import { presets } from '../flowlogs/presets/index.ts';
 import { switches, switchNames } from '../sink/editions/switches.ts';
 import { kinds, type ListedKind } from './kinds.ts';
@@ -45,7 +48,34 @@ const traffic = section('What is written: a preset, or files of your own.', {
   reject: quantity('share', 'Share of REJECT among the lines with status OK.'),
   nodata: quantity('share', 'Share of NODATA among all lines.'),
   skipdata: quantity('share', 'Share of SKIPDATA among all lines.'),
-  format: words('The fields of a line.', ['default']),
+  ipv6: quantity('share', 'Share of IPv6 among the lines with status OK; as the preset has it by default.'),
+  icmp: quantity('share', 'Share of ICMP and ICMPv6 among the lines with status OK; as the preset has it by default.'),
+  phases: Type.Array(
+    section(
+      'What holds from a minute of the log on.',
+      {
+        from: quantity('duration', 'Since the start of the log, in whole minutes.', { examples: ['10m'] }),
+        reject: quantity('share', 'Share of REJECT among the lines with status OK.'),
+        nodata: quantity('share', 'Share of NODATA among all lines.'),
+        skipdata: quantity('share', 'Share of SKIPDATA among all lines.'),
+      },
+      ['from'],
+    ),
+    { description: 'How the mix changes over the time of the log.', examples: [[{ from: '10m', reject: '60%' }]] },
+  ),
+  format: Type.String({
+    description: `The fields of a line: ${formatNames.join(', ')}, or AWS's own notation. A preset's own by default.`,
+    examples: ['default', 'v5', '${version} ${vpc-id} ${srcaddr} ${dstaddr} ${action} ${log-status}'],
+    minLength: 1,
+  }),
+  filter: words("What is recorded, AWS's TrafficType.", filters),
+  scope: words('What the flow log was created on: the VPC, or its first subnet or interface.', scopes),
+  aggregation: Type.Unsafe<string>({
+    enum: ['60s', '600s', '1m', '10m'],
+    description:
+      "AWS's MaxAggregationInterval. Over 10 minutes, the instances are of the kinds before Nitro, which alone keep to it.",
+    examples: ['600s'],
+  }),
   start: Type.Unsafe<string>({
     type: 'string',
     pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$`,

@@ -219,7 +219,7 @@ test('values out of range are refused, all at once', () => {
 
 test('an unknown preset is refused with the nearest one', () => {
   expect(() => openCorpus({ preset: 'web-vcp' })).toThrow('There is no preset "web-vcp". Did you mean "web-vpc"?');
-  expect(() => openCorpus({ preset: 'mainframe' })).toThrow('There is no preset "mainframe". Take one of: web-vpc.');
+  expect(() => openCorpus({ preset: 'mainframe' })).toThrow('There is no preset "mainframe". Take one of: web-vpc, ');
 });
 
 test('a corpus without records has no objects', async () => {

@@ -18,7 +18,7 @@ test.for(presets.map(({ name }) => name))('%s gives the bytes that its golden fi
     `plan seed=42 records=25000 maxRecords=10000 start=2026-01-01T00:00:00Z`,
     `sha256 ${await corpus.fingerprint()}`,
     `first ${corpus.record(0)}`,
-    ...corpus.objects.map(({ key }) => `key ${key}`),
+    ...corpus.objects.slice(0, 3).map(({ key }) => `key ${key}`),
   ];
   expect(`${found.join('\n')}\n`).toBe(readFileSync(join(folder, `${name}.txt`), 'utf8'));
 });

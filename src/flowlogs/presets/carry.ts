@@ -52,6 +52,13 @@ export function carryPings(conversation: Conversation, packets: number, sizeByte
   conversation.serverPort = 0;
 }
 
+/** One SYN, with more or fewer options. */
+export function carryKnock(conversation: Conversation, bits: number): void {
+  carryDatagrams(conversation, 1, [40, 44, 52, 60][bits & 3]!, 0);
+  conversation.protocol = protocols.tcp;
+  conversation.forwardFlags = tcpFlags.syn;
+}
+
 /** What one window sees of a TCP flow whose length is drawn as campus traffic has it (flow-sizes.ts). */
 export function carryTcpFlow(conversation: Conversation, bits: number): void {
   const packets = tcpPackets(mix32(bits, 21));
@@ -85,7 +92,11 @@ function carryManyPackets(conversation: Conversation, packets: number, bits: num
   const ends = kind < 20 || kind > 27;
   const isReset = (kind & 7) === 7;
   const end = ends ? (isReset ? tcpFlags.rst : tcpFlags.fin) : 0;
-  setFlags(conversation, (begins ? opened.forward : 0) | (ends ? tcpFlags.fin : 0), (begins ? opened.backward : 0) | end);
+  setFlags(
+    conversation,
+    (begins ? opened.forward : 0) | (ends ? tcpFlags.fin : 0),
+    (begins ? opened.backward : 0) | end,
+  );
   // One direction carries, the other acknowledges every second packet; which of them carries is the talk's nature, mostly
   // the server's answer.
   const acknowledging = Math.max(4, Math.ceil(packets * (0.5 + ((bits >>> 13) & 255) / 512)));

@@ -106,6 +106,7 @@ export const views = {
   ],
   oneWay: [view('client', 'client', 'server'), view('server', 'client', 'server')],
   outOnly: [view('client', 'client', 'server')],
+  inOnly: [view('server', 'client', 'server')],
   throughGateway: [
     view('client', 'client', 'server'),
     view('client', 'server', 'client', backward),

@@ -44,91 +44,111 @@ export interface FinderOptions {
 }
 
 export function scoreFinder(options: FinderOptions): Find {
-  const { talks, random, lastingShare, part, aggregationMinutes, bulkTalk } = options;
-  const passing = new Score(talks.filter(({ isLasting }) => !isLasting));
-  const lasting = new Score(talks.filter(({ isLasting }) => isLasting));
-  const share = lasting.places.length === 0 ? 0 : passing.places.length === 0 ? 1 : lastingShare;
-  const lanes = random.split(`lanes ${part}`);
-  const draws = part === 0 ? random : random.split(`part ${part}`);
-  const long = aggregationMinutes > 1;
+  const finder = new ScoreFinder(options);
+  return (found, batch, index) => {
+    finder.find(found, batch, index);
+  };
+}
 
-  function findLasting(found: Found, batch: Batch, index: number): void {
-    const { length } = lasting.places;
-    const round = Math.floor(index / length);
-    const place = lasting.places[index - round * length]!;
-    const seat = round * length + place.ordinal;
-    const habit = lanes.at(batch.lane, seat);
-    const interval = Math.floor(batch.minute / aggregationMinutes);
-    const share01 = (habit & 0xffff) / 0x1_0000;
-    const duration = 2 + Math.floor((intervalsMost - 1) * share01 * share01 * share01);
+class ScoreFinder {
+  readonly #passing: Score;
+  readonly #lasting: Score;
+  readonly #lastingShare: number;
+  /** Talks of one view. */
+  readonly #fillers: readonly Talk[];
+  readonly #lanes: RandomSource;
+  readonly #draws: RandomSource;
+  readonly #part: number;
+  readonly #intervalMinutes: number;
+  readonly #bulkTalk: Talk | undefined;
+
+  constructor({ talks, random, lastingShare, part, aggregationMinutes, bulkTalk }: FinderOptions) {
+    this.#passing = new Score(talks.filter(({ isLasting }) => !isLasting));
+    this.#lasting = new Score(talks.filter(({ isLasting }) => isLasting));
+    const isLastingOnly = this.#passing.places.length === 0;
+    this.#lastingShare = this.#lasting.places.length === 0 ? 0 : isLastingOnly ? 1 : lastingShare;
+    this.#fillers = talks.filter(({ views, isLasting }) => views.length === 1 && !isLasting);
+    this.#lanes = random.split(`lanes ${part}`);
+    this.#draws = part === parts.any ? random : random.split(`part ${part}`);
+    this.#part = part;
+    this.#intervalMinutes = aggregationMinutes;
+    this.#bulkTalk = bulkTalk;
+  }
+
+  find(found: Found, batch: Batch, place: number): void {
+    const bulk = this.#bulkLines(batch);
+    found.isBulk = place < bulk;
+    found.stage = undefined;
+    found.windows = 1;
+    if (found.isBulk) {
+      found.talk = this.#bulkTalk!;
+      found.view = this.#bulkTalk!.views[place]!;
+      found.bits = this.#lanes.at(batch.id, 0xbeef);
+      return;
+    }
+    const index = place - bulk;
+    const count = batch.accepted[this.#part]! - bulk;
+    const lasting = this.#lastingCount(batch, count);
+    if (index < lasting) this.#findLasting(found, batch, index);
+    else this.#findPassing(found, batch, index - lasting, count - lasting);
+  }
+
+  /** Records of conversations that last. Over ten minutes they are told once, when the interval ends. */
+  #lastingCount({ minute }: Batch, count: number): number {
+    const isDue = minute % this.#intervalMinutes === this.#intervalMinutes - 1;
+    if (!isDue) return 0;
+    return this.#lastingShare === 1 ? count : this.#lasting.wholeBefore(Math.floor(count * this.#lastingShare));
+  }
+
+  #findLasting(found: Found, { lane, minute }: Batch, index: number): void {
+    const { places } = this.#lasting;
+    const round = Math.floor(index / places.length);
+    const place = places[index - round * places.length]!;
+    const seat = round * places.length + place.ordinal;
+    const habit = this.#lanes.at(lane, seat);
+    const share = (habit & 0xffff) / 0x1_0000;
+    const duration = 2 + Math.floor((intervalsMost - 1) * share * share * share);
+    const interval = Math.floor(minute / this.#intervalMinutes);
     const elapsed = interval + (habit >>> 16);
     const epoch = Math.floor(elapsed / duration);
     const at = elapsed - epoch * duration;
     found.talk = place.talk;
     found.view = place.view;
-    found.bits = lanes.at(mix32(batch.lane, seat), epoch);
+    found.bits = this.#lanes.at(mix32(lane, seat), epoch);
     found.windowBits = mix32(found.bits, interval);
     found.stage = at === 0 ? 'begin' : at === duration - 1 ? 'end' : 'middle';
-    found.windows = !long ? 1 : found.stage === 'middle' ? aggregationMinutes : 2 + ((found.windowBits >>> 8) & 7);
-    found.isBulk = false;
+    if (this.#intervalMinutes === 1) return;
+    found.windows = found.stage === 'middle' ? this.#intervalMinutes : 2 + ((found.windowBits >>> 8) & 7);
   }
 
-  function findPassing(found: Found, batch: Batch, index: number, count: number): void {
-    const { places, starts } = passing;
+  #findPassing(found: Found, batch: Batch, index: number, count: number): void {
+    const { places, starts } = this.#passing;
     const shift = starts[mix32(batch.id, 77) % starts.length]!;
     const at = shift + index;
     const round = Math.floor(at / places.length);
-    const place = places[at - round * places.length]!;
-    const first = index - (at - round * places.length - place.first);
+    const within = at - round * places.length;
+    const place = places[within]!;
     found.talk = place.talk;
     found.view = place.view;
-    found.bits = draws.at(batch.id, round * starts.length + place.ordinal);
-    found.stage = undefined;
-    found.isBulk = false;
-    found.windows = long ? spanOf(found.bits) : 1;
-    if (first + place.talk.views.length > count) fill(found, index);
-  }
-
-  /** Records that are left over at the end of a batch. */
-  function fill(found: Found, index: number): void {
-    const filler = fillers[index % fillers.length];
+    found.bits = this.#draws.at(batch.id, round * starts.length + place.ordinal);
+    if (this.#intervalMinutes > 1) found.windows = spanOf(found.bits);
+    const isWhole = index - within + place.first + place.talk.views.length <= count;
+    const filler = isWhole ? undefined : this.#fillers[index % this.#fillers.length];
     if (!filler) return;
     found.talk = filler;
     found.view = filler.views[0]!;
     found.bits = mix32(found.bits, index);
   }
-  const fillers = talks.filter(({ views, isLasting }) => views.length === 1 && !isLasting);
 
   /** Records that the bulk takes: it stands in the first part that is not ICMP. */
-  function bulkLines({ hasBulk, accepted }: Batch): number {
-    if (!bulkTalk || !hasBulk) return 0;
-    const isFirst = part === parts.any || part === parts.ipv4 || (part === parts.ipv6 && accepted[parts.ipv4] === 0);
-    return isFirst ? bulkTalk.views.length : 0;
+  #bulkLines({ hasBulk, accepted }: Batch): number {
+    if (!this.#bulkTalk || !hasBulk) return 0;
+    const isFirst =
+      this.#part === parts.any ||
+      this.#part === parts.ipv4 ||
+      (this.#part === parts.ipv6 && accepted[parts.ipv4] === 0);
+    return isFirst ? this.#bulkTalk.views.length : 0;
   }
-
-  function findBulk(found: Found, batch: Batch, index: number): void {
-    found.talk = bulkTalk!;
-    found.view = bulkTalk!.views[index]!;
-    found.bits = lanes.at(batch.id, 0xbeef);
-    found.stage = undefined;
-    found.windows = 1;
-    found.isBulk = true;
-  }
-
-  return (found, batch, place) => {
-    const bulk = bulkLines(batch);
-    if (place < bulk) {
-      findBulk(found, batch, place);
-      return;
-    }
-    const index = place - bulk;
-    const count = batch.accepted[part]! - bulk;
-    // Over ten minutes, what lasts is told once, when the interval ends.
-    const isDue = !long || batch.minute % aggregationMinutes === aggregationMinutes - 1;
-    const lastingCount = isDue ? lasting.wholeBefore(Math.floor(count * share)) : 0;
-    if (index < lastingCount) findLasting(found, batch, index);
-    else findPassing(found, batch, index - lastingCount, count - lastingCount);
-  };
 }
 
 /** Windows of a flow within ten minutes: most are over in one, fewer last for two, and so on. */

@@ -72,8 +72,7 @@ class Mixture {
 function normalQuantile(share: number): number {
   const tail = share < 0.5 ? share : 1 - share;
   const t = Math.sqrt(-2 * Math.log(tail));
-  const above =
-    t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+  const above = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
   return share < 0.5 ? -above : above;
 }
 

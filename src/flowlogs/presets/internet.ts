@@ -60,7 +60,7 @@ export const internetPrefixes: readonly string[] = Array.from(
   (_, i) => {
     const blocks = i < customerPrefixCount ? registered : hosting;
     const draw = mix32(i, 1);
-    const groups = [blocks[i % blocks.length]!, (draw >>> 16) || 1, (draw & 0xffff) || 1, 1 + (mix32(i, 2) >>> 17)];
+    const groups = [blocks[i % blocks.length]!, draw >>> 16 || 1, draw & 0xffff || 1, 1 + (mix32(i, 2) >>> 17)];
     return `${groups.map((group) => group.toString(16)).join(':')}:`;
   },
 );
@@ -94,7 +94,10 @@ function place(conversation: Conversation, as: As, address: number, service: num
 }
 
 /** People out of a population: few come all the time, most hardly ever. */
-export function strangers(population: number, salt: number): (conversation: Conversation, as: As, bits: number) => void {
+export function strangers(
+  population: number,
+  salt: number,
+): (conversation: Conversation, as: As, bits: number) => void {
   return (conversation, as, bits) => {
     if (conversation.isIpv6) {
       const share = bits / 0x1_0000_0000;
@@ -143,20 +146,5 @@ export function service(
     const address = conversation.isIpv6 ? ipv6Address(customerPrefixCount + 1, 0x100 + (host & 0xfff)) : block + host;
     place(conversation, as, address, index);
     if (options.hasEndpoint) conversation.edgePath = paths.gatewayEndpoint;
-  };
-}
-
-/** Hosts in a data centre, a peered VPC or the like: private addresses of a /16, reached by a path of its own. */
-export function neighbours(
-  secondOctet: number,
-  edgePath: number,
-): (conversation: Conversation, as: As, bits: number) => void {
-  const network = 0xac10_0000 + (secondOctet & 15) * 0x1_0000;
-  return (conversation, as, bits) => {
-    const address = conversation.isIpv6
-      ? ipv6Address(customerPrefixCount + 2, 0x1_0000 + (bits & 0xffff))
-      : network + (((bits >>> 8) & 31) << 8) + 4 + (bits % 240);
-    place(conversation, as, address, 0);
-    conversation.edgePath = edgePath;
   };
 }

@@ -1,7 +1,7 @@
 // Talks in words: who speaks to whom, at which port, and what is carried. A world turns the words into conversations.
 
 import { mix32 } from '../../core/random.ts';
-import { carryDatagrams, carryPings, carryTcpFlow, carryUdpFlow } from './carry.ts';
+import { carryDatagrams, carryKnock, carryPings, carryTcpFlow, carryUdpFlow } from './carry.ts';
 import { ephemeralPort, highPort, views, type Conversation, type View } from './conversation.ts';
 import type { Talk } from './score.ts';
 import type { World } from './world.ts';
@@ -42,6 +42,8 @@ export const carry = {
     carryDatagrams(conversation, 1 + (bits & 1), 56 + ((bits >>> 8) & 31), 90 + ((bits >>> 13) & 127)),
   /** NTP: 48 bytes behind the headers of IP and UDP. */
   clock: (conversation) => carryDatagrams(conversation, 1, 76, 76),
+  /** One SYN, to which nobody answers. */
+  knock: (conversation, bits) => carryKnock(conversation, bits),
   metrics: (conversation, bits) => carryDatagrams(conversation, 1 + ((bits >>> 8) & 63), 60 + ((bits >>> 14) & 127), 0),
 } as const satisfies Readonly<Record<string, Carry>>;
 
@@ -82,7 +84,7 @@ export function seenViews(
 
 function viewsOf({ client, server, via, isOneWay = false }: TalkWords): readonly View[] {
   if (via !== undefined) return views.throughGateway;
-  if (typeof client !== 'string') return views.fromInternet;
+  if (typeof client !== 'string') return isOneWay ? views.inOnly : views.fromInternet;
   if (typeof server !== 'string') return isOneWay ? views.outOnly : views.toInternet;
   return isOneWay ? views.oneWay : views.inside;
 }

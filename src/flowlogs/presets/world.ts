@@ -86,7 +86,9 @@ export class World {
     });
     this.#addresses = Float64Array.from(this.interfaces, ({ address }) => address);
     this.ipv6Prefixes = cast.map(({ member, subnet }) => ipv6Prefix(random, member.vpc ?? 0, subnet));
-    this.#ipv6Addresses = Float64Array.from(cast, (_, i) => ipv6Address(internetPrefixes.length + i, 0x1_0000 + random.below(0xfffe_0000, 1 + i, 12)));
+    this.#ipv6Addresses = Float64Array.from(cast, (_, i) =>
+      ipv6Address(internetPrefixes.length + i, 0x1_0000 + random.below(0xfffe_0000, 1 + i, 12)),
+    );
     this.recorded = recordedIn(scope, this.interfaces);
     let first = 0;
     for (const { role, subnets } of members) {
@@ -158,7 +160,16 @@ function interfaceAt({ world, random, index, member, subnet, ordinal, vpcIndex, 
   const hosts = subnetSize - firstHost - 1;
   const host = member.host?.(index, random) ?? firstHost + ((random.below(hosts, 104, subnet) + place * 7) % hosts);
   const values = {
-    ...interfaceValues({ random, vpc, subnet, interfaceId, kind: member.kind, region: world.region, role: member.role, index }),
+    ...interfaceValues({
+      random,
+      vpc,
+      subnet,
+      interfaceId,
+      kind: member.kind,
+      region: world.region,
+      role: member.role,
+      index,
+    }),
     ...member.values?.(ordinal, random),
   };
   return {
