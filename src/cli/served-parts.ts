@@ -94,7 +94,7 @@ async function openSinkAndAdmin(
       faults: [],
       identify: identifyRequest([defaultFormat]),
       match: matchRecords([defaultFormat]),
-      onArchived: (entry, line) => log.add(entry, line),
+      onArchived: (entry, line, isAmended) => log.add(entry, line, isAmended),
       onFailure: fail,
     }),
   );

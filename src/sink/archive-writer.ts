@@ -18,6 +18,12 @@ export interface Place {
   readonly offset: number;
 }
 
+/** Writes another line for a delivery that has ended, unless it was forgotten. True when the line stands. */
+export type Amend = (now: ArchiveEntry) => boolean;
+
+/** `isAmended` where a line of the same sequence stands already, whose place this one takes. */
+export type OnLine = (entry: ArchiveEntry, place: LinePlace, isAmended: boolean) => void;
+
 /** Where a delivery's line lies in the index, its line feed included. */
 export interface LinePlace {
   readonly offset: number;
@@ -32,16 +38,18 @@ interface Segment {
 
 export class ArchiveWriter implements Disposable {
   private readonly folder: string;
-  private readonly onLine: (entry: ArchiveEntry, place: LinePlace) => void;
+  private readonly onLine: OnLine;
   private readonly index: number;
   private indexBytes = 0;
+  /** How often all was forgotten. */
+  private generation = 0;
   private segment: Segment | undefined;
   private segmentCount = 0;
   /** Segments on the disk, each with the count of its bodies whose delivery has not ended. */
   private readonly unended = new Map<string, number>();
 
   /** The folder is made where it is missing; one that holds an archive already is refused. `onLine` sees each line once it stands. */
-  constructor(folder: string, onLine: (entry: ArchiveEntry, place: LinePlace) => void = () => undefined) {
+  constructor(folder: string, onLine: OnLine = () => undefined) {
     this.folder = folder;
     this.onLine = onLine;
     try {
@@ -66,13 +74,15 @@ export class ArchiveWriter implements Disposable {
   }
 
   /** Adds the line of a delivery that ends now. */
-  end(entry: ArchiveEntry): void {
-    const line = Buffer.from(`${JSON.stringify(entry)}\n`);
-    this.write(this.index, line);
-    const place = { offset: this.indexBytes, sizeBytes: line.length };
-    this.indexBytes += line.length;
+  end(entry: ArchiveEntry): Amend {
+    this.addLine(entry, false);
     this.unended.set(entry.file, this.unended.get(entry.file)! - 1);
-    this.onLine(entry, place);
+    const { generation } = this;
+    return (now) => {
+      if (generation !== this.generation) return false;
+      this.addLine(now, true);
+      return true;
+    };
   }
 
   /**
@@ -83,6 +93,7 @@ export class ArchiveWriter implements Disposable {
     try {
       ftruncateSync(this.index);
       this.indexBytes = 0;
+      this.generation++;
       if (this.segment) closeSync(this.segment.descriptor);
       this.segment = undefined;
       for (const [file, count] of this.unended) {
@@ -98,6 +109,14 @@ export class ArchiveWriter implements Disposable {
   [Symbol.dispose](): void {
     if (this.segment) closeSync(this.segment.descriptor);
     closeSync(this.index);
+  }
+
+  private addLine(entry: ArchiveEntry, isAmended: boolean): void {
+    const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+    this.write(this.index, line);
+    const place = { offset: this.indexBytes, sizeBytes: line.length };
+    this.indexBytes += line.length;
+    this.onLine(entry, place, isAmended);
   }
 
   private openSegment(): void {

@@ -11,7 +11,7 @@ import { DecodeError } from './decode/decode-error.ts';
 import { checkBody, formatOf, type DecodedBody } from './decode/index.ts';
 import { collectorLimitBytes } from './editions/edition.ts';
 
-/** One line of index.ndjson: a delivery, and where its body lies. */
+/** One line of index.ndjson: a delivery, and where its body lies. Of several lines with one sequence the last holds. */
 export interface ArchiveEntry extends Delivery {
   /** Name of the segment file beside the index. */
   readonly file: string;
@@ -82,13 +82,13 @@ async function readIndex(folder: string): Promise<{ entries: readonly ArchiveEnt
   }
   const lines = text.split('\n');
   let complete = lines.pop() === '';
-  const entries: ArchiveEntry[] = [];
+  const bySequence = new Map<number, ArchiveEntry>();
   for (const line of lines) {
     const entry = parseEntry(line);
-    if (entry) entries.push(entry);
+    if (entry) bySequence.set(entry.sequence, entry);
     else complete = false;
   }
-  entries.sort((a, b) => a.sequence - b.sequence);
+  const entries = [...bySequence.values()].sort((a, b) => a.sequence - b.sequence);
   return { entries, complete };
 }
 

@@ -7,7 +7,8 @@ import type { Clock } from '../core/clock.ts';
 import { turns } from '../core/turn.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import { grpcCodeOf, type Answer } from './answer.ts';
-import type { ArchiveWriter } from './archive-writer.ts';
+import type { ArchiveEntry } from './archive.ts';
+import type { Amend, ArchiveWriter } from './archive-writer.ts';
 import type { BodyPool } from './body-pool.ts';
 import { DecodeError } from './decode/decode-error.ts';
 import type { Listener } from './editions/edition.ts';
@@ -45,6 +46,10 @@ export interface SinkState {
   onFault(kind: string, atMs: number): void;
   /** The delivery has ended and its records were handed on. */
   onEnded(delivery: Delivery): void;
+  /** A delivery that has ended is told otherwise now. */
+  onAmended(before: Delivery, now: Delivery): void;
+  /** Something is wrong with the sink itself. */
+  onFailure(error: unknown): void;
 }
 
 /** A request that was read to its last byte. */
@@ -98,9 +103,11 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
     ...(ruling.ambiguous ? { ambiguous: true } : {}),
     ...(ruling.decodeError === undefined ? {} : { decodeError: ruling.decodeError }),
   };
-  state.archive.end({ ...delivery, ...place, storedBytes: request.body?.length ?? 0, ...bodyHeaders(request) });
+  const entry = { ...delivery, ...place, storedBytes: request.body?.length ?? 0, ...bodyHeaders(request) };
+  const amend = state.archive.end(entry);
   const retryAfter = answer.headers['retry-after'];
   if (isSent && identity !== undefined && retryAfter !== undefined) state.hasty.told(identity, retryAfter);
+  if (isSent) peer.onUnread(() => lose(state, { entry, amend, identity }));
   if (isSent && decision.writeBytesPerS === undefined && decision.stallMs === undefined) peer.send(answer);
   if (isSent && decision.closeIdleMs !== undefined) {
     state.idleConnections.limit(decision.closeIdleMs, () => peer.closeIdle());
@@ -212,6 +219,22 @@ async function begin(
   if (stallMs !== undefined) return peer.sendBehind(answer, () => hold(state, exchange, stallMs));
   if (writeBytesPerS === undefined) return true;
   return peer.sendSlowly(answer, (sizeBytes) => hold(state, exchange, (sizeBytes / writeBytesPerS) * 1000));
+}
+
+/** The answer was sent, but the client gave up before it read it. */
+function lose(
+  state: SinkState,
+  { entry, amend, identity }: { entry: ArchiveEntry; amend: Amend; identity: string | undefined },
+): void {
+  const { falsified: _unread, ...rest } = entry;
+  const now: ArchiveEntry = { ...rest, acknowledgement: 'reply-lost' };
+  try {
+    if (!amend(now)) return;
+  } catch (error) {
+    return state.onFailure(error);
+  }
+  if (identity !== undefined) state.hasty.untold(identity);
+  state.onAmended(entry, now);
 }
 
 /** No client gives up sooner. */

@@ -26,6 +26,11 @@ export class HastyRequests {
     return asked && atMs < asked.untilMs - toleranceMs ? asked : undefined;
   }
 
+  /** It did not read what it was told. */
+  untold(identity: string): void {
+    this.asked.delete(identity);
+  }
+
   /** It was answered with this Retry-After: seconds or a date, which is the machine's (RFC 9110, section 10.2.3). */
   told(identity: string, retryAfter: string): void {
     const toldMs = this.clock.nowMs();

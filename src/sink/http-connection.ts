@@ -9,6 +9,7 @@ import type { Answer } from './answer.ts';
 import { Deadlines } from './deadlines.ts';
 import { goBodyDamage } from './editions/malformed.ts';
 import type { Listener } from './editions/edition.ts';
+import { wasReset } from './peer.ts';
 
 interface Connection {
   /** Requests that came and were not answered to the last byte. */
@@ -72,6 +73,7 @@ export class HttpConnections {
   /** Node's parser cannot read on. */
   failed(error: NodeJS.ErrnoException, socket: Socket): void {
     const code = error.code ?? '';
+    if (code === 'ECONNRESET') wasReset(socket);
     if (!code.startsWith('HPE_')) return void socket.destroy();
     // It has been answered already: more of the same bytes came.
     if (!socket.writable) return;

@@ -9,8 +9,7 @@ import type { Delivery, RecordView } from '../core/model/delivery.ts';
 import type { SinkCounts } from '../core/model/result.ts';
 import type { RandomSource } from '../core/random.ts';
 import { openScope } from '../core/scope.ts';
-import type { ArchiveEntry } from './archive.ts';
-import { ArchiveWriter, type LinePlace } from './archive-writer.ts';
+import { ArchiveWriter, type OnLine } from './archive-writer.ts';
 import { BodyPool } from './body-pool.ts';
 import { cloudEdition } from './editions/cloud.ts';
 import type { Listener } from './editions/edition.ts';
@@ -62,8 +61,8 @@ export interface SinkOptions extends Partial<SwitchSettings> {
   readonly logNowMs?: () => number;
   /** Sees every record of every kept delivery once, in order within its delivery. */
   readonly onRecord?: (sequence: number, view: RecordView, index: number) => void;
-  /** Sees every delivery when its line stands in the archive, just before its answer is sent. */
-  readonly onArchived?: (entry: ArchiveEntry, line: LinePlace) => void;
+  /** Sees every delivery when its line stands in the archive, just before its answer is sent, and again when it turns out otherwise. */
+  readonly onArchived?: OnLine;
   /** Sees every delivery when it has ended and its records were handed on. */
   readonly onDelivery?: (delivery: Delivery) => void;
   readonly onFault?: (kind: string, atMs: number) => void;
@@ -128,7 +127,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
       tally.add(delivery);
       options.onDelivery?.(delivery);
     };
-    const { sink, close } = openState(options, archive, { onEnded, onFailure });
+    const { sink, close } = openState(options, archive, { onEnded, onAmended: tally.amend, onFailure });
     const checkHealth = (): void => {
       if (failures.length > 0) throw failures[0];
     };
@@ -201,7 +200,7 @@ function trackExchanges(onFailure: (error: unknown) => void): {
 function openState(
   options: SinkOptions,
   archive: ArchiveWriter,
-  { onEnded, onFailure }: { onEnded: (delivery: Delivery) => void; onFailure: (error: unknown) => void },
+  { onEnded, onAmended, onFailure }: Pick<SinkState, 'onEnded' | 'onAmended' | 'onFailure'>,
 ): { sink: SinkState; close: () => void } {
   const { clock, startedMs, random, identify, match, logNowMs = () => clock.nowMs() } = options;
   const closing = new AbortController();
@@ -231,6 +230,8 @@ function openState(
     nextSequence: () => ++sequence,
     onFault: (kind, atMs) => options.onFault?.(kind, atMs),
     onEnded,
+    onAmended,
+    onFailure,
   };
   return { sink, close: () => closing.abort() };
 }

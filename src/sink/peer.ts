@@ -15,6 +15,11 @@ export interface Peer {
   /** What is wrong with the certificate that it was shown; undefined where nothing is, or no TLS is spoken. */
   readonly certificateProblem?: string | undefined;
   send(answer: Answer): void;
+  /**
+   * Tells when the client turns out to have left its answer unread: it reset the connection, and no other request came over it.
+   * A client that gives up while the answer already lies in its socket can be told from one that read it by this alone.
+   */
+  onUnread(tell: () => void): void;
   /** How many of the open connections came before this one or with it; undefined where requests share one. */
   connectionRank(): number | undefined;
   /** Sends the answer byte by byte, each when `wait` resolves; true when the last was sent and the client was still there. */
@@ -51,6 +56,15 @@ export function shownBadCertificate(secure: Socket, problem: string): void {
   certificateProblems.set(secure, problem);
 }
 
+/** Whom to tell when the last answer on a connection turns out to be unread. */
+const unread = new WeakMap<Socket, () => void>();
+
+/** The client reset the connection, as TCP does for one that closes with bytes left to read (RFC 1122, section 4.2.2.13). */
+export function wasReset(socket: Socket): void {
+  unread.get(socket)?.();
+  unread.delete(socket);
+}
+
 /** Ends a connection without another word. */
 export function resetConnection(socket: Socket): void {
   (carriers.get(socket) ?? socket).resetAndDestroy();
@@ -66,6 +80,8 @@ export function httpPeer(
   const gone = new AbortController();
   const count = (requestCounts.get(socket) ?? 0) + 1;
   requestCounts.set(socket, count);
+  // Who sends another request has read the answer to the last.
+  unread.delete(socket);
   reply.raw.once('close', () => gone.abort(clientGone));
   if (socket.destroyed) gone.abort(clientGone);
   /** Past Fastify's own reply, which would add a charset to types that SigNoz sends bare. */
@@ -96,6 +112,7 @@ export function httpPeer(
       begin(answer, { 'content-length': body.length });
       reply.raw.end(body.toString('latin1'), 'latin1');
     },
+    onUnread: (tell) => void unread.set(socket, tell),
     async sendSlowly(answer, wait) {
       const body = Buffer.from(answer.body);
       beginOpen(answer);

@@ -49,7 +49,7 @@ export async function openAdminRig(options: Partial<SinkOptions> = {}): Promise<
     faults: [],
     identify: identifyRequest([defaultFormat]),
     match: matchRecords([defaultFormat]),
-    onArchived: (entry, line) => log.add(entry, line),
+    onArchived: (entry, line, isAmended) => log.add(entry, line, isAmended),
     ...options,
   });
   const admin = await openAdmin({

@@ -1,10 +1,13 @@
 // Clients that gave up while the sink was kept from its sockets: nobody may be blamed for sending again.
 
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Worker } from 'node:worker_threads';
 
 import { expect, test } from 'vitest';
 
-import { key, openSinkRig } from './rig.ts';
+import { openArchive } from '../../src/sink/archive.ts';
+import { key, openSinkRig, post } from './rig.ts';
 
 test('a client that gave up before the sink came to answer has lost the reply', async () => {
   await using rig = await openSinkRig();
@@ -20,6 +23,46 @@ test('a client that gave up before the sink came to answer has lost the reply', 
   await until(() => rig.deliveries.length === 1);
   expect(rig.deliveries.map(({ acknowledgement, kept }) => [acknowledgement, kept])).toEqual([['reply-lost', true]]);
 });
+
+test('a client that gives up with the answer unread in its socket has lost the reply', async () => {
+  await using rig = await openSinkRig();
+  const { port } = new URL(rig.sink.url);
+  const body = '[{"body":"a"}]';
+  const head = `POST /logs/json HTTP/1.1\r\nHost: x\r\nsignoz-ingestion-key: ${key}\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const answered = new Int32Array(new SharedArrayBuffer(4));
+  const client = new Worker(lateClient, {
+    eval: true,
+    workerData: { port: Number(port), request: head + body, answered },
+  });
+  await until(() => rig.deliveries.length === 1);
+  expect(rig.sink.counts()).toMatchObject({ accepted: 1, replyLost: 0 });
+  Atomics.store(answered, 0, 1);
+  Atomics.notify(answered, 0);
+  await once(client, 'exit');
+  await until(() => rig.sink.counts().replyLost === 1);
+  expect(rig.sink.counts()).toMatchObject({ requests: 1, accepted: 0, replyLost: 1, statusCounts: {} });
+  const archive = await openArchive(rig.folder);
+  expect(archive.complete).toBe(true);
+  expect(archive.deliveries.map(({ acknowledgement, kept }) => [acknowledgement, kept])).toEqual([
+    ['reply-lost', true],
+  ]);
+});
+
+test('a client that reads its answer before it leaves has it', async () => {
+  await using rig = await openSinkRig();
+  for (const body of ['[{"body":"a"}]', '[{"body":"b"}]']) await post(rig.sink.jsonUrl, body);
+  expect(rig.sink.counts()).toMatchObject({ requests: 2, accepted: 2, replyLost: 0, statusCounts: { 200: 2 } });
+});
+
+/** Keeps its thread from its sockets until the answer is there; then its own limit fires before it can read. */
+const lateClient = `
+  const { workerData: { port, request, answered } } = require('node:worker_threads');
+  const socket = require('node:net').connect(port, '127.0.0.1', () => {
+    socket.write(request, () => {
+      setTimeout(() => socket.destroy(), 1);
+      Atomics.wait(answered, 0, 0);
+    });
+  });`;
 
 /** Looks again at each turn of the event loop. */
 async function until(isTrue: () => boolean): Promise<void> {

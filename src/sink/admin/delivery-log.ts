@@ -47,8 +47,17 @@ export class DeliveryLog {
     this.folder = folder;
   }
 
-  /** Takes note of a delivery whose line stands in the archive now. */
-  add(entry: ArchiveEntry, { offset, sizeBytes }: LinePlace): void {
+  /**
+   * Takes note of a delivery whose line stands in the archive now. An amended one stands as it is told now, for those who ask from now
+   * on; the totals keep what its answer was, since a counter may not fall.
+   */
+  add(entry: ArchiveEntry, { offset, sizeBytes }: LinePlace, isAmended: boolean): void {
+    if (isAmended) {
+      const position = this.sequences.lastIndexOf(entry.sequence);
+      this.offsets[position] = offset;
+      this.sizes[position] = sizeBytes;
+      return;
+    }
     this.sequences.push(entry.sequence);
     this.offsets.push(offset);
     this.sizes.push(sizeBytes);
