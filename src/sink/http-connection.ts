@@ -9,7 +9,7 @@ import type { Answer } from './answer.ts';
 import { Deadlines } from './deadlines.ts';
 import { goBodyDamage } from './editions/malformed.ts';
 import type { Listener } from './editions/edition.ts';
-import { wasReset } from './peer.ts';
+import { hasLeft, wasReset } from './peer.ts';
 
 interface Connection {
   /** Requests that came and were not answered to the last byte. */
@@ -45,6 +45,8 @@ export class HttpConnections {
     const headCame = this.heads?.start(() => void socket.destroy()) ?? ((): void => undefined);
     this.connections.set(socket, { dueAnswers: 0, headCame });
     socket.once('close', headCame);
+    // Before Node sees the end, which closes the connection then, whatever answer is due.
+    socket.prependOnceListener('end', () => hasLeft(socket));
   }
 
   /** A head came. False where it is none that the edition would take: that has been answered then. */
@@ -73,7 +75,7 @@ export class HttpConnections {
   /** Node's parser cannot read on. */
   failed(error: NodeJS.ErrnoException, socket: Socket): void {
     const code = error.code ?? '';
-    if (code === 'ECONNRESET') wasReset(socket);
+    if (code === 'ECONNRESET' || code === 'EPIPE') wasReset(socket);
     if (!code.startsWith('HPE_')) return void socket.destroy();
     // It has been answered already: more of the same bytes came.
     if (!socket.writable) return;

@@ -16,8 +16,8 @@ export interface Peer {
   readonly certificateProblem?: string | undefined;
   send(answer: Answer): void;
   /**
-   * Tells when the client turns out to have left its answer unread: it reset the connection, and no other request came over it.
-   * A client that gives up while the answer already lies in its socket can be told from one that read it by this alone.
+   * Tells when the client turns out to have left its answer unread: the connection was reset, and no other request came over it.
+   * A client that gives up while the answer is on its way can be told from one that read it by this alone.
    */
   onUnread(tell: () => void): void;
   /** How many of the open connections came before this one or with it; undefined where requests share one. */
@@ -59,10 +59,22 @@ export function shownBadCertificate(secure: Socket, problem: string): void {
 /** Whom to tell when the last answer on a connection turns out to be unread. */
 const unread = new WeakMap<Socket, () => void>();
 
-/** The client reset the connection, as TCP does for one that closes with bytes left to read (RFC 1122, section 4.2.2.13). */
+/** The connection was reset, as TCP does for a client that closes with bytes left to read or yet to come (RFC 1122, section 4.2.2.13). */
 export function wasReset(socket: Socket): void {
   unread.get(socket)?.();
   unread.delete(socket);
+}
+
+/** Whom nobody is left to answer when the client of a connection has left: of the last request on it. */
+const asked = new WeakMap<Socket, AbortController>();
+
+/**
+ * The client closed its side of the connection. Whoever did so before its answer came to it made the system reset the connection,
+ * which behind that end shows only when something is written, be it nothing.
+ */
+export function hasLeft(socket: Socket): void {
+  asked.get(socket)?.abort(clientGone);
+  if (unread.has(socket) && socket.writable) socket.write('');
 }
 
 /** Ends a connection without another word. */
@@ -78,6 +90,7 @@ export function httpPeer(
 ): Peer {
   const { socket } = raw;
   const gone = new AbortController();
+  asked.set(socket, gone);
   const count = (requestCounts.get(socket) ?? 0) + 1;
   requestCounts.set(socket, count);
   // Who sends another request has read the answer to the last.

@@ -48,11 +48,35 @@ test('a client that gives up with the answer unread in its socket has lost the r
   ]);
 });
 
+test('a client that left before its answer was sent, unseen, has lost the reply', async () => {
+  const gone = new Int32Array(new SharedArrayBuffer(4));
+  // The sink's thread sees nothing of its sockets until the client has left.
+  await using rig = await openSinkRig({ onArchived: () => void Atomics.wait(gone, 0, 0) });
+  const { port } = new URL(rig.sink.url);
+  const request = `POST /logs/json HTTP/1.1\r\nHost: x\r\nsignoz-ingestion-key: ${key}\r\nContent-Length: 14\r\n\r\n[{"body":"a"}]`;
+  new Worker(earlyLeaver, { eval: true, workerData: { port: Number(port), request, gone } });
+  await until(() => rig.sink.counts().replyLost === 1);
+  expect(rig.sink.counts()).toMatchObject({ requests: 1, accepted: 0, replyLost: 1 });
+});
+
 test('a client that reads its answer before it leaves has it', async () => {
   await using rig = await openSinkRig();
   for (const body of ['[{"body":"a"}]', '[{"body":"b"}]']) await post(rig.sink.jsonUrl, body);
   expect(rig.sink.counts()).toMatchObject({ requests: 2, accepted: 2, replyLost: 0, statusCounts: { 200: 2 } });
 });
+
+/** Leaves once its request was sent. */
+const earlyLeaver = `
+  const { workerData: { port, request, gone } } = require('node:worker_threads');
+  const socket = require('node:net').connect(port, '127.0.0.1', () => {
+    socket.write(request, () => {
+      socket.destroy();
+      socket.once('close', () => {
+        Atomics.store(gone, 0, 1);
+        Atomics.notify(gone, 0);
+      });
+    });
+  });`;
 
 /** Keeps its thread from its sockets until the answer is there; then its own limit fires before it can read. */
 const lateClient = `
