@@ -241,11 +241,11 @@ function openSettlement(
       lines.sort((a, b) => obligationOf(rows, a) - obligationOf(rows, b) || a - b);
     }
     if (sequences.length > 1) sequences.sort((a, b) => a - b);
+    // Of one record's copies any may be the accepted request; and of equal lines so many were accepted as copies had ended.
+    const endings = lines.length > 1 ? endingsOf(timeline, sequences) : undefined;
     lines.forEach((line, i) => {
       if (i < sequences.length) {
-        // Of one record's copies any may be the accepted request; equal lines cannot be told apart.
-        const endedMs = lines.length > 1 ? timeline.endedMs[sequences[i]!]! : earliest(timeline.endedMs, sequences);
-        arrive(rows, line, sequences[i]!, endedMs);
+        arrive(rows, line, sequences[i]!, endings ? endings[i]! : earliest(timeline.endedMs, sequences));
       } else if (obligationOf(rows, line) === obligations.owed) {
         missing.add(rows[line + 2]!);
         balances.missing[objectOf(rows, line)]! += 1;
@@ -253,6 +253,11 @@ function openSettlement(
     });
     if (sequences.length > lines.length) bookCopies(rows, lines, sequences);
   };
+}
+
+/** In the order of time; those without one last. */
+function endingsOf({ endedMs }: Timeline, sequences: readonly number[]): Float64Array {
+  return Float64Array.from(sequences, (sequence) => endedMs[sequence]!).sort();
 }
 
 /** NaN where no time is known. */

@@ -162,6 +162,27 @@ test('a success reported before the request was accepted is untruthful, and so i
   expect((await judged(honest)).verdict.validity).toBe('pass');
 });
 
+test('of equal lines so many were accepted as copies had ended: one whose lost reply ended late takes nothing away', async () => {
+  const same = [lineOf(7), lineOf(7)];
+  const once = [flat(same[0]!)];
+  const deliveries = [
+    { records: once, receivedMs: 1001 },
+    { records: once, receivedMs: 1002, lostReply: true, endedMs: 5000 },
+    { records: once, receivedMs: 1003 },
+  ];
+  const facts = factsWith(invocation([0], { endedMs: 1100 }));
+  const named = ['truthful-acknowledgement'];
+  const { verdict } = await judged({ corpus: corpusOf([{ lines: same }]), facts, deliveries, expect: named });
+  expect(verdict.findings).toEqual([]);
+  const late = await judged({
+    corpus: corpusOf([{ lines: same }]),
+    facts,
+    deliveries: deliveries.slice(0, 2),
+    expect: named,
+  });
+  expect(late.verdict.findings[0]!.summary).toMatch(/^1 record had their/);
+});
+
 test('a damaged object must be reported, its lines may come or not', async () => {
   const damaged = corpusOf([{ lines: linesOf(4) }, { lines: linesOf(6, 4), condition: 'damaged' }]);
   const deliveries = [{ records: linesOf(7).map(flat) }];

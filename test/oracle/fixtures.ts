@@ -214,6 +214,7 @@ export interface SentDelivery {
   readonly records: readonly Sent[];
   readonly kept?: boolean;
   readonly lostReply?: boolean;
+  readonly endedMs?: number;
   readonly fault?: string;
   readonly ambiguous?: true;
   readonly hasty?: Delivery['hasty'];
@@ -227,7 +228,7 @@ export function deliveryOf(sequence: number, sent: SentDelivery): Delivery {
   return {
     sequence,
     receivedMs,
-    endedMs: receivedMs + 2,
+    endedMs: sent.endedMs ?? receivedMs + 2,
     acknowledgement: sent.lostReply ? 'reply-lost' : kept ? 'acknowledged' : 'refused',
     kept,
     statusCode: kept ? 200 : 429,
