@@ -30,6 +30,8 @@ export interface Comparison {
   /** Owed records that their object's first success had promised before the sink had accepted them. */
   readonly late: Bitmap;
   readonly unwanted: Bitmap;
+  /** Lines that arrived though they were not owed, and are welcome. */
+  readonly optional: Bitmap;
   unwantedArrivals: number;
   readonly doubled: Readonly<Record<CopyClass, Bitmap>>;
   readonly copies: Record<CopyClass, number>;
@@ -84,6 +86,7 @@ function emptyComparison(corpus: Corpus, ledger: Ledger): Comparison {
     missing: lines(),
     late: lines(),
     unwanted: lines(),
+    optional: lines(),
     unwantedArrivals: 0,
     doubled: Object.fromEntries(copyClasses.map((name) => [name, lines()])) as Record<CopyClass, Bitmap>,
     copies: Object.fromEntries(copyClasses.map((name) => [name, 0])) as Record<CopyClass, number>,
@@ -209,7 +212,7 @@ function openSettlement(
       if (obligation === obligations.unwanted) {
         unwanted.add(ordinal);
         comparison.unwantedArrivals += 1;
-      }
+      } else comparison.optional.add(ordinal);
       return;
     }
     balances.delivered[object]! += 1;

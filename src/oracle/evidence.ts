@@ -4,7 +4,8 @@ import type { Histogram } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import type { EgressRefusedFact, InvocationFact } from '../core/model/invocation.ts';
-import type { Finding, RunResult, Tally, Validity, Witness } from '../core/model/result.ts';
+import type { FieldReport, Finding, RunResult, Tally, Validity, Witness } from '../core/model/result.ts';
+import type { TargetResources } from '../core/model/trigger.ts';
 import type { Comparison } from './comparison.ts';
 import type { Promises } from './promises.ts';
 import type { CopyClass, Timeline } from './timeline.ts';
@@ -53,8 +54,12 @@ export interface Evidence {
   readonly alteredFields: ReadonlyMap<string, number>;
   /** Fields with a value somewhere in the corpus that no arrival carried, though no promise names them. */
   readonly fieldsMissing: readonly string[];
+  /** The mapping table. */
+  readonly fields: readonly FieldReport[];
   readonly latency: Histogram;
   readonly throughput: NonNullable<RunResult['throughput']>;
+  /** What the target took, where that was measured. */
+  readonly resources?: TargetResources;
   readonly deliveries: readonly Delivery[];
   /** Invocations that ended, of all objects. */
   readonly invocations: readonly InvocationFact[];
@@ -76,7 +81,12 @@ export function convict(finding: Omit<Finding, 'validity'>): Finding {
 /** What a timed check says where nothing that was owed was delivered: no number, so no pass. */
 export function unmeasured(evidence: Evidence, check: string): Finding[] {
   if (evidence.tally.expected === 0) return [];
-  const summary = `${check} could not be judged: no owed record was delivered at a known time`;
+  return notMeasured(check, 'no owed record was delivered at a known time');
+}
+
+/** What a check says that has nothing to judge by: no number, so no pass. */
+export function notMeasured(check: string, reason: string): Finding[] {
+  const summary = `${check} could not be judged: ${reason}`;
   return [{ id: 'nothing-measured', check, validity: 'unknown', summary, witnesses: [] }];
 }
 

@@ -2,7 +2,7 @@
 
 import { nearestWord } from '../core/errors.ts';
 import { checks } from './checks/index.ts';
-import type { Judge } from './checks/check.ts';
+import type { Check, Judge, ObservingJudge } from './checks/check.ts';
 import type { Promises } from './promises.ts';
 
 export interface Expectation {
@@ -12,6 +12,8 @@ export interface Expectation {
   readonly check: string;
   /** Absent for `promises`: what it stands for depends on the promises. */
   readonly judge?: Judge;
+  /** The same, where it has to be shown records or lines before. */
+  readonly observer?: ObservingJudge;
 }
 
 export interface ExpectationProblem {
@@ -20,17 +22,39 @@ export interface ExpectationProblem {
 }
 
 export function parseExpectation(text: string): Expectation | ExpectationProblem {
-  const trimmed = text.trim();
-  const [word = ''] = trimmed.split(/\s/);
+  const trimmed = text.trim().replaceAll(/\s+/g, ' ');
   if (trimmed === 'promises') return { text: trimmed, check: 'promises' };
-  const check = checks.find((candidate) => candidate.name === word);
+  const check = findCheck(trimmed);
   if (!check) {
-    const nearest = nearestWord(word, ['promises', ...checks.map((candidate) => candidate.name)]);
+    const nearest = nearestName(trimmed);
+    const [word = ''] = trimmed.split(' ');
     return { problem: `"${word}" is no check`, ...(nearest === undefined ? {} : { nearest }) };
   }
-  const judge = check.read(trimmed.slice(word.length).trim());
-  if (judge) return { text: trimmed, check: check.name, judge };
+  const read = check.read(trimmed.slice(check.name.length).trim());
+  if (typeof read === 'function') return { text: trimmed, check: check.name, judge: read };
+  if (read) return { text: trimmed, check: check.name, judge: read.judge, observer: read };
   return { problem: `"${trimmed}" does not read as "${check.form}"`, nearest: check.form };
+}
+
+/** The check whose name the text begins with; the longest of several: `throughput per cpu-s` is none of `throughput`. */
+function findCheck(text: string): Check | undefined {
+  return checks
+    .filter(({ name }) => text === name || text.startsWith(`${name} `))
+    .toSorted((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** Compares as many words of the text as each name has. */
+function nearestName(text: string): string | undefined {
+  const names = ['promises', ...checks.map(({ name }) => name)];
+  const words = text.split(' ');
+  for (const count of [3, 2, 1]) {
+    const nearest = nearestWord(
+      words.slice(0, count).join(' '),
+      names.filter((name) => name.split(' ').length === count),
+    );
+    if (nearest !== undefined) return nearest;
+  }
+  return undefined;
 }
 
 /** What is judged, each as `expect` writes it: `promises` stands for several checks; a check named twice judges once. */

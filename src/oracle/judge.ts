@@ -5,7 +5,8 @@ import { quantilesOf } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import type { RunFact } from '../core/model/invocation.ts';
-import type { Cause, LayoutReport, RunResult, Tally, Verdict } from '../core/model/result.ts';
+import type { Cause, FieldReport, LayoutReport, RunResult, Tally, Verdict } from '../core/model/result.ts';
+import type { TargetResources } from '../core/model/trigger.ts';
 import { formatCount } from '../core/units.ts';
 import { compare, type Comparison } from './comparison.ts';
 import { CorpusLines } from './corpus-lines.ts';
@@ -15,6 +16,7 @@ import { gatherExamples } from './examples.ts';
 import { fieldSchema } from './field-schema.ts';
 import { examineAltered, fieldReports } from './field-reports.ts';
 import type { Ledger } from './ledger.ts';
+import { observe } from './observation.ts';
 import { pairAltered } from './pairing.ts';
 import type { Promises } from './promises.ts';
 import { rebookIfNeeded } from './rebooking.ts';
@@ -23,7 +25,7 @@ import { timelineOf, type Timeline } from './timeline.ts';
 import { gatherTooOld } from './too-old.ts';
 import { markTouched } from './touching.ts';
 import { tellStories } from './stories.ts';
-import { reachVerdict } from './verdict.ts';
+import { reachVerdict, readExpectations } from './verdict.ts';
 import type { ReadRecords } from './witnesses.ts';
 
 export interface JudgeInput {
@@ -42,8 +44,8 @@ export interface JudgeInput {
   /** Kinds of the faults that the scenario asks for. */
   readonly faultsConfigured: readonly string[];
   readonly faultsFired: Readonly<Record<string, number>>;
-  /** CPU seconds of the target, where they were measured. */
-  readonly targetCpuS?: number;
+  /** What the target took, where that was measured. */
+  readonly resources?: TargetResources;
 }
 
 export interface Judgement {
@@ -79,6 +81,12 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   settleDeadLetters(comparison, timeline);
   await markTouched({ ...input, ledger, lines, comparison, timeline });
   const tally = tallyOf(comparison);
+  const expectations = readExpectations(input.expect, promises);
+  await observe(
+    expectations.flatMap(({ observer }) => observer ?? []),
+    { ...input, ledger, lines, comparison },
+  );
+  const fields = fieldReports({ schema, carriage, promises, pairing, examination, delivered: tally.delivered });
   const throughput = measureThroughput(input, { comparison, timeline, delivered: tally.delivered });
   const evidence: Evidence = {
     corpus,
@@ -98,33 +106,24 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
       ledger.kinds.record === 0
         ? []
         : absent.filter((name) => !leftOut.has(name) && lines.valued[schema.fields.indexOf(name)] === 1),
+    fields,
     latency: comparison.latency,
     throughput,
+    ...(input.resources ? { resources: input.resources } : {}),
     deliveries: input.deliveries,
     invocations: input.facts.filter((fact) => fact.type === 'invocation'),
     egressRefused: input.facts.filter((fact) => fact.type === 'egress-refused'),
   };
   const quantiles = quantilesOf(comparison.latency);
-  const verdict = reachVerdict(evidence, input);
+  const verdict = reachVerdict(evidence, { ...input, expectations });
   return {
     tally,
     objects: countObjects(comparison, timeline),
     ...(Object.keys(throughput).length === 0 ? {} : { throughput }),
     ...(quantiles ? { latencyMs: { delivery: quantiles } } : {}),
     verdict: { ...verdict, findings: await tellStories(verdict.findings, { ...input, ledger, lines }) },
-    mapping: Object.fromEntries(
-      schema.fields.flatMap((name, field) => {
-        const { names } = carriage[field]!;
-        return names.length === 0 ? [] : [[name, names.slice(0, 3).join(', ')]];
-      }),
-    ),
-    layout: {
-      source: 'inferred',
-      arrivals: ledger.arrivals,
-      explained: ledger.arrivals - ledger.kinds.unexplained,
-      examined: examination.examined,
-      fields: fieldReports({ schema, carriage, promises, pairing, examination, delivered: tally.delivered }),
-    },
+    mapping: mappingOf(fields),
+    layout: layoutOf(ledger, fields, examination.examined),
     warnings: [...equalLinesWarning(comparison), ...ambiguityWarning(input.deliveries)],
     corpusBytes: comparison.corpusBytes,
   };
@@ -133,6 +132,17 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
 /** An object version that the store refuses for good, or that was overwritten before it was read, owes nothing. */
 function withheldObjects(facts: readonly RunFact[]): ReadonlySet<number> {
   return new Set(facts.flatMap((fact) => (fact.type === 'fault' && fact.withholds ? [fact.object!] : [])));
+}
+
+function mappingOf(fields: readonly FieldReport[]): Record<string, string> {
+  return Object.fromEntries(
+    fields.flatMap(({ field, names }) => (names.length === 0 ? [] : [[field, names.join(', ')]])),
+  );
+}
+
+function layoutOf(ledger: Ledger, fields: readonly FieldReport[], examined: number): LayoutReport {
+  const explained = ledger.arrivals - ledger.kinds.unexplained;
+  return { source: 'inferred', arrivals: ledger.arrivals, explained, examined, fields };
 }
 
 /** What is missing of an object whose event was dead-lettered lies there, and is not lost. */
@@ -187,12 +197,13 @@ function measureThroughput(
   run: { comparison: Comparison; timeline: Timeline; delivered: number },
 ): NonNullable<RunResult['throughput']> {
   const { comparison, timeline, delivered } = run;
+  const cpuS = input.resources?.cpuS;
   const spanS = (timeline.lastKeptMs - timeline.firstEventMs) / 1000;
   const share = input.corpus.lineCount === 0 ? 0 : delivered / input.corpus.lineCount;
   const timed = spanS > 0 && delivered > 0;
   return {
     ...(timed ? { recordsPerS: delivered / spanS, bytesPerS: (comparison.corpusBytes * share) / spanS } : {}),
-    ...(input.targetCpuS && delivered > 0 ? { recordsPerCpuS: delivered / input.targetCpuS } : {}),
+    ...(cpuS && delivered > 0 ? { recordsPerCpuS: delivered / cpuS } : {}),
   };
 }
 

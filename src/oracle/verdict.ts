@@ -4,16 +4,17 @@ import { FlowrigError } from '../core/errors.ts';
 import type { Finding, Validity, Verdict } from '../core/model/result.ts';
 import { noEgress, reachedForTheInternet } from './checks/no-egress.ts';
 import type { Evidence } from './evidence.ts';
+import type { Promises } from './promises.ts';
 import { expandExpectations, parseExpectation, type Expectation } from './expectation.ts';
 
 export interface VerdictInput {
-  readonly expect: readonly string[];
+  readonly expectations: readonly Expectation[];
   readonly faultsConfigured: readonly string[];
   readonly faultsFired: Readonly<Record<string, number>>;
 }
 
 export function reachVerdict(evidence: Evidence, input: VerdictInput): Verdict {
-  const expectations = expand(input.expect, evidence);
+  const { expectations } = input;
   const judged = new Set(expectations.map((expectation) => expectation.check));
   const findings = expectations.flatMap((expectation) => expectation.judge?.({ ...evidence, judged }) ?? []);
   if (!judged.has(noEgress.name)) findings.push(...reachedForTheInternet(evidence, 'pass'));
@@ -28,8 +29,9 @@ export function reachVerdict(evidence: Evidence, input: VerdictInput): Verdict {
   return { validity: worst(distinct), findings: distinct };
 }
 
-function expand(expect: readonly string[], evidence: Evidence): Expectation[] {
-  return expandExpectations(expect, evidence.promises).map((text) => {
+/** Checks to ask, from the entries of the scenario's `expect`, which were validated before. */
+export function readExpectations(expect: readonly string[], promises: Promises): Expectation[] {
+  return expandExpectations(expect, promises).map((text) => {
     const parsed = parseExpectation(text);
     if ('problem' in parsed) throw new FlowrigError('bad-scenario', `expect: ${parsed.problem}`);
     return parsed;

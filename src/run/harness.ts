@@ -119,7 +119,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   });
   const faultsFired = { ...state.faultsFired, ...countFaults(plan.faults.filter(isConductorsFault), facts) };
   const [judgement, fingerprint] = await Promise.all([
-    parts.sink.call('judge', { facts, faultsFired, ...(targetResources && { targetCpuS: targetResources.cpuS }) }),
+    parts.sink.call('judge', { facts, faultsFired, ...(targetResources && { resources: targetResources }) }),
     parts.writer.call('fingerprint'),
   ]);
   await parts.sink.call('forget');

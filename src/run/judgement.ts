@@ -3,6 +3,7 @@
 import type { Corpus } from '../core/model/corpus.ts';
 import { keptCount } from '../core/model/delivery.ts';
 import type { RunFact } from '../core/model/invocation.ts';
+import type { TargetResources } from '../core/model/trigger.ts';
 import { judge, type Judgement, type Ledger } from '../oracle/index.ts';
 import type { ResolvedFault } from '../scenario/faults.ts';
 import type { Plan } from '../scenario/plan.ts';
@@ -21,7 +22,7 @@ export interface JudgementInput {
   readonly ledger: Ledger;
   readonly facts: readonly RunFact[];
   readonly faultsFired: Readonly<Record<string, number>>;
-  readonly targetCpuS?: number;
+  readonly resources?: TargetResources;
 }
 
 export function judgeArchive({ plan, corpus, archive, ledger, ...input }: JudgementInput): Promise<Judgement> {

@@ -34,7 +34,7 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
   try {
     await using ledger = openLedger({ fields: formatsOf(corpus), seed: plan.seed, folder: spill });
     await bookArchive(archive, ledger);
-    const targetCpuS = earlier?.resources.target?.cpuS;
+    const resources = earlier?.resources.target;
     const faultsFired = countFaults(plan.faults, facts);
     const judgement = await judgeArchive({
       plan,
@@ -43,7 +43,7 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
       ledger,
       facts,
       faultsFired,
-      ...(targetCpuS === undefined ? {} : { targetCpuS }),
+      ...(resources === undefined ? {} : { resources }),
     });
     const startedMs = earlier ? (parseInstantMs(earlier.startedAt) ?? 0) : timeOf(facts[0]!);
     const ended = facts.at(-1) as EndedFact;

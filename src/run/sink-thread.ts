@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openClock, type ClockOrigin } from '../core/clock.ts';
 import type { RunFact } from '../core/model/invocation.ts';
 import type { SinkCounts } from '../core/model/result.ts';
-import type { EgressAddress } from '../core/model/trigger.ts';
+import type { EgressAddress, TargetResources } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { postEvent, serveThread, threadData } from '../core/thread.ts';
 import { identifyRequest, matchRecords, openLedger, type Judgement } from '../oracle/index.ts';
@@ -49,7 +49,7 @@ export interface SinkState {
 interface JudgeCall {
   readonly facts: readonly RunFact[];
   readonly faultsFired: Readonly<Record<string, number>>;
-  readonly targetCpuS?: number;
+  readonly resources?: TargetResources;
 }
 
 const { plan, clock: origin, startedMs, folder, takesAnyKey, ports } = threadData<SinkThreadData>();

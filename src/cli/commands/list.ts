@@ -18,7 +18,7 @@ const lists: Readonly<Record<string, () => Row[]>> = {
   targets: () => kinds.targets.map(({ kind, summary }) => [kind, summary]),
   faults: () => kinds.faults.map(({ kind, summary }) => [kind, summary]),
   switches: () => switchNames.map((name) => [`sink.${name}`, switchSentence(name)]),
-  checks: () => checks.map(({ name, summary }) => [name, summary]),
+  checks: () => checks.map(({ form, summary }) => [form, summary]),
   presets: () => presets.map(({ name, summary }) => [name, summary]),
   reports: () => reporters.map(({ format, summary, file }) => [format, file ? `${summary} (${file})` : summary]),
   scenarios: () => shippedScenarios().map(({ name, group, summary }) => [group ? `${name} (${group})` : name, summary]),

@@ -67,7 +67,7 @@ export function unexpectedRecords(evidence: Evidence, check: string): Finding[] 
   return [recordFinding(evidence, { id: 'unexpected-records', check, summary, witnesses })];
 }
 
-const copyWords: Readonly<Record<CopyClass, string>> = {
+export const copyWords: Readonly<Record<CopyClass, string>> = {
   afterLostReply: 'after a reply that was lost',
   afterDuplicateEvent: 'after an event that came twice',
   afterFailedInvocation: 'after an invocation that failed and was retried',
