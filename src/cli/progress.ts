@@ -34,12 +34,13 @@ export async function openProgress(host: Host, name: string, isQuiet: boolean): 
 
 /** Pure, so that a test can read it: bar, counts, rate, time left. */
 export function renderLine(name: string, progress: Progress): string {
-  const { arrived, lines, elapsedMs, phase } = progress;
-  const share = lines === 0 ? 1 : Math.min(1, arrived / lines);
+  const { arrived, different, doubled, lines, elapsedMs, phase } = progress;
+  const share = lines === 0 ? 1 : Math.min(1, different / lines);
   const filled = Math.round(share * barWidth);
   const ratePerS = elapsedMs > 0 ? (arrived / elapsedMs) * 1000 : 0;
-  const leftMs = ratePerS > 0 ? ((lines - arrived) / ratePerS) * 1000 : NaN;
+  const leftMs = ratePerS > 0 ? ((lines - different) / ratePerS) * 1000 : NaN;
   const left = Number.isFinite(leftMs) && leftMs > 0 && phase !== 'judge' ? `, ${formatMs(leftMs)} left` : '';
+  const again = doubled > 0 ? ` (about ${formatCount(doubled)} twice)` : '';
   const bar = `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)}`;
-  return `${name}  ${phase}  ${bar} ${formatCount(arrived)} arrived of ${formatCount(lines)} records, ${formatCount(ratePerS)}/s${left}`;
+  return `${name}  ${phase}  ${bar} ${formatCount(arrived)} arrived${again} of ${formatCount(lines)} records, ${formatCount(ratePerS)}/s${left}`;
 }

@@ -4,7 +4,9 @@
 import { valueKinds, type RecordView } from '../core/model/delivery.ts';
 import { Agreement } from './agreement.ts';
 import type { Shape } from './binding.ts';
+import type { Carriage } from './carriage.ts';
 import type { FieldValues } from './field-names.ts';
+import type { Fingerprinter } from './fingerprint.ts';
 import { isEqual, tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
 import { LineWriter } from './line-writer.ts';
 import { isEmptyValue, openShapes, type Shapes } from './shapes.ts';
@@ -18,15 +20,6 @@ export type TimestampMeaning = 'end' | 'start' | 'none';
 
 const explainedFields = 3;
 
-/** How each field was found in what arrived so far. */
-export interface Carriage {
-  /** Records that carried the field, in any way. */
-  readonly count: number;
-  /** Names it arrived under, most used first: attributes, then `body`, then `timestamp`. */
-  readonly names: readonly string[];
-  readonly byTimestamp: number;
-}
-
 /** Reads one record at a time; the last one's line stands in `bytes` from `start` to `end`. */
 export class ArrivalReader {
   bytes: Uint8Array;
@@ -34,14 +27,17 @@ export class ArrivalReader {
   end = 0;
   /** Value ranges of the line, valid only after `readValues`. */
   readonly writer: LineWriter;
+  /** Holds the line's fingerprint after `read`. */
+  readonly fingerprinter: Fingerprinter;
   readonly #schema: FieldSchema;
   readonly #shapes: Shapes;
-  readonly #tokens = new Tokens();
+  readonly #tokens: Tokens;
   readonly #agreement: Agreement;
   readonly #tokenWriter = new LineWriter(1);
   readonly #timestampField: number;
   readonly #bodies: Float64Array;
   #timestamps = 0;
+  #ways = 0;
   // What the record being read turned out to hold.
   #found = 0;
   #shared = 0;
@@ -49,8 +45,11 @@ export class ArrivalReader {
   #named = 0;
   #usesTimestamp = false;
 
-  constructor(schema: FieldSchema, timestampMeaning: TimestampMeaning) {
+  /** `seed` keys the fingerprints. */
+  constructor(schema: FieldSchema, timestampMeaning: TimestampMeaning, seed = 0) {
     this.#schema = schema;
+    this.#tokens = new Tokens(seed);
+    this.fingerprinter = this.#tokens.fingerprinter;
     this.#shapes = openShapes(schema.fields);
     this.#agreement = new Agreement(schema);
     this.#bodies = new Float64Array(schema.formats.length);
@@ -67,13 +66,20 @@ export class ArrivalReader {
       const isWhole = shape.boundCount === 0 || this.#agreement.holds(view, shape, this.#tokens);
       if (isWhole) return this.#readRawLine(view, shape, format);
     }
-    return this.#readComposed(view, shape, format);
+    const kind = this.#readComposed(view, shape, format);
+    this.fingerprinter.read(this.bytes, this.start, this.end);
+    return kind;
   }
 
   /** As `read`, with the ranges of the values in `writer`. */
   readValues(view: RecordView): number {
     const shape = this.#shapes.of(view);
     return this.#readComposed(view, shape, this.#formatOfBody(view, shape));
+  }
+
+  /** Rises when a record is read in a way in which none was before: then `carriage` may name what it did not. */
+  get ways(): number {
+    return this.#ways;
   }
 
   /** How the field was found so far. */
@@ -95,15 +101,20 @@ export class ArrivalReader {
     return { count, names, byTimestamp };
   }
 
-  /** The whole body is the line, and no attribute says otherwise. */
+  /** The whole body is the line, and no attribute says otherwise; its fingerprint was taken with its tokens. */
   #readRawLine(view: RecordView, shape: Shape, format: Format): number {
     this.bytes = view.source;
     this.start = view.bodyStart;
     this.end = this.#tokens.lineEnd;
     if (this.#schema.isHeader(this.#tokens, view.source)) return arrivalKinds.header;
-    shape.uses += 1;
-    this.#bodies[format.index]! += 1;
+    this.#count(shape, format, false);
     return arrivalKinds.record;
+  }
+
+  #count(shape: Shape, body: Format | undefined, usesTimestamp: boolean): void {
+    if (shape.uses++ === 0) this.#ways += 1;
+    if (body && this.#bodies[body.index]!++ === 0) this.#ways += 1;
+    if (usesTimestamp && this.#timestamps++ === 0) this.#ways += 1;
   }
 
   #formatOfBody(view: RecordView, shape: Shape): Format | undefined {
@@ -133,9 +144,7 @@ export class ArrivalReader {
     const needed = Math.min(explainedFields, this.#schema.fields.length);
     if (this.#named >= needed) return arrivalKinds.header;
     if (this.#found < needed) return isBlank(view) ? arrivalKinds.blank : arrivalKinds.unexplained;
-    shape.uses += 1;
-    if (body) this.#bodies[body.index]! += 1;
-    if (this.#usesTimestamp) this.#timestamps += 1;
+    this.#count(shape, body, this.#usesTimestamp);
     return arrivalKinds.record;
   }
 

@@ -7,7 +7,6 @@ import { newHistogram, type Histogram } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import { Bitmap } from './bitmap.ts';
 import type { CorpusLines } from './corpus-lines.ts';
-import { Fingerprinter } from './fingerprint.ts';
 import { arrivalWords, type Ledger } from './ledger.ts';
 import { obligations } from './promises.ts';
 import { openSpill, partitionCount, type Spill } from './spill.ts';
@@ -100,8 +99,8 @@ function emptyComparison(corpus: Corpus, ledger: Ledger): Comparison {
 
 /** Rows of the spill: two words of fingerprint, the line's ordinal, its object with the obligation in the two top bits. */
 async function scanCorpus(input: ComparisonInput, comparison: Comparison, spill: Spill): Promise<number> {
-  const { corpus, lines, ledger } = input;
-  const fingerprinter = new Fingerprinter(ledger.options.seed);
+  const { corpus, lines } = input;
+  const { fingerprinter } = lines;
   const { balances } = comparison;
   let bytesTotal = 0;
   for (const object of corpus.objects) {
@@ -109,7 +108,6 @@ async function scanCorpus(input: ComparisonInput, comparison: Comparison, spill:
     let ordinal = object.lineFirst;
     const counts = await corpus.scan(object, (bytes, start, end) => {
       const obligation = lines.read(bytes, start, end);
-      fingerprinter.read(lines.bytes, lines.start, lines.end);
       const at = spill.reserve(fingerprinter.high >>> 24);
       spill.words[at] = fingerprinter.high;
       spill.words[at + 1] = fingerprinter.low;

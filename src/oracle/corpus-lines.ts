@@ -4,12 +4,21 @@ import type { CorpusObject } from '../core/model/corpus.ts';
 import { FlowrigError, invariant } from '../core/errors.ts';
 import { parseCondition, type Condition } from './condition.ts';
 import { isEqual, type FieldSchema, type Format } from './field-schema.ts';
+import type { Fingerprinter } from './fingerprint.ts';
 import { LineWriter } from './line-writer.ts';
 import { obligations, type Promises } from './promises.ts';
 import { Tokens } from './tokens.ts';
 
 const noData = new TextEncoder().encode('NODATA');
 const skipData = new TextEncoder().encode('SKIPDATA');
+
+export interface CorpusLinesOptions {
+  readonly promises: Promises;
+  /** Indexes of objects that the store gave to nobody. */
+  readonly withheld: ReadonlySet<number>;
+  /** Keys the fingerprints. */
+  readonly seed: number;
+}
 
 /** Reads one line at a time; its canonical line stands in `bytes` from `start` to `end`. */
 export class CorpusLines {
@@ -18,22 +27,27 @@ export class CorpusLines {
   end = 0;
   /** Value ranges of the line, valid only after `readValues`. */
   readonly writer: LineWriter;
+  /** Holds the line's fingerprint after `read`. */
+  readonly fingerprinter: Fingerprinter;
   /** 1 for each field that had a value other than `-` in a line read so far. */
   readonly valued: Uint8Array;
   readonly #schema: FieldSchema;
   readonly #promises: Promises;
   readonly #keep: Condition | undefined;
   readonly #formatByNames = new Map<string, Format>();
-  readonly #tokens = new Tokens();
+  readonly #tokens: Tokens;
   readonly #decoder = new TextDecoder();
+  /** Fields that had no value yet. */
+  #unvalued: number;
   #format: Format = { names: [], index: 0, tokenOf: new Int16Array(0) };
   #owesNothing = false;
   readonly #withheld: ReadonlySet<number>;
   #statusToken = -1;
   #source: Uint8Array = new Uint8Array(0);
 
-  /** `withheld`: indexes of objects that the store gave to nobody. */
-  constructor(schema: FieldSchema, promises: Promises, withheld: ReadonlySet<number>) {
+  constructor(schema: FieldSchema, { promises, withheld, seed }: CorpusLinesOptions) {
+    this.#tokens = new Tokens(seed);
+    this.fingerprinter = this.#tokens.fingerprinter;
     this.#withheld = withheld;
     this.#schema = schema;
     this.#promises = promises;
@@ -41,6 +55,7 @@ export class CorpusLines {
     for (const format of schema.formats) this.#formatByNames.set(format.names.join(' '), format);
     this.writer = new LineWriter(schema.fields.length);
     this.valued = new Uint8Array(schema.fields.length);
+    this.#unvalued = schema.fields.length;
     this.bytes = this.writer.bytes;
   }
 
@@ -61,7 +76,10 @@ export class CorpusLines {
       this.bytes = bytes;
       this.start = start;
       this.end = this.#tokens.lineEnd;
-    } else this.#write();
+    } else {
+      this.#write();
+      this.fingerprinter.read(this.bytes, this.start, this.end);
+    }
     this.#noteValues();
     return this.#obligation();
   }
@@ -93,13 +111,16 @@ export class CorpusLines {
   }
 
   #noteValues(): void {
+    if (this.#unvalued === 0) return;
     const { tokenOf } = this.#format;
     const { starts, ends, count } = this.#tokens;
     for (let field = 0; field < this.valued.length; field++) {
       if (this.valued[field] === 1) continue;
       const token = tokenOf[field]!;
       if (token < 0 || token >= count) continue;
-      if (ends[token]! - starts[token]! !== 1 || this.#source[starts[token]!] !== 0x2d) this.valued[field] = 1;
+      if (ends[token]! - starts[token]! === 1 && this.#source[starts[token]!] === 0x2d) continue;
+      this.valued[field] = 1;
+      this.#unvalued -= 1;
     }
   }
 
@@ -107,7 +128,9 @@ export class CorpusLines {
     if (this.#owesNothing) return obligations.optional;
     const token = this.#statusToken;
     if (token >= 0 && token < this.#tokens.count) {
-      const [start, end] = [this.#tokens.starts[token]!, this.#tokens.ends[token]!];
+      this.#tokens.locate(token);
+      const start = this.#tokens.startOf(token);
+      const end = this.#tokens.endOf(token);
       if (isEqual(noData, this.#source, start, end)) return ofRule(this.#promises.nodata);
       if (isEqual(skipData, this.#source, start, end)) return ofRule(this.#promises.skipdata);
     }

@@ -4,14 +4,14 @@ import type { Corpus } from '../core/model/corpus.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import type { Witness } from '../core/model/result.ts';
 import { alterationOf } from './alteration.ts';
-import { ArrivalReader, arrivalKinds } from './arrival-reader.ts';
+import { arrivalKinds } from './arrival-reader.ts';
 import { Bitmap } from './bitmap.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import type { Examples } from './evidence.ts';
 import type { Examination } from './field-reports.ts';
 import { lastRequests } from './last-requests.ts';
-import type { Ledger } from './ledger.ts';
+import { readerOf, type Ledger } from './ledger.ts';
 import { objectFinder, type Pairing } from './pairing.ts';
 import { copyClasses, type CopyClass, type Timeline } from './timeline.ts';
 import {
@@ -107,7 +107,7 @@ async function readArrivals(
   const { unexpected, headers } = chooseStrange(comparison);
   const wanted = new Bitmap(comparison.arrivalBase.at(-1)!);
   for (const arrival of [...arrivalOf.values(), ...unexpected, ...headers]) wanted.add(arrival);
-  const reader = new ArrivalReader(ledger.schema, ledger.options.timestampMeaning ?? 'end');
+  const reader = readerOf(ledger);
   const decoder = new TextDecoder();
   const found = new Map<number, Arrived & { kind: number }>();
   await visitArrivals(wanted, comparison.arrivalBase, input.readRecords, (view, arrival, sequence) => {

@@ -4,12 +4,12 @@
 import type { Corpus } from '../core/model/corpus.ts';
 import type { AlterationKind, FieldReport } from '../core/model/result.ts';
 import { alterationOf, type Alteration } from './alteration.ts';
-import { ArrivalReader, type Carriage } from './arrival-reader.ts';
 import { Bitmap } from './bitmap.ts';
+import type { Carriage } from './carriage.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import type { FieldSchema } from './field-schema.ts';
-import type { Ledger } from './ledger.ts';
+import { readerOf, type Ledger } from './ledger.ts';
 import type { Pairing } from './pairing.ts';
 import type { Promises } from './promises.ts';
 import { objectsWith, spread, visitArrivals, witnessLimit, type ReadRecords } from './witnesses.ts';
@@ -139,7 +139,7 @@ async function visitValues(
   const lineOf = new Map(pairs.map(([line, arrival]) => [arrival, line]));
   const wanted = new Bitmap(comparison.arrivalBase.at(-1)!);
   for (const arrival of lineOf.keys()) wanted.add(arrival);
-  const reader = new ArrivalReader(ledger.schema, ledger.options.timestampMeaning ?? 'end');
+  const reader = readerOf(ledger);
   await visitArrivals(wanted, comparison.arrivalBase, readRecords, (view, arrival) => {
     reader.readValues(view);
     visit(lineOf.get(arrival)!, reader.writer.toString().split(' '));

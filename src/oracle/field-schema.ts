@@ -47,7 +47,7 @@ export function fieldSchema(formats: readonly (readonly string[])[], leftOutName
     tokenOf: Int16Array.from(fields, (name) => format.indexOf(name)),
   }));
   const everyField = leftOut.every((bit) => bit === 0);
-  const special = values.flatMap((kind, field) => (kind === 'time' || kind === 'protocol' ? [field] : []));
+  const isUsual = usualValues(values);
 
   function likelihood(tokens: Tokens, format: Format, source: Uint8Array): number {
     let count = 0;
@@ -81,16 +81,13 @@ export function fieldSchema(formats: readonly (readonly string[])[], leftOutName
     isPlain(tokens, format, source) {
       if (!tokens.isCanonical || !everyField) return false;
       if (tokens.count !== fields.length || format.names.length !== fields.length) return false;
-      for (const field of special) {
-        const token = format.tokenOf[field]!;
-        if (token !== field) return false;
-        const start = tokens.starts[token]!;
-        if (values[field] === 'time' ? tokens.ends[token]! - start > 11 : source[start]! > 0x39) return false;
-      }
-      return own.length === 1;
+      if (own.length !== 1) return false;
+      return isUsual(tokens, source);
     },
     isOwnName,
     isHeader(tokens, source) {
+      // Most lines are told by their first byte.
+      if (source[tokens.lineStart] !== names[0]![0][0]) return false;
       for (let field = 0; field < fields.length; field++) {
         if (!isOwnName(field, source, tokens.starts[field]!, tokens.ends[field]!)) return false;
       }
@@ -107,6 +104,22 @@ export function fieldSchema(formats: readonly (readonly string[])[], leftOutName
       }
       writeSurplus(writer, tokens, format, source);
     },
+  };
+}
+
+/** Tells whether times of a canonical line are in seconds and protocols are numbers: then its values are as AWS writes them. */
+function usualValues(values: readonly FieldValues[]): (tokens: Tokens, source: Uint8Array) => boolean {
+  const special = (wanted: FieldValues): number[] => values.flatMap((kind, field) => (kind === wanted ? [field] : []));
+  const times = special('time');
+  const protocols = special('protocol');
+  const first = Math.min(values.length - 1, ...times, ...protocols);
+  return (tokens, source) => {
+    tokens.locate(first);
+    for (let i = 0; i < times.length; i++) {
+      if (tokens.endOf(times[i]!) - tokens.startOf(times[i]!) > 11) return false;
+    }
+    for (let i = 0; i < protocols.length; i++) if (source[tokens.startOf(protocols[i]!)]! > 0x39) return false;
+    return true;
   };
 }
 

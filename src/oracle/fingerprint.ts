@@ -8,38 +8,62 @@ import { ByteWords } from './byte-words.ts';
 export class Fingerprinter {
   high = 0;
   low = 0;
-  readonly #keyHigh: number;
-  readonly #keyLow: number;
+  readonly keyHigh: number;
+  readonly keyLow: number;
   readonly #words = new ByteWords();
 
   constructor(seed: number) {
     const word = mix32(seed >>> 0, Math.floor(seed / 0x1_0000_0000) >>> 0);
-    this.#keyHigh = mix32(word, 0x68696768) | 0;
-    this.#keyLow = mix32(word, 0x6c6f7720) | 0;
+    this.keyHigh = mix32(word, 0x68696768) | 0;
+    this.keyLow = mix32(word, 0x6c6f7720) | 0;
+  }
+
+  /** The last result as one number, of 53 bits: for maps of a few lines. */
+  get key(): number {
+    return (this.high >>> 0) * 0x20_0000 + (this.low >>> 11);
   }
 
   /** Four bytes a step: 12 million lines of 104 bytes a second on one core of a busy 2-core machine. */
   read(bytes: Uint8Array, start: number, end: number): void {
     const words = this.#words.of(bytes);
-    let a = this.#keyHigh;
-    let b = this.#keyLow;
+    let a = this.keyHigh;
+    let b = this.keyLow;
     let i = start;
     for (const whole = end - 3; i < whole; i += 4) {
-      let word = words.getInt32(i, true);
-      // Stirred before it meets the lanes: a difference in one byte then reaches most bits of both.
-      word = Math.imul(word, 0xcc9e2d51);
-      word ^= word >>> 15;
-      a = Math.imul(((a << 5) | (a >>> 27)) ^ word, 0x1b873593);
-      b = Math.imul(((b << 11) | (b >>> 21)) + word, 0x239b961b);
+      const word = stir(words.getInt32(i, true));
+      a = stepHigh(a, word);
+      b = stepLow(b, word);
     }
-    let rest = 0;
-    for (let shift = 0; i < end; i++, shift += 8) rest |= bytes[i]! << shift;
-    rest = Math.imul(rest, 0xcc9e2d51);
-    a = Math.imul(((a << 5) | (a >>> 27)) ^ rest ^ (rest >>> 15), 0x1b873593) ^ (end - start);
-    b = Math.imul(((b << 11) | (b >>> 21)) + (rest ^ (rest >>> 15)), 0x239b961b) ^ (end - start);
-    this.high = finish(a, b);
-    this.low = finish(b, this.high);
+    this.end(a, b, restOf(bytes, i, end), end - start);
   }
+
+  /** For who goes through the words of a range himself: the lanes after its whole words, the bytes left over, and its length. */
+  end(a: number, b: number, rest: number, length: number): void {
+    const word = stir(rest);
+    this.high = finish(stepHigh(a, word) ^ length, stepLow(b, word) ^ length);
+    this.low = finish(stepLow(b, word) ^ length, this.high);
+  }
+}
+
+/** Stirred before it meets the lanes: a difference in one byte then reaches most bits of both. */
+export function stir(word: number): number {
+  const product = Math.imul(word, 0xcc9e2d51);
+  return product ^ (product >>> 15);
+}
+
+export function stepHigh(lane: number, word: number): number {
+  return Math.imul(((lane << 5) | (lane >>> 27)) ^ word, 0x1b873593);
+}
+
+export function stepLow(lane: number, word: number): number {
+  return Math.imul(((lane << 11) | (lane >>> 21)) + word, 0x239b961b);
+}
+
+/** The bytes from `from` to `end`, fewer than four, as a word. */
+function restOf(bytes: Uint8Array, from: number, end: number): number {
+  let rest = 0;
+  for (let i = from, shift = 0; i < end; i++, shift += 8) rest |= bytes[i]! << shift;
+  return rest;
 }
 
 /** MurmurHash3's finalizer over one lane, with the other one stirred in. */

@@ -4,6 +4,6 @@ export { checks } from './checks/index.ts';
 export { parseCondition } from './condition.ts';
 export { expandExpectations, parseExpectation } from './expectation.ts';
 export { judge, type JudgeInput, type Judgement } from './judge.ts';
-export { identifyRequest, openLedger, type Ledger } from './ledger.ts';
+export { identifyRequest, openLedger, type Ledger, type LedgerProgress } from './ledger.ts';
 export { builtinPromises, type Promises } from './promises.ts';
 export { matchRecords } from './record-matching.ts';

@@ -73,7 +73,8 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const absent = ledger.schema.fields.filter((_, field) => carriage[field]!.count === 0);
   const masked = ledger.kinds.record === 0 ? leftOut : new Set([...leftOut, ...absent]);
   const schema = fieldSchema(ledger.options.fields, masked);
-  const lines = new CorpusLines(schema, promises, withheldObjects(input.facts));
+  const { seed } = ledger.options;
+  const lines = new CorpusLines(schema, { promises, withheld: withheldObjects(input.facts), seed });
   const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
   const comparison = await compare({ corpus, lines, ledger, timeline });
   const pairing = await pairAltered({ ...input, ledger, schema, lines, comparison });

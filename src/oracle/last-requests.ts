@@ -3,10 +3,8 @@
 
 import type { Corpus } from '../core/model/corpus.ts';
 import { keptCount, type Delivery } from '../core/model/delivery.ts';
-import { ArrivalReader } from './arrival-reader.ts';
 import type { CorpusLines } from './corpus-lines.ts';
-import { Fingerprinter } from './fingerprint.ts';
-import type { Ledger } from './ledger.ts';
+import { readerOf, type Ledger } from './ledger.ts';
 import { objectFinder } from './pairing.ts';
 import type { ReadRecords } from './witnesses.ts';
 
@@ -28,14 +26,11 @@ export async function lastRequests(
 ): Promise<ReadonlyMap<number, string>> {
   const notes = new Map<number, string>();
   if (ordinals.length === 0) return notes;
-  const fingerprinter = new Fingerprinter(input.ledger.options.seed);
-  const key = (): number => (fingerprinter.high >>> 0) * 0x20_0000 + (fingerprinter.low >>> 11);
   const wanted = await keysOf(ordinals, input, (bytes, start, end) => {
     input.lines.read(bytes, start, end);
-    fingerprinter.read(input.lines.bytes, input.lines.start, input.lines.end);
-    return key();
+    return input.lines.fingerprinter.key;
   });
-  const reader = new ArrivalReader(input.ledger.schema, input.ledger.options.timestampMeaning ?? 'end');
+  const reader = readerOf(input.ledger);
   const left = input.deliveries.filter((delivery) => keptCount(delivery) < delivery.recordCount);
   for (const delivery of left.slice(-lookedThrough).toReversed()) {
     if (wanted.size === 0) break;
@@ -43,9 +38,9 @@ export async function lastRequests(
     await input.readRecords(delivery.sequence, (view, index) => {
       if (index < kept) return;
       reader.read(view);
-      fingerprinter.read(reader.bytes, reader.start, reader.end);
-      for (const ordinal of wanted.get(key()) ?? []) notes.set(ordinal, storyOf(delivery));
-      wanted.delete(key());
+      const { key } = reader.fingerprinter;
+      for (const ordinal of wanted.get(key) ?? []) notes.set(ordinal, storyOf(delivery));
+      wanted.delete(key);
     });
   }
   return notes;

@@ -5,13 +5,13 @@
 import { join } from 'node:path';
 
 import type { Corpus } from '../core/model/corpus.ts';
-import { ArrivalReader, arrivalKinds } from './arrival-reader.ts';
+import { arrivalKinds } from './arrival-reader.ts';
 import type { Bitmap } from './bitmap.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import type { FieldSchema } from './field-schema.ts';
 import { Fingerprinter } from './fingerprint.ts';
-import type { Ledger } from './ledger.ts';
+import { readerOf, type Ledger } from './ledger.ts';
 import type { LineWriter } from './line-writer.ts';
 import { keyer, matchRows, type MatchRule } from './matching.ts';
 import { openSpill, partitionCount, type Spill } from './spill.ts';
@@ -123,7 +123,7 @@ async function fillArrivals(
   into: { spill: Spill; rule: MatchRule; unmatched: Bitmap },
 ): Promise<void> {
   const { ledger, comparison } = input;
-  const reader = new ArrivalReader(ledger.schema, ledger.options.timestampMeaning ?? 'end');
+  const reader = readerOf(ledger);
   const write = openRowWriter(compared, into.rule);
   await visitArrivals(into.unmatched, comparison.arrivalBase, input.readRecords, (view, arrival) => {
     reader.readValues(view);

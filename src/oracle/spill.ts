@@ -97,7 +97,7 @@ export function openSpill(path: string, width: number): Spill {
 }
 
 /** A disk that is nearly full takes a part before it refuses. */
-function writeWhole({ file, path }: { file: number; path: string }, bytes: Uint8Array, position: number): void {
+export function writeWhole({ file, path }: { file: number; path: string }, bytes: Uint8Array, position: number): void {
   try {
     for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, position + done);
   } catch (cause) {

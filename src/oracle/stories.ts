@@ -6,13 +6,11 @@ import { keptCount, type Delivery } from '../core/model/delivery.ts';
 import type { InvocationFact, RunFact } from '../core/model/invocation.ts';
 import type { Finding, StoryStep } from '../core/model/result.ts';
 import { formatBytes, formatCount } from '../core/units.ts';
-import { ArrivalReader } from './arrival-reader.ts';
 import { byteOffsets } from './byte-offsets.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import { plural } from './evidence.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
-import { Fingerprinter } from './fingerprint.ts';
-import { arrivalWords, type Ledger } from './ledger.ts';
+import { arrivalWords, readerOf, type Ledger } from './ledger.ts';
 import { partitionCount } from './spill.ts';
 import type { ReadRecords } from './witnesses.ts';
 
@@ -170,15 +168,13 @@ async function requestsOf(
   const total = objects.reduce((sum, { lineCount }) => sum + lineCount, 0);
   const step = Math.ceil(total / linesLookedUp);
   const table = new FingerprintTable(Math.ceil(total / Math.max(1, step)) + objects.length);
-  const fingerprinter = new Fingerprinter(ledger.options.seed);
   for (const object of objects) {
     lines.open(object);
     let i = 0;
     await corpus.scan(object, (bytes, start, end) => {
       if (i++ % step !== 0) return;
       lines.read(bytes, start, end);
-      fingerprinter.read(lines.bytes, lines.start, lines.end);
-      table.add(fingerprinter.high, fingerprinter.low, object.index);
+      table.add(lines.fingerprinter.high, lines.fingerprinter.low, object.index);
     });
   }
   const brought = new Map<number, Map<number, number>>();
@@ -194,15 +190,15 @@ async function requestsOf(
       table.visit(rows[at]!, rows[at + 1]!, (object) => book(sequence, object));
     }
   }
-  const reader = new ArrivalReader(ledger.schema, ledger.options.timestampMeaning ?? 'end');
+  const reader = readerOf(ledger);
   const left = input.deliveries.filter((delivery) => keptCount(delivery) < delivery.recordCount);
   for (const delivery of left.slice(-refusedLookedThrough)) {
     const kept = keptCount(delivery);
     await input.readRecords(delivery.sequence, (view, index) => {
       if (index < kept) return;
       reader.read(view);
-      fingerprinter.read(reader.bytes, reader.start, reader.end);
-      table.visit(fingerprinter.high, fingerprinter.low, (object) => book(delivery.sequence, object));
+      const { high, low } = reader.fingerprinter;
+      table.visit(high, low, (object) => book(delivery.sequence, object));
     });
   }
   return brought;

@@ -3,8 +3,7 @@
 import { keptCount, type Delivery } from '../core/model/delivery.ts';
 import type { Witness } from '../core/model/result.ts';
 import { formatInstant } from '../core/units.ts';
-import { ArrivalReader } from './arrival-reader.ts';
-import type { Ledger } from './ledger.ts';
+import { readerOf, type Ledger } from './ledger.ts';
 import { spread, type ReadRecords } from './witnesses.ts';
 
 /** Requests of which the first such record is shown. */
@@ -28,7 +27,7 @@ export async function gatherTooOld(input: {
     for (const [first, end] of ranges) count += Math.min(end, kept) - first;
     if (ranges.length > 0) firsts.push({ sequence: delivery.sequence, index: ranges[0]![0] });
   }
-  const reader = new ArrivalReader(input.ledger.schema, input.ledger.options.timestampMeaning ?? 'end');
+  const reader = readerOf(input.ledger);
   const witnesses: Witness[] = [];
   for (const { sequence, index: wanted } of spread(firsts, shownRequests)) {
     await input.readRecords(sequence, (view, index) => {

@@ -3,11 +3,9 @@
 
 import type { Corpus, CorpusObject } from '../core/model/corpus.ts';
 import type { Delivery } from '../core/model/delivery.ts';
-import { ArrivalReader } from './arrival-reader.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
-import { Fingerprinter } from './fingerprint.ts';
-import type { Ledger } from './ledger.ts';
+import { readerOf, type Ledger } from './ledger.ts';
 import type { Timeline } from './timeline.ts';
 import type { ReadRecords } from './witnesses.ts';
 
@@ -45,25 +43,22 @@ async function markSome(
   faulted: readonly Delivery[],
 ): Promise<void> {
   const { corpus, ledger, lines, timeline } = input;
-  const fingerprinter = new Fingerprinter(ledger.options.seed);
-  const key = (): number => (fingerprinter.high >>> 0) * 0x20_0000 + (fingerprinter.low >>> 11);
   const objectsOf = new Map<number, number[]>();
   for (const object of objects) {
     lines.open(object);
     await corpus.scan(object, (bytes, start, end) => {
       lines.read(bytes, start, end);
-      fingerprinter.read(lines.bytes, lines.start, lines.end);
-      const list = objectsOf.get(key());
+      const { key } = lines.fingerprinter;
+      const list = objectsOf.get(key);
       if (list) list.push(object.index);
-      else objectsOf.set(key(), [object.index]);
+      else objectsOf.set(key, [object.index]);
     });
   }
-  const reader = new ArrivalReader(ledger.schema, ledger.options.timestampMeaning ?? 'end');
+  const reader = readerOf(ledger);
   for (const delivery of faulted) {
     await input.readRecords(delivery.sequence, (view) => {
       reader.read(view);
-      fingerprinter.read(reader.bytes, reader.start, reader.end);
-      for (const object of objectsOf.get(key()) ?? []) timeline.touched[object] = 1;
+      for (const object of objectsOf.get(reader.fingerprinter.key) ?? []) timeline.touched[object] = 1;
     });
   }
 }

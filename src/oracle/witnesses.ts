@@ -5,7 +5,6 @@ import type { VisitRecord } from '../core/model/delivery.ts';
 import type { Witness } from '../core/model/result.ts';
 import type { Bitmap } from './bitmap.ts';
 import type { CorpusLines } from './corpus-lines.ts';
-import { Fingerprinter } from './fingerprint.ts';
 import { arrivalWords, type Ledger } from './ledger.ts';
 
 /** Most witnesses of one finding. */
@@ -61,7 +60,7 @@ export async function readLines(
   const witnesses = new Map<number, Witness>();
   const wanted = [...new Set(ordinals)].toSorted((a, b) => a - b);
   const decoder = new TextDecoder();
-  const fingerprinter = new Fingerprinter(ledger.options.seed);
+  const { fingerprinter } = lines;
   let i = 0;
   for (const object of corpus.objects) {
     if (i >= wanted.length) break;
@@ -72,7 +71,6 @@ export async function readLines(
       if (ordinal++ !== wanted[i]) return;
       i += 1;
       lines.read(bytes, start, end);
-      fingerprinter.read(lines.bytes, lines.start, lines.end);
       const deliveries = sequencesOf(ledger, fingerprinter.high, fingerprinter.low);
       const text = decoder.decode(bytes.subarray(start, end));
       const brought = deliveries.length > 0 ? { deliveries } : {};

@@ -50,6 +50,10 @@ export interface Progress {
   readonly objectsStored: number;
   readonly objects: number;
   readonly arrived: number;
+  /** Each line once, about. */
+  readonly different: number;
+  /** About so many came again. */
+  readonly doubled: number;
   readonly lines: number;
   readonly elapsedMs: number;
 }
@@ -113,7 +117,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     phase: 'judge',
     objectsStored: facts.filter((fact) => fact.type === 'stored').length,
     objects: parts.corpus.objects.length,
-    arrived: state.arrivals,
+    ...state.arrivals,
     lines: parts.corpus.lineCount,
     elapsedMs: ended.atMs - startedMs,
   });
@@ -263,7 +267,7 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
   const look = async (): Promise<SinkState> => (state = await sink.call('state'));
   const progress = showProgress(loading, signal, async () => {
     const { arrivals } = await look();
-    return { phase, objectsStored, objects: corpus.objects.length, arrived: arrivals, lines: corpus.lineCount };
+    return { phase, objectsStored, objects: corpus.objects.length, ...arrivals, lines: corpus.lineCount };
   });
   const isBusy = (): boolean =>
     phase === 'load' ||

@@ -1,5 +1,6 @@
 // The thread that runs the sink and the ledger: what arrives is decoded, booked and archived here, and judged here at the end.
 
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { openClock, type ClockOrigin } from '../core/clock.ts';
@@ -8,7 +9,7 @@ import type { SinkCounts } from '../core/model/result.ts';
 import type { EgressAddress, TargetResources } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { postEvent, serveThread, threadData } from '../core/thread.ts';
-import { identifyRequest, matchRecords, openLedger, type Judgement } from '../oracle/index.ts';
+import { identifyRequest, matchRecords, openLedger, type Judgement, type LedgerProgress } from '../oracle/index.ts';
 import type { FixedPorts } from '../scenario/endpoint-plan.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { ResolvedFault } from '../scenario/faults.ts';
@@ -41,7 +42,7 @@ export interface SinkUrls {
 export interface SinkState {
   readonly openRequests: number;
   readonly nextDueMs?: number;
-  readonly arrivals: number;
+  readonly arrivals: LedgerProgress;
   readonly counts: SinkCounts;
   readonly faultsFired: Readonly<Record<string, number>>;
 }
@@ -110,11 +111,12 @@ const calls = {
   },
   state: (): SinkState => {
     sink.checkHealth();
+    ledger.flush();
     const nextDueMs = sink.nextDueMs();
     return {
       openRequests: sink.openRequests(),
       ...(nextDueMs === undefined ? {} : { nextDueMs }),
-      arrivals: ledger.arrivals,
+      arrivals: ledger.progress(),
       counts: sink.counts(),
       faultsFired: faultsFired(),
     };
@@ -145,7 +147,10 @@ const calls = {
     probe = undefined;
   },
   /** Gives the ledger's memory and files back. */
-  forget: (): Promise<void> | PromiseLike<void> => ledger[Symbol.asyncDispose](),
+  forget: async (): Promise<void> => {
+    await ledger[Symbol.asyncDispose]();
+    await rm(ledger.options.folder, { recursive: true, force: true });
+  },
 };
 
 export type SinkThreadCalls = typeof calls;

@@ -4,6 +4,7 @@ import type { Row } from '../row.ts';
 import { row as closedLoop } from './closed-loop.ts';
 import { row as forwarder } from './forwarder.ts';
 import { row as generatePlain } from './generate-plain.ts';
+import { row as ledgerBook } from './ledger-book.ts';
 import { lambdaRows } from './lambda.ts';
 import { row as s3Put } from './s3-put.ts';
 import { archiveRows } from './sink-archive.ts';
@@ -16,6 +17,7 @@ export const rows: readonly Row[] = [
   s3Put,
   ...archiveRows,
   ...recordRows,
+  ledgerBook,
   sinkMemory,
   ...lambdaRows,
   closedLoop,
