@@ -120,14 +120,18 @@ function addSetup(program: Command, host: Host, settle: Settle): void {
 function addGenerate(program: Command, host: Host, settle: Settle): void {
   program
     .command('generate')
-    .description('write flow-log files to a folder')
+    .description('write flow-log files to a folder, to standard output, or into a bucket')
     .option('--preset <name>', 'traffic preset')
-    .option('--scenario <file>', 'take traffic and objects from a scenario')
+    .option('--scenario <file>', 'take traffic, objects and their faults from a scenario')
     .option('--records <n>', 'data lines, like 200k')
+    .option('--bytes <n>', 'as many data lines as make about so much text, like 2GiB')
     .option('--seed <n>', 'seed', seedOption)
+    .option('--format <f>', 'fields of a line: default, or another that traffic.format takes')
+    .option('--file <kind>', 'text or parquet')
     .option('--plain', 'leave the files uncompressed')
     .option('--force', 'write into a folder that is not empty')
-    .requiredOption('--out <dir>', 'folder to write to')
+    .option('--endpoint <url>', 'the S3 of an s3:// place; AWS’s own by default')
+    .requiredOption('--out <place>', 'folder, s3://BUCKET/PREFIX, or - for standard output')
     .action(async (options) => {
       const { generate } = await import('./commands/generate.ts');
       settle(await generate(host, options));

@@ -15,6 +15,8 @@ export interface Host {
   readonly nodePath: string;
   readonly nodeVersion: string;
   write(stream: 'stdout' | 'stderr', text: string | Uint8Array): void;
+  /** Resolves when stdout has taken the bytes, so that a slow reader slows the writer down; rejects when it is closed. */
+  writeOut(bytes: Uint8Array): Promise<void>;
   /** Calls the listener at Ctrl-C or SIGTERM until disposed. */
   onInterrupt(listener: () => void): Disposable;
 }
@@ -30,6 +32,12 @@ export function processHost(): Host {
     nodePath: process.execPath,
     nodeVersion: process.versions.node,
     write: (stream, text) => void process[stream].write(text),
+    writeOut: (bytes) =>
+      new Promise((resolve, reject) => {
+        // Told here and nowhere else: without a listener the event would end the process.
+        if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => undefined);
+        process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+      }),
     onInterrupt(listener) {
       // A terminal and a launcher may both pass one Ctrl-C on: what follows within half a second is the same one.
       let lastMs = -Infinity;

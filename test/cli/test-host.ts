@@ -42,6 +42,7 @@ export function testFolder(env: Record<string, string> = {}): TestFolder {
         nodePath: process.execPath,
         nodeVersion: process.versions.node,
         write: (stream, text) => void (told[stream] += Buffer.from(text).toString()),
+        writeOut: async (bytes) => void (told.stdout += Buffer.from(bytes).toString('latin1')),
         onInterrupt: () => ({ [Symbol.dispose]: () => undefined }),
       };
       return { exitCode: await runCommandLine(host), ...told };
