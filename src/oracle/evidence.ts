@@ -4,7 +4,7 @@ import type { Histogram } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { Delivery } from '../core/model/delivery.ts';
 import type { EgressRefusedFact, InvocationFact } from '../core/model/invocation.ts';
-import type { FieldReport, Finding, RunResult, Tally, Validity, Witness } from '../core/model/result.ts';
+import type { Cause, FieldReport, Finding, RunResult, Tally, Validity, Witness } from '../core/model/result.ts';
 import type { TargetResources } from '../core/model/trigger.ts';
 import type { Comparison } from './comparison.ts';
 import type { Promises } from './promises.ts';
@@ -54,6 +54,8 @@ export interface Evidence {
   readonly alteredFields: ReadonlyMap<string, number>;
   /** Fields with a value somewhere in the corpus that no arrival carried, though no promise names them. */
   readonly fieldsMissing: readonly string[];
+  /** What preceded each difference. */
+  readonly causes: readonly Cause[];
   /** The mapping table. */
   readonly fields: readonly FieldReport[];
   readonly latency: Histogram;

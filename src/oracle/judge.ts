@@ -8,6 +8,7 @@ import type { RunFact } from '../core/model/invocation.ts';
 import type { Cause, FieldReport, LayoutReport, RunResult, Tally, Verdict } from '../core/model/result.ts';
 import type { TargetResources } from '../core/model/trigger.ts';
 import { formatCount } from '../core/units.ts';
+import { explainDifferences } from './causes.ts';
 import { compare, type Comparison } from './comparison.ts';
 import { CorpusLines } from './corpus-lines.ts';
 import { doubtsOf } from './doubts.ts';
@@ -57,7 +58,7 @@ export interface Judgement {
   /** Field of the flow log to the names it arrived under. */
   readonly mapping: Readonly<Record<string, string>>;
   readonly layout: LayoutReport;
-  readonly causes?: readonly Cause[];
+  readonly causes: readonly Cause[];
   readonly warnings: readonly string[];
   /** Bytes of uncompressed log text. */
   readonly corpusBytes: number;
@@ -81,6 +82,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const examination = await examineAltered({ ...input, ledger, schema, lines, comparison, pairing });
   settleDeadLetters(comparison, timeline);
   await markTouched({ ...input, ledger, lines, comparison, timeline });
+  const causes = await explainDifferences({ ...input, ledger, lines, comparison, timeline });
   const tally = tallyOf(comparison);
   const expectations = readExpectations(input.expect, promises);
   await observe(
@@ -108,6 +110,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
         ? []
         : absent.filter((name) => !leftOut.has(name) && lines.valued[schema.fields.indexOf(name)] === 1),
     fields,
+    causes,
     latency: comparison.latency,
     throughput,
     ...(input.resources ? { resources: input.resources } : {}),
@@ -125,6 +128,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     verdict: { ...verdict, findings: await tellStories(verdict.findings, { ...input, ledger, lines }) },
     mapping: mappingOf(fields),
     layout: layoutOf(ledger, fields, examination.examined),
+    causes,
     warnings: [...equalLinesWarning(comparison), ...ambiguityWarning(input.deliveries)],
     corpusBytes: comparison.corpusBytes,
   };

@@ -52,7 +52,7 @@ export function resultOf(plan: Plan, measured: Measured): RunResult {
     verdict: judgement.verdict,
     mapping: judgement.mapping,
     layout: judgement.layout,
-    ...(judgement.causes ? { causes: judgement.causes } : {}),
+    ...(judgement.causes.length === 0 ? {} : { causes: judgement.causes }),
     warnings: [...judgement.warnings, ...headroomWarnings(measured.headroom)],
     folder: measured.folder,
   };

@@ -5,6 +5,8 @@ import { formatCount } from '../../core/units.ts';
 import { convict, firstPlace, plural, recordFinding, type Evidence } from '../evidence.ts';
 import type { CopyClass } from '../timeline.ts';
 
+const causesTold = 3;
+
 /** Records that are owed and never arrived, and what the invocations of their objects say of it. */
 export function lostRecords(evidence: Evidence, check: string): Finding[] {
   const { missing, expected } = evidence.tally;
@@ -13,6 +15,7 @@ export function lostRecords(evidence: Evidence, check: string): Finding[] {
   const summary =
     `${formatCount(missing)} of ${formatCount(expected)} owed ${plural(expected, 'record')} never arrived` +
     firstPlace(witnesses) +
+    precedents(evidence) +
     equalLines(evidence);
   return [recordFinding(evidence, { id: 'lost-records', check, summary, witnesses }), ...explain(evidence, check)];
 }
@@ -88,6 +91,14 @@ export function doubledRecords(evidence: Evidence, check: string, unforgiven: re
     firstPlace(witnesses) +
     equalLines(evidence);
   return [convict({ id: 'doubled-records', check, summary, witnesses: witnesses.slice(0, 20) })];
+}
+
+/** What preceded, where anything did: `; 500 after sink.status refused their request with 429, 3 though nothing went wrong before`. */
+function precedents({ causes }: Evidence): string {
+  const own = causes.filter(({ of }) => of === 'missing');
+  if (own.every(({ id }) => id === 'forwarder')) return '';
+  const told = own.slice(0, causesTold).map(({ count, text }) => `${formatCount(count)} ${text}`);
+  return `; ${told.join(', ')}${own.length > causesTold ? ' and more' : ''}`;
 }
 
 function equalLines(evidence: Evidence): string {
