@@ -22,6 +22,7 @@ export const errorCodes = {
   'environment-missing': exitCodes.environment,
   'cannot-write': exitCodes.environment,
   'port-taken': exitCodes.environment,
+  'folder-taken': exitCodes.environment,
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

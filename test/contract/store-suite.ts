@@ -3,10 +3,14 @@
 
 import { describe } from 'vitest';
 
+import { bucketContract } from './store-buckets.ts';
 import { openContract, type KnownDifferences } from './store-contract.ts';
+import { copyContract } from './store-copies.ts';
 import { listingContract } from './store-listings.ts';
+import { multipartContract } from './store-multipart.ts';
 import { objectContract } from './store-objects.ts';
 import { openSession, type StoreUnderTest } from './store-session.ts';
+import { versionContract } from './store-versions.ts';
 
 export function storeContract(
   name: string,
@@ -17,6 +21,10 @@ export function storeContract(
     const { contract, end } = openContract(openSession(open), differences);
     objectContract(contract);
     listingContract(contract);
+    bucketContract(contract);
+    copyContract(contract);
+    multipartContract(contract);
+    versionContract(contract);
     end();
   });
 }

@@ -17,7 +17,7 @@ interface TestStorage extends Storage, AsyncDisposable {
 async function openTestStorage(memoryBytes: number): Promise<TestStorage> {
   const parent = await mkdtemp(join(tmpdir(), 'flowrig-storage-'));
   const folder = join(parent, 's3');
-  const storage = openStorage({ memoryBytes, folder });
+  const storage = openStorage({ memoryBytes, folder, newId: () => 'id', nowMs: () => 0 });
   storage.createBucket('bucket');
   return {
     ...storage,

@@ -6,7 +6,8 @@ import type { StoreFaultDesk } from '../faults/desk.ts';
 import type { Call } from './call.ts';
 import { S3Error } from './errors.ts';
 import type { Body } from './storage/body.ts';
-import type { Bucket, Storage } from './storage/storage.ts';
+import type { Bucket } from './storage/bucket.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** What actions work on. */
 export interface S3 {

@@ -28,8 +28,24 @@ const otherHeaders = new Set(['x-amz-checksum-algorithm', 'x-amz-checksum-mode',
 export interface Checksum {
   /** Lower case, as in the header's name. */
   readonly algorithm: string;
-  /** Base64. */
+  /** Base64; of several parts the checksum of their checksums, a hyphen and their number. */
   readonly value: string;
+}
+
+/** Names that a request may ask for, in lower case. */
+export function readAlgorithm(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const algorithm = name.toLowerCase();
+  if (Object.hasOwn(algorithms, algorithm)) return algorithm;
+  throw new S3Error('InvalidRequest', {
+    message:
+      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+  });
+}
+
+/** S3 says of a checksum whether it is one of the bytes, or one of the parts' checksums. */
+export function checksumType({ value }: Checksum): 'COMPOSITE' | 'FULL_OBJECT' {
+  return value.includes('-') ? 'COMPOSITE' : 'FULL_OBJECT';
 }
 
 /** A checksum that the client announced: its value is known from the header, or comes in the trailer. */
@@ -77,7 +93,8 @@ export function isBase64Of(value: string, sizeBytes: number): boolean {
   return bytes.length === sizeBytes && bytes.toString('base64') === value;
 }
 
-function openHasher(algorithm: string): Hasher {
+/** Of an algorithm in lower case. */
+export function openHasher(algorithm: string): Hasher {
   if (!Object.hasOwn(algorithms, algorithm)) {
     throw new S3Error('NotImplemented', {
       message: `The embedded S3 does not compute the checksum algorithm ${algorithm.toUpperCase()}.`,

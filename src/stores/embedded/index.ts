@@ -35,6 +35,8 @@ export interface EmbeddedStoreOptions {
   readonly faults?: StoreFaultOptions;
   /** Where bodies lie that do not fit into memory. Made on demand; what the store put there goes when it closes. */
   readonly folder: string;
+  /** What is stored lies in the folder and stays there: the next store that opens it has it all. One at a time may. */
+  readonly persistent?: boolean;
 }
 
 /** Opens the S3 and listens. Signatures are not checked. `put` keeps the bytes given: do not change them afterwards. */

@@ -3,7 +3,8 @@
 
 import { header, type Call } from './call.ts';
 import { S3Error } from './errors.ts';
-import type { Checksum } from './checksum.ts';
+import { textElement } from './xml.ts';
+import { checksumType, type Checksum } from './checksum.ts';
 
 const systemHeaders = ['cache-control', 'content-disposition', 'content-language', 'expires'] as const;
 const metadataPrefix = 'x-amz-meta-';
@@ -44,5 +45,12 @@ export function keptHeaders(call: Call): Record<string, string> {
 /** The headers in which S3 returns a checksum. */
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
   if (!checksum) return {};
-  return { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value, 'x-amz-checksum-type': 'FULL_OBJECT' };
+  return { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value, 'x-amz-checksum-type': checksumType(checksum) };
+}
+
+/** The elements in which S3 returns a checksum. */
+export function checksumXml(checksum: Checksum | undefined): string {
+  if (!checksum) return '';
+  const name = `Checksum${checksum.algorithm.toUpperCase()}`;
+  return textElement(name, checksum.value) + textElement('ChecksumType', checksumType(checksum));
 }

@@ -7,8 +7,9 @@ import { invalidArgument, S3Error } from './errors.ts';
 import { checksumHeaders } from './object-headers.ts';
 import { checkReadConditions, rangeApplies } from './preconditions.ts';
 import { parseRange, type ByteRange } from './range.ts';
-import type { ObjectEntry } from './storage/storage.ts';
-import { refuseHeaders, refuseParameters } from './unsupported.ts';
+import type { ObjectEntry } from './storage/entry.ts';
+import { refuseHeaders } from './unsupported.ts';
+import { findVersion } from './versions.ts';
 
 /** Query parameters with which a GET replaces headers of its answer. */
 const overrides = [
@@ -29,18 +30,21 @@ export interface ObjectRead {
 }
 
 export function readObject(call: Call, s3: S3): ObjectRead {
-  refuseParameters(call, ['partNumber', 'versionId']);
   refuseHeaders(call, ['x-amz-server-side-encryption-*']);
-  const entry = bucketOf(call, s3).get(call.key);
-  if (!entry) throw new S3Error('NoSuchKey', { details: { Key: call.key } });
+  const found = findVersion(bucketOf(call, s3), call.key, call.query.get('versionId') ?? undefined);
+  const { entry } = found;
   const { sizeBytes } = entry.body;
   const validators = { etag: `"${entry.etag}"`, 'last-modified': formatHttpDate(entry.lastModifiedMs) };
   if (checkReadConditions(call, entry) === 'not-modified') return { statusCode: 304, headers: validators, entry };
-  const range = rangeApplies(call, entry) ? parseRange(header(call, 'range'), sizeBytes) : undefined;
+  const part = readPartNumber(call, entry);
+  const range = part ?? (rangeApplies(call, entry) ? parseRange(header(call, 'range'), sizeBytes) : undefined);
   const { start, end } = range ?? { start: 0, end: sizeBytes };
   const headers: Record<string, string | number> = {
     ...entry.headers,
     ...validators,
+    ...found.headers,
+    ...(entry.tags?.length ? { 'x-amz-tagging-count': entry.tags.length } : {}),
+    ...(part && entry.partBytes ? { 'x-amz-mp-parts-count': entry.partBytes.length } : {}),
     'accept-ranges': 'bytes',
     'content-length': end - start,
   };
@@ -57,6 +61,28 @@ export function readObject(call: Call, s3: S3): ObjectRead {
     headers[name] = value;
   }
   return { statusCode: range ? 206 : 200, headers, entry, range: { start, end } };
+}
+
+/** The bytes of one part, as it was uploaded; an object that was uploaded whole is its own first part. */
+function readPartNumber(call: Call, entry: ObjectEntry): ByteRange | undefined {
+  const text = call.query.get('partNumber');
+  if (text === null) return undefined;
+  const number = Number(text);
+  if (!/^\d{1,5}$/.test(text) || number < 1 || number > 10_000) {
+    throw invalidArgument('partNumber', text, 'Part number must be an integer between 1 and 10000, inclusive');
+  }
+  if (header(call, 'range') !== undefined) {
+    throw new S3Error('InvalidRequest', { message: 'Cannot specify both Range header and partNumber query parameter' });
+  }
+  const sizes = entry.partBytes ?? [entry.body.sizeBytes];
+  const size = sizes[number - 1];
+  if (size === undefined) {
+    throw new S3Error('InvalidPartNumber', {
+      details: { PartNumberRequested: text, ActualPartCount: String(sizes.length) },
+    });
+  }
+  const start = sizes.slice(0, number - 1).reduce((sum, sizeBytes) => sum + sizeBytes, 0);
+  return { start, end: start + size };
 }
 
 /** What Node will send: no line ends, no control characters, nothing beyond ISO-8859-1. */

@@ -10,9 +10,11 @@ import type { S3 } from './action.ts';
 import { isBucketName } from './bucket-name.ts';
 import { maxKeyBytes } from './call.ts';
 import type { EmbeddedStoreOptions } from './index.ts';
+import { idSource } from './ids.ts';
 import { defaultContentType } from './object-headers.ts';
 import { requestIdSource } from './request-ids.ts';
 import { listenS3 } from './server.ts';
+import { openJournal } from './storage/journal.ts';
 import { openStorage } from './storage/storage.ts';
 
 /** Hashed in one go: about 6 ms of the thread that also serves requests. */
@@ -20,12 +22,24 @@ const hashBytes = 4 * 1024 * 1024;
 
 export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
   const { clock, random, region = 'us-east-1', host = '127.0.0.1', port = 0, memoryBytes = 64 * 1024 ** 2 } = options;
-  const storage = openStorage({ memoryBytes, folder: options.folder });
+  const storage = openStorage({
+    // What stays lies in files.
+    memoryBytes: options.persistent ? 0 : memoryBytes,
+    folder: options.folder,
+    newId: idSource(random, clock),
+    nowMs: () => clock.nowMs(),
+    ...(options.persistent ? { journal: openJournal(options.folder) } : {}),
+  });
   const s3: S3 = { storage, clock, region, ...openFaults(options) };
   const nextIds = requestIdSource(random);
   const running = new Set<Promise<unknown>>();
   const { onRequest } = options;
-  const server = await listenS3({ s3, nextIds, host, port, ...(onRequest ? { onRequest } : {}) });
+  const server = await listenS3({ s3, nextIds, host, port, ...(onRequest ? { onRequest } : {}) }).catch(
+    async (error: unknown) => {
+      await storage.close();
+      throw error;
+    },
+  );
   return {
     address: {
       endpoint: `http://${host}:${server.port}`,
@@ -94,13 +108,14 @@ async function putDirectly({ s3, bucket, key, body, requestId, hostId }: DirectP
     await writer.write(body);
     const stored = await writer.finish();
     const storedMs = s3.clock.nowMs();
-    await there.put(key, {
+    const versionId = await there.put(key, {
       body: stored,
       etag,
       lastModifiedMs: storedMs,
       headers: { 'content-type': defaultContentType },
     });
-    return { bucket, key, sizeBytes: body.length, etag, storedMs, requestId, hostId };
+    const version = versionId === undefined ? {} : { versionId };
+    return { bucket, key, sizeBytes: body.length, etag, ...version, storedMs, requestId, hostId };
   } finally {
     await writer.discard();
   }

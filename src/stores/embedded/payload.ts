@@ -71,6 +71,9 @@ export async function receivePayload(call: Call, take: TakeData): Promise<Payloa
   return { sizeBytes, md5Hex: md5Bytes.toString('hex'), ...(checksum ? { checksum } : {}) };
 }
 
+/** Far more than any configuration takes. */
+export const maxXmlBytes = 256 * 1024;
+
 /** Reads a small XML body; '' where there is none. */
 export async function receiveText(call: Call, maxBytes: number): Promise<string> {
   const hasBody = call.headers['content-length'] !== undefined || call.headers['transfer-encoding'] !== undefined;

@@ -4,19 +4,20 @@
 import { parseHttpDate } from '../../core/http-date.ts';
 import { header, type Call } from './call.ts';
 import { notImplementedHeader, S3Error } from './errors.ts';
-import type { ObjectEntry, Precondition } from './storage/storage.ts';
+import type { Precondition } from './storage/bucket.ts';
+import type { ObjectEntry } from './storage/entry.ts';
 
-/** Judges a read: `not-modified` means 304; throws PreconditionFailed. */
-export function checkReadConditions(call: Call, entry: ObjectEntry): 'read' | 'not-modified' {
-  const ifMatch = header(call, 'if-match');
+/** Judges a read: `not-modified` means 304; throws PreconditionFailed. A copy has its conditions under names of their own. */
+export function checkReadConditions(call: Call, entry: ObjectEntry, prefix = ''): 'read' | 'not-modified' {
+  const ifMatch = header(call, `${prefix}if-match`);
   if (ifMatch !== undefined) {
-    if (!matchesEtag(ifMatch, entry.etag)) throw preconditionFailed('If-Match');
-  } else if (isAfter(entry, header(call, 'if-unmodified-since'))) {
-    throw preconditionFailed('If-Unmodified-Since');
+    if (!matchesEtag(ifMatch, entry.etag)) throw preconditionFailed(`${prefix}If-Match`);
+  } else if (isAfter(entry, header(call, `${prefix}if-unmodified-since`))) {
+    throw preconditionFailed(`${prefix}If-Unmodified-Since`);
   }
-  const ifNoneMatch = header(call, 'if-none-match');
+  const ifNoneMatch = header(call, `${prefix}if-none-match`);
   if (ifNoneMatch !== undefined) return matchesEtag(ifNoneMatch, entry.etag) ? 'not-modified' : 'read';
-  return isAfter(entry, header(call, 'if-modified-since')) === false ? 'not-modified' : 'read';
+  return isAfter(entry, header(call, `${prefix}if-modified-since`)) === false ? 'not-modified' : 'read';
 }
 
 /** Whether a Range still applies: an `If-Range` that does not fit asks for the whole object. */
@@ -39,7 +40,7 @@ export function writePrecondition(call: Call): Precondition {
   };
 }
 
-function preconditionFailed(condition: string): S3Error {
+export function preconditionFailed(condition: string): S3Error {
   return new S3Error('PreconditionFailed', { details: { Condition: condition } });
 }
 

@@ -2,7 +2,7 @@
 // it had been done.
 
 import { header, type Call } from './call.ts';
-import { notImplementedHeader, S3Error } from './errors.ts';
+import { notImplementedHeader } from './errors.ts';
 
 /** Values that ask for what happens anyway. */
 const harmless: Readonly<Record<string, readonly string[]>> = {
@@ -20,13 +20,12 @@ export function refuseHeaders(call: Call, names: readonly string[]): void {
   }
 }
 
-/** Refuses the named query parameters. */
-export function refuseParameters(call: Call, names: readonly string[]): void {
-  for (const name of names) {
-    if (!call.query.has(name)) continue;
-    throw new S3Error('NotImplemented', {
-      message: `The embedded S3 does not implement ${call.operation} with the parameter ${name}.`,
-      details: { Operation: call.operation, Parameter: name },
-    });
-  }
-}
+/** What a new object may ask for and does not get. */
+export const notStored = [
+  'x-amz-acl',
+  'x-amz-grant-*',
+  'x-amz-object-lock-*',
+  'x-amz-server-side-encryption*',
+  'x-amz-storage-class',
+  'x-amz-website-redirect-location',
+];

@@ -20,6 +20,11 @@ export function s3Document(root: string, content: string): string {
   return `${xmlDeclaration}<${root} xmlns="${s3Namespace}">${content}</${root}>`;
 }
 
+/** A document of one element with text. */
+export function s3Element(root: string, text: string): string {
+  return s3Document(root, escapeXml(text));
+}
+
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -56,4 +61,11 @@ export function childElements(element: XmlElement): XmlElement[] {
     else if (child instanceof XmlText && child.text.trim() !== '') throw new S3Error('MalformedXML');
   }
   return children;
+}
+
+/** Text of the one child of this name; undefined where there is none. Two of them are MalformedXML. */
+export function childText(element: XmlElement, name: string): string | undefined {
+  const found = childElements(element).filter((child) => child.name === name);
+  if (found.length > 1) throw new S3Error('MalformedXML');
+  return found[0]?.text;
 }

@@ -3,12 +3,9 @@
 import type { Action } from '../action.ts';
 import { isBucketName } from '../bucket-name.ts';
 import { S3Error } from '../errors.ts';
-import { receiveText } from '../payload.ts';
+import { maxXmlBytes, receiveText } from '../payload.ts';
 import { refuseHeaders } from '../unsupported.ts';
 import { childElements, readXml } from '../xml.ts';
-
-/** Far more than a location constraint takes. */
-const maxXmlBytes = 64 * 1024;
 
 /** The region whose buckets have no location constraint. */
 const firstRegion = 'us-east-1';

@@ -1,13 +1,19 @@
-// DeleteObject: succeeds whether or not the object is there, as S3 does without versioning.
+// DeleteObject: succeeds whether or not the object is there. Where there are versions it makes a delete marker, and deletes for good
+// only the version that it names.
 
 import { bucketOf, type Action } from '../action.ts';
 import { writePrecondition } from '../preconditions.ts';
-import { refuseHeaders, refuseParameters } from '../unsupported.ts';
+import { refuseHeaders } from '../unsupported.ts';
+import { checkVersionId, deletionHeaders } from '../versions.ts';
 
 export const deleteObject: Action = async (call, s3) => {
   const bucket = bucketOf(call, s3);
-  refuseParameters(call, ['versionId']);
+  const versionId = call.query.get('versionId') ?? undefined;
   refuseHeaders(call, ['x-amz-mfa', 'x-amz-bypass-governance-retention', 'x-amz-if-match-*', 'if-none-match']);
-  await bucket.delete(call.key, writePrecondition(call));
-  return { statusCode: 204, headers: {} };
+  if (versionId !== undefined) checkVersionId(versionId);
+  const deletion =
+    versionId === undefined
+      ? await bucket.delete(call.key, writePrecondition(call))
+      : await bucket.deleteVersion(call.key, versionId);
+  return { statusCode: 204, headers: deletionHeaders(deletion) };
 };

@@ -27,16 +27,20 @@ export interface Spool {
   remove(): Promise<void>;
 }
 
-export function openSpool(folder: string, budget: MemoryBudget): Spool {
-  const incoming = join(folder, 'incoming');
-  const stored = join(folder, 'stored');
-  let fileCount = 0;
+export const incomingFolder = (folder: string): string => join(folder, 'incoming');
+export const storedFolder = (folder: string): string => join(folder, 'stored');
+
+/** Files are named by numbers, from `firstNumber` on. */
+export function openSpool(folder: string, budget: MemoryBudget, firstNumber = 0): Spool {
+  const incoming = incomingFolder(folder);
+  const stored = storedFolder(folder);
+  let fileCount = firstNumber;
   let hasFolders = false;
   return {
     openWriter: () =>
       new SpoolingWriter(folder, budget, async () => {
         const name = String(fileCount++);
-        await Promise.all([mkdir(incoming, { recursive: true }), mkdir(stored, { recursive: true })]);
+        if (!hasFolders) for (const each of [incoming, stored]) await mkdir(each, { recursive: true });
         hasFolders = true;
         const path = join(incoming, name);
         return { file: await open(path, 'wx'), path, finalPath: join(stored, name) };

@@ -1,7 +1,8 @@
 // The bytes of one stored object, in memory or in a file. Whoever reads a body holds it: an overwritten or deleted object
 // keeps its bytes until its last reader is done, so that no reader ever sees two objects mixed.
 
-import { open, unlink } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 import { invariant } from '../../../core/errors.ts';
 import type { MemoryBudget } from './memory-budget.ts';
@@ -9,8 +10,16 @@ import type { MemoryBudget } from './memory-budget.ts';
 /** Bytes handed on at once: enough to make system calls cheap, little enough that a slow reader pins little memory. */
 const readBytes = 256 * 1024;
 
+/** A file in the folder of stored bodies. */
+export interface BodyFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
 export interface Body {
   readonly sizeBytes: number;
+  /** The files that hold it, in order; none for what lies in memory. */
+  readonly files: readonly BodyFile[];
   /** Holds the bytes; each hold needs one release. The writer of the body has the first hold. */
   hold(): void;
   release(): Promise<void>;
@@ -22,6 +31,7 @@ export interface Body {
 export function memoryBody(chunks: readonly Uint8Array[], sizeBytes: number, budget: MemoryBudget): Body {
   return {
     sizeBytes,
+    files: [],
     ...holds(() => {
       budget.release(sizeBytes);
       return Promise.resolve();
@@ -52,10 +62,14 @@ export function memoryBody(chunks: readonly Uint8Array[], sizeBytes: number, bud
 }
 
 /** A body in a file of its own, removed with the last hold. */
-export function fileBody(path: string, sizeBytes: number): Body {
+export function fileBody(path: string, sizeBytes: number, onFree?: () => void): Body {
   return {
     sizeBytes,
-    ...holds(() => unlink(path)),
+    files: [{ name: basename(path), sizeBytes }],
+    ...holds(() => {
+      onFree?.();
+      return rm(path, { force: true });
+    }),
     async *read(start, end) {
       await using file = await open(path, 'r');
       const buffer = Buffer.allocUnsafe(Math.min(readBytes, end - start));
@@ -64,6 +78,27 @@ export function fileBody(path: string, sizeBytes: number): Body {
         invariant(bytesRead > 0, `the body file ${path} ended at byte ${at}, before byte ${end}`);
         yield [buffer.subarray(0, bytesRead)];
         at += bytesRead;
+      }
+    },
+  };
+}
+
+/** Several bodies one behind the other, as an upload in parts makes them. Takes over the first hold on each. */
+export function joinedBody(bodies: readonly Body[]): Body {
+  return {
+    sizeBytes: bodies.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    files: bodies.flatMap(({ files }) => files),
+    ...holds(async () => {
+      await Promise.all(bodies.map((body) => body.release()));
+    }),
+    async *read(start, end) {
+      let offset = 0;
+      for (const body of bodies) {
+        const from = Math.max(start - offset, 0);
+        const to = Math.min(end - offset, body.sizeBytes);
+        if (from < to) yield* body.read(from, to);
+        offset += body.sizeBytes;
+        if (offset >= end) return;
       }
     },
   };
