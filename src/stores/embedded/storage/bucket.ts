@@ -23,8 +23,6 @@ export interface Deletion {
   readonly versionId?: string;
   /** A marker was made, or was what was deleted. */
   readonly isMarker: boolean;
-  /** Whether anything changed. */
-  readonly changed: boolean;
 }
 
 export interface Bucket {
@@ -97,7 +95,7 @@ export function openBucket({ createdMs, newVersionId, nowMs, record }: BucketOpt
       return versions.newest.size === 0;
     },
     get: (key) => versions.newest.get(key)?.entry,
-    version: versions.find,
+    version: (key, versionId) => versions.find(key, versionId),
     async put(key, entry, precondition) {
       const versionId = idOfNext();
       try {
@@ -114,20 +112,16 @@ export function openBucket({ createdMs, newVersionId, nowMs, record }: BucketOpt
       precondition?.(current?.entry);
       if (versioning === undefined) {
         if (current) await make({ type: 'remove', key, versionId: nullVersion });
-        return { isMarker: false, changed: current !== undefined };
+        return { isMarker: false };
       }
       const versionId = idOfNext();
       await make({ type: 'mark', key, versionId, lastModifiedMs: nowMs() });
-      return { versionId, isMarker: true, changed: true };
+      return { versionId, isMarker: true };
     },
     async deleteVersion(key, versionId) {
       const found = versions.find(key, versionId);
       if (found) await make({ type: 'remove', key, versionId });
-      return {
-        ...shownId(versionId),
-        isMarker: found !== undefined && !found.entry,
-        changed: found !== undefined,
-      };
+      return { ...shownId(versionId), isMarker: found !== undefined && !found.entry };
     },
     setTags: (key, versionId, tags) => void make({ type: 'tag', key, versionId, tags }),
     setVersioning: (status) => void make({ type: 'versioning', status }),
