@@ -168,7 +168,8 @@ function addServe(program: Command, host: Host, settle: Settle): void {
     .option('--s3-port <n>', 'port of the S3', portOption, 0)
     .option('--admin-port <n>', 'port of the admin API', portOption, 0)
     .option('--tls', 'the ports of the sink speak TLS, and a proxy stands for SigNoz’s real names')
-    .option('--data <dir>', 'where the archive goes and stays; by default a temporary folder')
+    .option('--data <dir>', 'where the archive and the objects go and stay; by default a temporary folder')
+    .option('--verify-signatures', 'the S3 refuses what was not signed with AWS’s example key')
     .option('--ready-json', 'one line on stdout when ready: what listens where')
     .action(async (what: string, options) => {
       const { serve } = await import('./commands/serve.ts');

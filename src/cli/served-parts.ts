@@ -31,6 +31,10 @@ export interface ServePorts {
 export interface PartOptions extends ServePorts {
   readonly edition: Edition;
   readonly key: readonly string[];
+  /** Where everything stays; without it, all goes at the end. */
+  readonly data?: string;
+  /** The S3 refuses what was not signed with AWS's example key. */
+  readonly verifySignatures?: boolean;
   /** The ports of the sink speak TLS. */
   readonly tls: boolean;
 }
@@ -119,8 +123,15 @@ function freeFolder(folder: string): string {
   }
 }
 
-async function openS3({ scope, clock, random, folder }: Ground, { s3Port }: PartOptions): Promise<string> {
-  const s3 = await openEmbeddedStore({ clock, random: random.split('s3'), port: s3Port, folder: join(folder, 's3') });
+async function openS3({ scope, clock, random, folder }: Ground, options: PartOptions): Promise<string> {
+  const s3 = await openEmbeddedStore({
+    clock,
+    random: random.split('s3'),
+    port: options.s3Port,
+    folder: join(folder, 's3'),
+    persistent: options.data !== undefined,
+    verifySignatures: options.verifySignatures === true,
+  });
   return scope.use(s3).address.endpoint;
 }
 

@@ -4,4 +4,6 @@ import { openTestStore } from '../stores/open-test-store.ts';
 import { storeContract } from './store-suite.ts';
 
 storeContract('the embedded S3 in memory', () => openTestStore());
-storeContract('the embedded S3 in files', () => openTestStore({ memoryBytes: 0 }));
+storeContract('the embedded S3 in files, which verifies signatures', () =>
+  openTestStore({ memoryBytes: 0, verifySignatures: true }),
+);

@@ -17,6 +17,7 @@ export interface ServeOptions extends ServePorts {
   readonly key: readonly string[];
   readonly tls?: boolean;
   readonly data?: string;
+  readonly verifySignatures?: boolean;
   readonly readyJson?: boolean;
 }
 

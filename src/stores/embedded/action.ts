@@ -6,6 +6,7 @@ import type { StoreFaultDesk } from '../faults/desk.ts';
 import type { Call } from './call.ts';
 import { S3Error } from './errors.ts';
 import type { Body } from './storage/body.ts';
+import type { Credentials } from './signing/verify.ts';
 import type { Bucket } from './storage/bucket.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -14,6 +15,8 @@ export interface S3 {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly region: string;
+  /** Whose signatures are taken; any request is, where it is absent. */
+  readonly credentials?: Credentials;
   /** What becomes of GETs, where a scenario asks for faults. */
   readonly faults?: StoreFaultDesk;
   /** Told when a fault has overwritten an object. */

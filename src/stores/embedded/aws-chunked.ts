@@ -1,8 +1,9 @@
 // The framing `aws-chunked`, in which the SDKs send a body whose checksum or signature follows it: "Signature calculations for
-// the authorization header: transferring payload in multiple chunks", Amazon S3 API Reference. Signatures of chunks are not
-// checked, like those of requests; lengths, framing and trailers are.
+// the authorization header: transferring payload in multiple chunks", Amazon S3 API Reference. Lengths, framing and
+// trailers are checked; signatures of chunks where those of requests are.
 
 import { S3Error } from './errors.ts';
+import type { ChunkSignatures } from './signing/chunk-signatures.ts';
 
 /** Longest line of framing: a size with its signature, or one trailer. */
 const maxLineBytes = 4096;
@@ -14,9 +15,14 @@ export interface AwsChunkedDecoder {
   end(): ReadonlyMap<string, string>;
 }
 
+const trailerSignature = 'x-amz-trailer-signature';
+
 type State = 'size' | 'data' | 'data-end' | 'trailer' | 'done';
 
-export function openAwsChunkedDecoder(): AwsChunkedDecoder {
+export function openAwsChunkedDecoder(signatures?: ChunkSignatures): AwsChunkedDecoder {
+  /** Of the running chunk. */
+  let signature: string | undefined;
+  let trailerText = '';
   const trailers = new Map<string, string>();
   let state: State = 'size';
   /** Of the running chunk. */
@@ -26,19 +32,24 @@ export function openAwsChunkedDecoder(): AwsChunkedDecoder {
   /** Takes one line of framing, without its line end. */
   function onLine(): void {
     if (state === 'size') {
-      const size = /^([0-9a-f]{1,9})(;chunk-signature=[0-9a-f]{64})?$/i.exec(line);
+      const size = /^([0-9a-f]{1,9})(?:;chunk-signature=([0-9a-f]{64}))?$/i.exec(line);
       if (!size) throw badFraming(`"${line.slice(0, 40)}" is no chunk size`);
       bytesLeft = parseInt(size[1]!, 16);
+      signature = size[2];
       state = bytesLeft > 0 ? 'data' : 'trailer';
+      if (bytesLeft === 0) signatures?.endChunk(signature);
     } else if (state === 'data-end') {
       if (line !== '') throw badFraming('a chunk is longer than its size says');
+      signatures?.endChunk(signature);
       state = 'size';
     } else if (line === '') {
       state = 'done';
     } else {
       const colon = line.indexOf(':');
       if (colon < 1) throw new S3Error('MalformedTrailerError');
-      trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+      const [name, value] = [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+      trailers.set(name, value);
+      if (name !== trailerSignature) trailerText += `${name}:${value}\n`;
     }
   }
 
@@ -66,6 +77,7 @@ export function openAwsChunkedDecoder(): AwsChunkedDecoder {
         }
         const end = Math.min(chunk.length, at + bytesLeft);
         const data = chunk.subarray(at, end);
+        signatures?.update(data);
         // A small view would keep the whole buffer that it lies in.
         onData(data.length * 2 < chunk.length ? data.slice() : data);
         bytesLeft -= end - at;
@@ -77,6 +89,7 @@ export function openAwsChunkedDecoder(): AwsChunkedDecoder {
       // AWS's example of signed chunks ends its last chunk with one line end, some clients with two.
       const isWhole = state === 'done' || (state === 'trailer' && line === '' && trailers.size === 0);
       if (!isWhole) throw badFraming('the body ended within a chunk');
+      if (trailers.size > 0) signatures?.endTrailers(trailerText, trailers.get(trailerSignature));
       return trailers;
     },
   };

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { S3Error } from './errors.ts';
 import type { OpenRequest } from './open-requests.ts';
 import { operationOf } from './operation.ts';
+import type { ChunkSignatures } from './signing/chunk-signatures.ts';
 
 /** Longest key in bytes of UTF-8: "Naming Amazon S3 objects", Amazon S3 User Guide. */
 export const maxKeyBytes = 1024;
@@ -22,6 +23,8 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   readonly request: IncomingMessage;
   readonly open: OpenRequest;
+  /** Of a body in signed chunks, where signatures are verified. */
+  readonly chunkSignatures?: ChunkSignatures | undefined;
 }
 
 /** Reads bucket, key and operation. `target` is the request target as sent: path and query. */

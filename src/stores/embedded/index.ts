@@ -35,11 +35,13 @@ export interface EmbeddedStoreOptions {
   readonly faults?: StoreFaultOptions;
   /** Where bodies lie that do not fit into memory. Made on demand; what the store put there goes when it closes. */
   readonly folder: string;
+  /** Refuses what was not signed with the key of its address. Default: any signature is taken, and none. */
+  readonly verifySignatures?: boolean;
   /** What is stored lies in the folder and stays there: the next store that opens it has it all. One at a time may. */
   readonly persistent?: boolean;
 }
 
-/** Opens the S3 and listens. Signatures are not checked. `put` keeps the bytes given: do not change them afterwards. */
+/** Opens the S3 and listens. `put` keeps the bytes given: do not change them afterwards. */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
   // Fastify is loaded only where a store is opened.
   const { openStore } = await import('./open.ts');

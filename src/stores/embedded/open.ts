@@ -17,6 +17,12 @@ import { listenS3 } from './server.ts';
 import { openJournal } from './storage/journal.ts';
 import { openStorage } from './storage/storage.ts';
 
+/** AWS's example key. */
+const exampleCredentials = {
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+};
+
 /** Hashed in one go: about 6 ms of the thread that also serves requests. */
 const hashBytes = 4 * 1024 * 1024;
 
@@ -30,7 +36,8 @@ export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
     nowMs: () => clock.nowMs(),
     ...(options.persistent ? { journal: openJournal(options.folder) } : {}),
   });
-  const s3: S3 = { storage, clock, region, ...openFaults(options) };
+  const credentials = options.verifySignatures ? { credentials: exampleCredentials } : {};
+  const s3: S3 = { storage, clock, region, ...credentials, ...openFaults(options) };
   const nextIds = requestIdSource(random);
   const running = new Set<Promise<unknown>>();
   const { onRequest } = options;
@@ -44,9 +51,7 @@ export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
     address: {
       endpoint: `http://${host}:${server.port}`,
       region,
-      // AWS's example key: signatures are not checked.
-      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
-      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      ...exampleCredentials,
       sessionToken: 'flowrig-session-token',
     },
     createBucket(bucket) {

@@ -111,7 +111,7 @@ function readExpectation(call: Call): Expectation {
   if (md5Base64 !== undefined && !isBase64Of(md5Base64, 16))
     throw new S3Error('InvalidDigest', { details: { 'Content-MD5': md5Base64 } });
   return {
-    decoder: isFramed ? openAwsChunkedDecoder() : undefined,
+    decoder: isFramed ? openAwsChunkedDecoder(call.chunkSignatures) : undefined,
     sizeBytes,
     checksum: expectedChecksum(call.headers),
     md5Base64,

@@ -17,6 +17,8 @@ import { trackOpenRequests, type OpenRequest } from './open-requests.ts';
 import { ClientGone } from './payload.ts';
 import type { RequestIds } from './request-ids.ts';
 import { errorAnswer, sendAnswer } from './send.ts';
+import type { ChunkSignatures } from './signing/chunk-signatures.ts';
+import { verifyRequest } from './signing/verify.ts';
 
 /** A key of 1,024 bytes, percent-encoded, and 2 KB of user metadata must fit, beside what proxies and tracers add. */
 const maxHeaderBytes = 64 * 1024;
@@ -108,7 +110,8 @@ async function serve(exchange: Exchange): Promise<void> {
   let refusal: S3Error | undefined;
   let disturbance: Disturbance | undefined;
   try {
-    call = readCall(request, target, open);
+    const chunkSignatures = verify(request, target, exchange.s3);
+    call = { ...readCall(request, target, open), chunkSignatures };
     const decision = await meetFaults(call, exchange.s3, exchange.ids);
     answer = await act(call, exchange.s3);
     if (decision?.headers) answer = { ...answer, headers: { ...answer.headers, ...decision.headers } };
@@ -126,6 +129,17 @@ async function serve(exchange: Exchange): Promise<void> {
     // A header that Node does not send: nothing was said yet, and nothing can be.
     response.destroy();
   }
+}
+
+/** Where signatures are verified, nothing is said of a bucket or a key to who may not know. */
+function verify(
+  request: IncomingMessage,
+  target: string,
+  { credentials, region, clock }: S3,
+): ChunkSignatures | undefined {
+  if (!credentials) return undefined;
+  const { method = '', headers } = request;
+  return verifyRequest({ method, target, headers }, { credentials, region, nowMs: clock.machineNowMs() });
 }
 
 async function act(call: Call, s3: S3): Promise<Answer> {
