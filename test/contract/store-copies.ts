@@ -103,13 +103,21 @@ export function copyContract({ session, behaves }: Contract): void {
   behaves('tags are set, counted and taken away, and change nothing else', async () => {
     const Bucket = await newBucket();
     const ETag = await put(Bucket, 'k', 'bytes');
-    const TagSet = [{ Key: 'key with space & more', Value: 'välue' }];
+    const TagSet = [{ Key: 'key with space + more', Value: 'välue' }];
     await session.s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'k', Tagging: { TagSet } }));
     expect((await session.s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'k' }))).TagSet).toEqual(TagSet);
     expect(await session.s3.send(new GetObjectCommand({ Bucket, Key: 'k' }))).toMatchObject({ TagCount: 1, ETag });
     await session.s3.send(new DeleteObjectTaggingCommand({ Bucket, Key: 'k' }));
     expect((await session.s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'k' }))).TagSet).toEqual([]);
     expect((await session.s3.send(new GetObjectCommand({ Bucket, Key: 'k' }))).TagCount).toBeUndefined();
+  });
+
+  behaves('a tag with a character that tags do not have is InvalidTag', async () => {
+    const Bucket = await newBucket();
+    await put(Bucket, 'k');
+    const TagSet = [{ Key: 'a&b', Value: 'c' }];
+    const tagging = session.s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'k', Tagging: { TagSet } }));
+    expect(await codeOf(tagging)).toEqual({ code: 'InvalidTag', status: 400 });
   });
 
   behaves('two tags of one key are InvalidTag', async () => {

@@ -6,6 +6,8 @@ import { S3Error } from './errors.ts';
 import type { Tag } from './storage/entry.ts';
 import { childElements, childText, readXml, s3Document, textElement } from './xml.ts';
 
+/** Letters, numbers and blanks of any language, and these. */
+const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const limits = { tags: 10, keyLength: 128, valueLength: 256 };
 
 /** `a=b&c=d`, percent-encoded. */
@@ -35,9 +37,9 @@ function readTag(element: XmlElement): Tag {
 function checkTags(tags: readonly Tag[]): readonly Tag[] {
   if (tags.length > limits.tags) throw new S3Error('InvalidTag', { message: 'Object tags cannot be greater than 10' });
   for (const { key, value } of tags) {
-    if (key === '' || key.length > limits.keyLength)
+    if (key === '' || key.length > limits.keyLength || !allowed.test(key))
       throw new S3Error('InvalidTag', { message: 'The TagKey you have provided is invalid' });
-    if (value.length > limits.valueLength)
+    if (value.length > limits.valueLength || !allowed.test(value))
       throw new S3Error('InvalidTag', { message: 'The TagValue you have provided is invalid' });
   }
   if (new Set(tags.map(({ key }) => key)).size < tags.length) {
