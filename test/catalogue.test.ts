@@ -1,5 +1,6 @@
 // The catalogue is whole: every field bug has public sources and a scenario of its own that ships, or a reason why not.
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -7,12 +8,13 @@ import { expect, test } from 'vitest';
 import { mergeScenario, readScenario } from '../src/scenario/load.ts';
 import { planScenario } from '../src/scenario/plan.ts';
 import { catalogue, shownBugs } from './catalogue.ts';
+import { wrongAnimals } from './zoo/wrong.ts';
 
 const scenarios = join(import.meta.dirname, '../scenarios');
 
-test('the sink has 25 field bugs, the triggers have 27, Lambda has 21, and no two have an id or a scenario in common', () => {
+test('the sink has 25 field bugs, the triggers have 27, Lambda has 21, values have 18, and no two have an id or a scenario in common', () => {
   const count = (group: string): number => catalogue.filter((bug) => bug.group === group).length;
-  expect([count('sink'), count('triggers'), count('lambda')]).toEqual([25, 27, 21]);
+  expect([count('sink'), count('triggers'), count('lambda'), count('values')]).toEqual([25, 27, 21, 18]);
   expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
   expect(new Set(shownBugs.map(({ scenario }) => scenario)).size).toBe(shownBugs.length);
 });
@@ -32,14 +34,25 @@ test.each(shownBugs)('$id has a scenario of its group that is valid', (bug) => {
   const plan = planScenario(mergeScenario(document, undefined, {}, scenarios));
   expect(plan.name).toBe(bug.scenario);
   expect(bug.builtin !== 'pass' || bug.wrong !== undefined).toBe(true);
+  if (bug.wrong) expect(isInTheZoo(bug.wrong.forwarder), bug.wrong.forwarder).toBe(true);
 });
 
-test('of the triggers and Lambda only what needs a second target or a setting of the target has no scenario', () => {
+function isInTheZoo(forwarder: string): boolean {
+  const isFile = existsSync(join(import.meta.dirname, `zoo/forwarders/${forwarder}.mjs`));
+  return isFile || wrongAnimals.some(({ name }) => name === forwarder);
+}
+
+test('only what needs a second target, a setting of the target, Parquet or a rule of nobody has no scenario', () => {
   const unshown = catalogue.filter(({ scenario }) => typeof scenario !== 'string');
   expect(unshown.map(({ id }) => id)).toEqual([
     'own-output-read-again',
     'log-as-large-as-the-records',
     'queue-shared-by-two',
     'starved-at-little-memory',
+    'keys-beside-attributes',
+    'type-follows-the-file-format',
+    'resource-for-each-object',
+    'nanoseconds-through-a-double',
+    'severity-guessed-from-words',
   ]);
 });

@@ -3,11 +3,12 @@
 import { lambdaBugs } from './catalogue/lambda.ts';
 import { sinkBugs } from './catalogue/sink.ts';
 import { triggerBugs } from './catalogue/triggers.ts';
+import { valueBugs } from './catalogue/values.ts';
 
 export interface FieldBug {
   /** Stable words. */
   readonly id: string;
-  readonly group: 'sink' | 'triggers' | 'lambda';
+  readonly group: 'sink' | 'triggers' | 'lambda' | 'values';
   /** What a user sees. */
   readonly symptom: string;
   /** Public pages, issues or source files that tell of it. */
@@ -20,7 +21,7 @@ export interface FieldBug {
   readonly wrong?: { readonly forwarder: string; readonly finding: string };
 }
 
-export const catalogue: readonly FieldBug[] = [...sinkBugs, ...triggerBugs, ...lambdaBugs];
+export const catalogue: readonly FieldBug[] = [...sinkBugs, ...triggerBugs, ...lambdaBugs, ...valueBugs];
 
 /** Those that a scenario shows. */
 export const shownBugs = catalogue.flatMap((bug) =>

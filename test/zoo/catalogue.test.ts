@@ -11,6 +11,7 @@ import { afterAll, expect, test } from 'vitest';
 import { run } from '../../src/index.ts';
 import { readScenario } from '../../src/scenario/load.ts';
 import { shownBugs } from '../catalogue.ts';
+import { wrongAnimals } from './wrong.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'flowrig-catalogue-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -43,7 +44,9 @@ const convicts = shownBugs.flatMap(({ id, scenario, wrong }) => (wrong ? [{ id, 
 test.concurrent.each(convicts)(
   '$forwarder is convicted of $id by $scenario',
   async ({ scenario, forwarder, finding }) => {
-    const { verdict } = await run(scenarioFor(scenario, forwarder), { out: folder });
+    const make = wrongAnimals.find(({ name }) => name === forwarder)?.make;
+    const handler = typeof make === 'function' ? { handler: make() } : {};
+    const { verdict } = await run(scenarioFor(scenario, forwarder), { out: folder, ...handler });
     expect(verdict.findings).toContainEqual(expect.objectContaining({ id: finding, validity: 'fail' }));
   },
   300_000,

@@ -94,6 +94,48 @@ export const wrongWithValues: readonly Omit<WrongAnimal, 'group'>[] = [
     convicted: found('invisible-in-signoz', 'visible-in-signoz', 200),
   },
   {
+    name: 'sends-no-time',
+    bug: 'No timestamp is sent, and SigNoz shows each record at the time of its arrival.',
+    scenario: { expect: ['promises', 'timestamp = end within 1s'] },
+    make: () => newForwarder(),
+    convicted: found('timestamp-off', 'timestamp = end within 1s', 200),
+  },
+  {
+    name: 'leaves-large-numbers-texts',
+    bug: 'A number that does not fit into 32 bits stays a text, and SigNoz keeps the field in two columns.',
+    files: { 'large.log': text([...records(10), record(2000, { bytes: 2 ** 31 })]) },
+    scenario: { expect: ['promises', 'types-stable'] },
+    make: changing((row) => ({ ...row, bytes: Number(row['bytes']) < 2 ** 31 ? Number(row['bytes']) : row['bytes'] })),
+    convicted: found('type-unstable:bytes', 'types-stable', 1),
+  },
+  {
+    name: 'puts-times-in-order',
+    bug: 'Where a flow ends before it starts, the two times change places.',
+    files: {
+      'a.log': text([
+        ...records(10),
+        ...records(3, { 'interface-id': 'eni-5', start: 1_767_225_660, end: 1_767_225_600 }, 2000),
+      ]),
+    },
+    make: changing((row) => {
+      const [start, end] = [row['start'], row['end']].map(String).toSorted();
+      return { ...row, start, end };
+    }),
+    convicted: altered(3),
+  },
+  {
+    name: 'takes-the-packet-for-the-interface',
+    bug: "The interface's address is overwritten by the packet's.",
+    files: {
+      'wide.log': text(
+        records(10).map((line) => `${line} 10.9.8.7 203.0.113.9`),
+        { names: wide },
+      ),
+    },
+    make: changing((row) => ({ ...row, srcaddr: row['pkt-srcaddr'] })),
+    convicted: altered(10),
+  },
+  {
     name: 'drops-leading-zeros',
     bug: 'An account is a number, and loses the zeros that it begins with.',
     files: { 'a.log': text([...records(10), ...records(3, { 'account-id': '000012345678' }, 2000)]) },
