@@ -25,6 +25,8 @@ import { formatInstant } from '../core/units.ts';
 
 /** How many runs of a scenario are kept. */
 const keptRuns = 10;
+/** Each fact of a run, a line each. */
+export const eventsFile = 'events.ndjson';
 const timePattern = /^\d{8}T\d{6}\.\d{3}Z(-\d+)?$/;
 
 export interface RunFolder extends Disposable {
@@ -45,7 +47,7 @@ export function createRunFolder(base: string, name: string, startedMs: number): 
     mkdirSync(parent, { recursive: true });
     return makeUnique(parent, formatInstant(startedMs).replaceAll(/[-:]/g, ''));
   });
-  const events = openSync(join(path, 'events.ndjson'), 'a', 0o600);
+  const events = openSync(join(path, eventsFile), 'a', 0o600);
   return {
     path,
     begin: () =>
@@ -123,9 +125,9 @@ export function writeScenario(folder: RunFolder, resolved: object): void {
 export function readFacts(path: string): { facts: RunFact[]; complete: boolean } {
   let text: string;
   try {
-    text = readFileSync(join(path, 'events.ndjson'), 'utf8');
+    text = readFileSync(join(path, eventsFile), 'utf8');
   } catch (cause) {
-    throw new FlowrigError('bad-run-folder', `${path} is not the folder of a run: it has no events.ndjson.`, { cause });
+    throw new FlowrigError('bad-run-folder', `${path} is not the folder of a run: it has no ${eventsFile}.`, { cause });
   }
   const facts: RunFact[] = [];
   for (const line of text.split('\n')) {

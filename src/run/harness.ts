@@ -340,9 +340,10 @@ async function load(
     reads.expect(object);
     const stored = await store.put(plan.store.bucket, object.key, moved);
     const storedMs = clock.nowMs();
-    report({ type: 'stored', object: object.index, key: object.key, sizeBytes: moved.byteLength, storedMs });
-    for (const kind of object.faults ?? []) report({ type: 'fault', kind, atMs: storedMs, object: object.index });
-    overwritten.push({ ...stored, index: object.index });
+    const { index, key, lineCount } = object;
+    report({ type: 'stored', object: index, key, sizeBytes: moved.byteLength, lineCount, storedMs });
+    for (const kind of object.faults ?? []) report({ type: 'fault', kind, atMs: storedMs, object: index });
+    overwritten.push({ ...stored, index });
     if (object.condition === 'overwritten') continue;
     for (const each of overwritten.splice(0)) onStored(each);
   }

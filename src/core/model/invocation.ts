@@ -49,6 +49,8 @@ export interface StoredFact {
   readonly object: number;
   readonly key: string;
   readonly sizeBytes: number;
+  /** Data lines in it. */
+  readonly lineCount?: number;
   readonly storedMs: number;
   /** When the plan wanted it there; absent when flat-out. */
   readonly dueMs?: number;
