@@ -7,6 +7,7 @@ import { newHistogram, type Histogram } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import { Bitmap } from './bitmap.ts';
 import type { CorpusLines } from './corpus-lines.ts';
+import type { Elapsed } from './latency-over-time.ts';
 import { arrivalWords, type Ledger } from './ledger.ts';
 import { obligations } from './promises.ts';
 import { openSpill, partitionCount, type Spill } from './spill.ts';
@@ -40,6 +41,8 @@ export interface Comparison {
   /** Groups of equal lines with more lines than one, of which not all arrived once. */
   equalLines: number;
   readonly latency: Histogram;
+  /** The same by request. */
+  readonly elapsed: Elapsed;
   /** Bytes of log text, headers and line ends included. */
   corpusBytes: number;
 }
@@ -93,6 +96,7 @@ function emptyComparison(corpus: Corpus, ledger: Ledger): Comparison {
     arrivalBase,
     equalLines: 0,
     latency: newHistogram(),
+    elapsed: { sumMs: new Float64Array(places.length), count: new Uint32Array(places.length) },
     corpusBytes: 0,
   };
 }
@@ -198,7 +202,7 @@ function openSettlement(
   comparison: Comparison,
   timeline: Timeline,
 ): (rows: Uint32Array, lines: number[], sequences: number[]) => void {
-  const { balances, missing, unwanted, late, latency } = comparison;
+  const { balances, missing, unwanted, late, latency, elapsed } = comparison;
   const obligationOf = (rows: Uint32Array, line: number): number => rows[line + 3]! >>> 30;
   const objectOf = (rows: Uint32Array, line: number): number => rows[line + 3]! & 0x3fff_ffff;
 
@@ -215,7 +219,11 @@ function openSettlement(
     }
     balances.delivered[object]! += 1;
     const elapsedMs = timeline.receivedMs[sequence]! - timeline.dueMs[object]!;
-    if (!Number.isNaN(elapsedMs)) latency.record(elapsedMs);
+    if (!Number.isNaN(elapsedMs)) {
+      latency.record(elapsedMs);
+      elapsed.sumMs[sequence]! += elapsedMs;
+      elapsed.count[sequence]! += 1;
+    }
     if (endedMs > timeline.firstSuccessMs[object]!) late.add(ordinal);
   }
 

@@ -16,6 +16,7 @@ import { plural, type Evidence } from './evidence.ts';
 import { gatherExamples } from './examples.ts';
 import { fieldSchema } from './field-schema.ts';
 import { examineAltered, fieldReports } from './field-reports.ts';
+import { latencyOverTime } from './latency-over-time.ts';
 import type { Ledger } from './ledger.ts';
 import { observe } from './observation.ts';
 import { pairAltered } from './pairing.ts';
@@ -119,12 +120,13 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     egressRefused: input.facts.filter((fact) => fact.type === 'egress-refused'),
   };
   const quantiles = quantilesOf(comparison.latency);
+  const overTime = latencyOverTime(comparison.elapsed, input.deliveries);
   const verdict = reachVerdict(evidence, { ...input, expectations });
   return {
     tally,
     objects: countObjects(comparison, timeline),
     ...(Object.keys(throughput).length === 0 ? {} : { throughput }),
-    ...(quantiles ? { latencyMs: { delivery: quantiles } } : {}),
+    ...(quantiles ? { latencyMs: { delivery: quantiles, ...(overTime ? { overTime } : {}) } } : {}),
     verdict: { ...verdict, findings: await tellStories(verdict.findings, { ...input, ledger, lines }) },
     mapping: mappingOf(fields),
     layout: layoutOf(ledger, fields, examination.examined),

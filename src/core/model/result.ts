@@ -152,6 +152,14 @@ export interface Quantiles {
   readonly max: number;
 }
 
+/** How the delivery latency went, by time: lists of equal length, in ms; `atMs` is Unix ms on the rig's clock. */
+export interface LatencyOverTime {
+  readonly atMs: readonly number[];
+  readonly p50: readonly number[];
+  readonly p99: readonly number[];
+  readonly max: readonly number[];
+}
+
 export interface InvocationCounts {
   readonly started: number;
   readonly succeeded: number;
@@ -232,7 +240,7 @@ export interface RunResult {
     readonly recordsPerCpuS?: number;
     readonly bytesPerS?: number;
   };
-  readonly latencyMs?: { readonly delivery: Quantiles };
+  readonly latencyMs?: { readonly delivery: Quantiles; readonly overTime?: LatencyOverTime };
   readonly resources: {
     readonly target?: TargetResources;
     readonly rig?: { readonly cpuS: number; readonly rssPeakBytes: number };
