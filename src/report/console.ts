@@ -2,7 +2,7 @@
 
 import { styleText } from 'node:util';
 
-import type { Finding, RunResult } from '../core/model/result.ts';
+import type { Finding, RunResult, Validity } from '../core/model/result.ts';
 import { measureLines } from './measures.ts';
 import { evidenceLines, visible } from './text.ts';
 
@@ -10,7 +10,7 @@ import { evidenceLines, visible } from './text.ts';
 const witnessesShown = 3;
 const labelWidth = 12;
 
-type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
 export interface ConsoleOptions {
   /** For terminals only. */
@@ -19,34 +19,46 @@ export interface ConsoleOptions {
   readonly files?: readonly string[];
 }
 
+const colors: Readonly<Record<Validity, 'green' | 'red' | 'yellow'>> = {
+  pass: 'green',
+  fail: 'red',
+  unknown: 'yellow',
+};
+
+/** Counts of what should not have happened. */
+const wrongCount =
+  /[\d,]+ (?:missing|altered|unexpected|dead-lettered|failed|timed out|out of memory|refused|replies lost)\b/g;
+
 export function renderConsole(result: RunResult, options: ConsoleOptions = {}): string {
-  const paint = (style: Style, text: string): string =>
-    options.color ? styleText(style, text, { validateStream: false }) : text;
+  const paint: Paint = (style, text) => (options.color ? styleText(style, text, { validateStream: false }) : text);
   const { verdict } = result;
-  const color: Record<string, Style> = { pass: ['bold', 'green'], fail: ['bold', 'red'], unknown: ['bold', 'yellow'] };
+  const word = verdict.validity.toUpperCase();
+  const badge = options.color ? paint(['bold', 'inverse', colors[verdict.validity]], ` ${word} `) : word;
+  const labelled = (label: string, text: string): string => `  ${paint('dim', label.padEnd(labelWidth))}${text}`;
   const shown = verdict.findings.filter((finding) => finding.validity !== 'pass');
   const notes = verdict.findings.filter((finding) => finding.validity === 'pass');
   const lines = [
-    `${paint(color[verdict.validity]!, verdict.validity.toUpperCase())}  ${result.scenario.name}  ${paint('dim', String(result.scenario['summary'] ?? ''))}`.trimEnd(),
+    `${badge}  ${paint('bold', result.scenario.name)}  ${paint('dim', String(result.scenario['summary'] ?? ''))}`.trimEnd(),
     '',
     ...shown.flatMap((finding) => findingLines(finding, paint)),
-    ...measureLines(result).map(([label, text]) => `  ${label.padEnd(labelWidth)}${text}`),
-    ...notes.map(
-      (finding) => `  ${'note'.padEnd(labelWidth)}${visible(finding.summary)}  ${paint('dim', `(${finding.id})`)}`,
+    ...measureLines(result).map(([label, text]) =>
+      labelled(
+        label,
+        text.replaceAll(wrongCount, (count) => paint('yellow', count)),
+      ),
     ),
-    ...[...(result.warnings ?? []), ...(result.target.notes ?? [])].map(
-      (warning) => `  ${'note'.padEnd(labelWidth)}${warning}`,
-    ),
-    ...(result.folder ? [`  ${'more'.padEnd(labelWidth)}${result.folder}`] : []),
-    ...(options.files ?? []).map((file) => `  ${'report'.padEnd(labelWidth)}${file}`),
+    ...notes.map((finding) => labelled('note', `${visible(finding.summary)}  ${paint('dim', `(${finding.id})`)}`)),
+    ...[...(result.warnings ?? []), ...(result.target.notes ?? [])].map((note) => labelled('note', visible(note))),
+    ...(result.folder ? [labelled('more', result.folder)] : []),
+    ...(options.files ?? []).map((file) => labelled('report', paint('underline', file))),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function findingLines(finding: Finding, paint: (style: Style, text: string) => string): string[] {
+function findingLines(finding: Finding, paint: Paint): string[] {
   const mark = finding.validity === 'fail' ? paint('red', '✗') : paint('yellow', '?');
   return [
-    `  ${mark} ${visible(finding.summary)}  ${paint('dim', `(${finding.id})`)}`,
+    `  ${mark} ${paint('bold', visible(finding.summary))}  ${paint('dim', `(${finding.id})`)}`,
     ...evidenceLines(finding, { witnesses: witnessesShown, limit: 160 }).map((line) => `      ${paint('dim', line)}`),
     '',
   ];
