@@ -25,6 +25,7 @@ const system = [
   'test/e2e/real-name.test.ts',
   'test/e2e/sink-faults.test.ts',
   'test/e2e/trigger-scenarios.test.ts',
+  'test/report/browser.test.ts',
   'test/run/headroom.test.ts',
   'test/sink/bodies.test.ts',
 ];

@@ -23,7 +23,7 @@ export async function runCommandLine(host: Host): Promise<number> {
 
 type Settle = (code: number) => void;
 
-const reporterSentence = 'reports, by comma: console, json, junit, markdown';
+const reporterSentence = 'reports, by comma: console, json, junit, markdown, html';
 
 function commands(host: Host, settle: Settle): Command {
   const program = new Command('flowrig')
@@ -58,7 +58,7 @@ function addScenarioCommands(program: Command, host: Host, settle: Settle): void
   overrides(program.command('run'))
     .description('run scenarios: files, folders, globs, or names of shipped ones')
     .option('--out <dir>', 'where run folders go', 'runs')
-    .option('--reporter <list>', reporterSentence, 'console')
+    .option('--reporter <list>', reporterSentence, 'console,html')
     .option('--json', 'one result a scenario on stdout')
     .option('--quiet', 'say nothing while running')
     .action(async (scenarios: string[], options) => {
@@ -191,11 +191,11 @@ function addRunFolderCommands(program: Command, host: Host, settle: Settle): voi
     .command('report')
     .description('report a run again')
     .argument('<run>', 'folder of the run')
-    .option('--reporter <list>', reporterSentence, 'console')
+    .option('--reporter <list>', reporterSentence, 'console,html')
     .option('--json', 'the result on stdout')
     .action(async (folder: string, options) => {
       const { reportRun } = await import('./commands/report.ts');
-      settle(reportRun(host, folder, options));
+      settle(await reportRun(host, folder, options));
     });
 }
 

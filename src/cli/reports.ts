@@ -10,6 +10,7 @@ import type { RunResult } from '../core/model/result.ts';
 import { renderConsole } from '../report/console.ts';
 import { reporters } from '../report/index.ts';
 import { renderJson } from '../report/json.ts';
+import { readSeries } from '../run/series.ts';
 import { unknownWord } from '../scenario/validate.ts';
 
 /** The formats of `--reporter`; with `--json`, stdout carries that alone. */
@@ -24,12 +25,14 @@ export function readFormats(list: string, { json }: { readonly json?: boolean })
 }
 
 /** Writes those that are files into the run's folder, and returns their paths. */
-export function writeReports(folder: string, result: RunResult, formats: readonly string[]): string[] {
-  return reporters.flatMap(({ format, file, render }) => {
-    if (file === undefined || !formats.includes(format)) return [];
+export async function writeReports(folder: string, result: RunResult, formats: readonly string[]): Promise<string[]> {
+  const asked = reporters.filter(({ format }) => formats.includes(format));
+  const series = asked.some(({ needsSeries }) => needsSeries) ? await readSeries(folder) : undefined;
+  return asked.flatMap(({ format, file, render }) => {
+    if (file === undefined) return [];
     const path = join(folder, file);
     try {
-      writeFileSync(path, render(result), { mode: 0o600 });
+      writeFileSync(path, render({ result, series }), { mode: 0o600 });
       return [path];
     } catch (cause) {
       const message = `Cannot write ${path}: ${(cause as Error).message}. Free space, or leave ${format} out of --reporter.`;

@@ -79,6 +79,7 @@ test('the package holds compiled JavaScript, no sources and no Node of its own, 
     'dist/cli/main.js',
     'dist/forwarder/index.mjs',
     'dist/lambda/runtimes/node.mjs',
+    'dist/report/html/page.js',
   ];
   expect(files).toEqual(
     expect.arrayContaining([...wanted, 'src/cli/flowrig.js', 'LICENSE'].map((file) => `package/${file}`)),

@@ -14,11 +14,11 @@ export interface ReportCommandOptions {
   readonly json?: boolean;
 }
 
-export function reportRun(host: Host, word: string, options: ReportCommandOptions): number {
+export async function reportRun(host: Host, word: string, options: ReportCommandOptions): Promise<number> {
   const formats = readFormats(options.reporter, options);
   const folder = findRunFolder(resolve(host.cwd, word));
   const result = readResult(folder);
-  showResult(host, result, formats, writeReports(folder, result, formats));
+  showResult(host, result, formats, await writeReports(folder, result, formats));
   return exitCodes.pass;
 }
 

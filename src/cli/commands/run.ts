@@ -46,8 +46,8 @@ export async function runScenarios(host: Host, words: readonly string[], options
     if (interruption.signal.aborted) break;
     try {
       const result = await runOne(host, plan, options, interruption.signal);
-      writeReports(result.folder!, result, ['text']);
-      showResult(host, result, formats, writeReports(result.folder!, result, formats));
+      await writeReports(result.folder!, result, ['text']);
+      showResult(host, result, formats, await writeReports(result.folder!, result, formats));
       if (formats.includes('console')) host.write('stdout', '\n');
       codes.push(exitCodes[result.verdict.validity]);
     } catch (error) {
