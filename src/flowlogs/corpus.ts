@@ -39,6 +39,7 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
   const recordLines = new ObjectLines(model);
   const { lineSpaceBytes } = recordLines;
   const recordBytes = Buffer.alloc(lineSpaceBytes);
+  const recordView = new DataView(recordBytes.buffer, recordBytes.byteOffset);
   let page = Buffer.alloc(0);
 
   function text(object: CorpusObject): Uint8Array {
@@ -67,15 +68,13 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     // At once, on the caller's thread: the rig has one for it, and zlib's own threads would want a copy of the text each.
     body: (object) => Promise.resolve(gzipSync(notedText(object), { level: 1, chunkSize: 262_144 })),
     scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), plans[object.index]!, visit)),
+    visitLine(object, index, visit) {
+      visit(recordBytes, 0, recordLines.put(recordView, 0, plans[object.index]!, index) - 1, index + 2);
+    },
     record(index) {
       invariant(index >= 0 && index < plan.records, `Record ${index} is not among the ${plan.records} of the corpus.`);
       const object = planOfLine(plans, index);
-      const end = recordLines.put(
-        new DataView(recordBytes.buffer, recordBytes.byteOffset),
-        0,
-        object,
-        index - object.lineFirst,
-      );
+      const end = recordLines.put(recordView, 0, object, index - object.lineFirst);
       return recordBytes.toString('latin1', 0, end - 1);
     },
     fingerprint() {

@@ -47,4 +47,9 @@ export class Bitmap {
     }
     return -1;
   }
+
+  /** The indexes that are set, ascending. */
+  *[Symbol.iterator](): Generator<number> {
+    for (let at = this.next(0); at >= 0; at = this.next(at + 1)) yield at;
+  }
 }

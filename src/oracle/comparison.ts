@@ -27,6 +27,8 @@ export interface Balances {
 export interface Comparison {
   readonly balances: Balances;
   readonly missing: Bitmap;
+  /** Lines of which something arrived that was changed: what the pairing takes from `missing`. */
+  readonly altered: Bitmap;
   /** Owed records that their object's first success had promised before the sink had accepted them. */
   readonly late: Bitmap;
   readonly unwanted: Bitmap;
@@ -86,6 +88,7 @@ function emptyComparison(corpus: Corpus, ledger: Ledger): Comparison {
       notOwed: count(),
     },
     missing: lines(),
+    altered: lines(),
     late: lines(),
     unwanted: lines(),
     optional: lines(),
@@ -129,7 +132,8 @@ async function scanCorpus(input: ComparisonInput, comparison: Comparison, spill:
 /** Merges one partition's rows of both sides: a hash table of lines, and chains of equal lines and of their arrivals. */
 function openMerge(comparison: Comparison, timeline: Timeline): (lines: Uint32Array, arrivals: Uint32Array) => void {
   const settle = openSettlement(comparison, timeline);
-  const group = { lines: [] as number[], arrivals: [] as number[] };
+  const lineRowsOf = new Group();
+  const sequences = new Group();
   const pages: Int32Array[] = [];
 
   /** An array of -1, the same memory for each partition. */
@@ -186,22 +190,53 @@ function openMerge(comparison: Comparison, timeline: Timeline): (lines: Uint32Ar
     for (let head = 0; head < lineRows; head++) {
       // Only the first of equal lines knows the last one.
       if (lastLine[head]! < 0) continue;
-      group.lines.length = 0;
-      group.arrivals.length = 0;
-      for (let row = head; row >= 0; row = nextLine[row]!) group.lines.push(row * 4);
-      for (let row = firstArrival[head]!; row >= 0; row = nextArrival[row]!) {
-        group.arrivals.push(arrivals[row * arrivalWords.width + arrivalWords.sequence]!);
+      const first = firstArrival[head]!;
+      if (nextLine[head]! < 0 && (first < 0 || nextArrival[first]! < 0)) {
+        settle.one(lines, head * 4, first < 0 ? -1 : arrivals[first * arrivalWords.width + arrivalWords.sequence]!);
+        continue;
       }
-      settle(lines, group.lines, group.arrivals);
+      lineRowsOf.count = sequences.count = 0;
+      for (let row = head; row >= 0; row = nextLine[row]!) lineRowsOf.push(row * 4);
+      for (let row = firstArrival[head]!; row >= 0; row = nextArrival[row]!) {
+        sequences.push(arrivals[row * arrivalWords.width + arrivalWords.sequence]!);
+      }
+      settle.group(lines, lineRowsOf, sequences);
     }
   };
 }
 
-/** Books one group of equal lines (offsets of rows) and the sequences of the deliveries that brought it. */
-function openSettlement(
-  comparison: Comparison,
-  timeline: Timeline,
-): (rows: Uint32Array, lines: number[], sequences: number[]) => void {
+interface Settlement {
+  /** Books a line that no other equals (by the offset of its row), and the delivery that brought it, or -1. */
+  one(rows: Uint32Array, line: number, sequence: number): void;
+  /** Books equal lines and the sequences of the deliveries that brought them. */
+  group(rows: Uint32Array, lines: Group, sequences: Group): void;
+}
+
+/** Numbers of one group, in the same memory for each: with every record doubled there is a group for each line. */
+class Group {
+  count = 0;
+  values = new Int32Array(64);
+
+  push(value: number): void {
+    if (this.count === this.values.length) {
+      const grown = new Int32Array(this.count * 2);
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values[this.count++] = value;
+  }
+
+  sort(compareValues: (a: number, b: number) => number): void {
+    const { values, count } = this;
+    for (let i = 1; i < count; i++) {
+      if (compareValues(values[i - 1]!, values[i]!) <= 0) continue;
+      values.subarray(0, count).sort(compareValues);
+      return;
+    }
+  }
+}
+
+function openSettlement(comparison: Comparison, timeline: Timeline): Settlement {
   const { balances, missing, unwanted, late, latency, elapsed } = comparison;
   const obligationOf = (rows: Uint32Array, line: number): number => rows[line + 3]! >>> 30;
   const objectOf = (rows: Uint32Array, line: number): number => rows[line + 3]! & 0x3fff_ffff;
@@ -227,11 +262,12 @@ function openSettlement(
     if (endedMs > timeline.firstSuccessMs[object]!) late.add(ordinal);
   }
 
-  function bookCopies(rows: Uint32Array, lines: number[], sequences: number[]): void {
+  function bookCopies(rows: Uint32Array, lines: Group, sequences: Group): void {
     let lostReplies = 0;
-    sequences.forEach((sequence, i) => {
-      if (i >= lines.length) {
-        const line = lines[i % lines.length]!;
+    for (let i = 0; i < sequences.count; i++) {
+      const sequence = sequences.values[i]!;
+      if (i >= lines.count) {
+        const line = lines.values[i % lines.count]!;
         if (obligationOf(rows, line) === obligations.unwanted) comparison.unwantedArrivals += 1;
         else {
           const name = copyClassOf(timeline, objectOf(rows, line), timeline.receivedMs[sequence]!, lostReplies);
@@ -241,37 +277,50 @@ function openSettlement(
         }
       }
       if (timeline.lostReply[sequence] === 1) lostReplies += 1;
-    });
+    }
   }
 
-  return (rows, lines, sequences) => {
-    if (lines.length > 1) {
-      if (sequences.length !== lines.length) comparison.equalLines += 1;
-      lines.sort((a, b) => obligationOf(rows, a) - obligationOf(rows, b) || a - b);
-    }
-    if (sequences.length > 1) sequences.sort((a, b) => a - b);
-    // Of one record's copies any may be the accepted request; and of equal lines so many were accepted as copies had ended.
-    const endings = lines.length > 1 ? endingsOf(timeline, sequences) : undefined;
-    lines.forEach((line, i) => {
-      if (i < sequences.length) {
-        arrive(rows, line, sequences[i]!, endings ? endings[i]! : earliest(timeline.endedMs, sequences));
-      } else if (obligationOf(rows, line) === obligations.owed) {
-        missing.add(rows[line + 2]!);
-        balances.missing[objectOf(rows, line)]! += 1;
+  function miss(rows: Uint32Array, line: number): void {
+    if (obligationOf(rows, line) !== obligations.owed) return;
+    missing.add(rows[line + 2]!);
+    balances.missing[objectOf(rows, line)]! += 1;
+  }
+
+  return {
+    one(rows, line, sequence) {
+      if (sequence < 0) miss(rows, line);
+      else arrive(rows, line, sequence, timeline.endedMs[sequence]!);
+    },
+    group(rows, lines, sequences) {
+      if (lines.count > 1) {
+        if (sequences.count !== lines.count) comparison.equalLines += 1;
+        lines.sort((a, b) => obligationOf(rows, a) - obligationOf(rows, b) || a - b);
       }
-    });
-    if (sequences.length > lines.length) bookCopies(rows, lines, sequences);
+      sequences.sort(ascending);
+      // Of one record's copies any may be the accepted request; and of equal lines so many were accepted as copies had ended.
+      const endings = lines.count > 1 ? endingsOf(timeline, sequences) : undefined;
+      for (let i = 0; i < lines.count; i++) {
+        const line = lines.values[i]!;
+        if (i >= sequences.count) miss(rows, line);
+        else arrive(rows, line, sequences.values[i]!, endings ? endings[i]! : earliest(timeline.endedMs, sequences));
+      }
+      if (sequences.count > lines.count) bookCopies(rows, lines, sequences);
+    },
   };
 }
 
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
 /** In the order of time; those without one last. */
-function endingsOf({ endedMs }: Timeline, sequences: readonly number[]): Float64Array {
-  return Float64Array.from(sequences, (sequence) => endedMs[sequence]!).sort();
+function endingsOf({ endedMs }: Timeline, { values, count }: Group): Float64Array {
+  return Float64Array.from(values.subarray(0, count), (sequence) => endedMs[sequence]!).sort();
 }
 
 /** NaN where no time is known. */
-function earliest(times: Float64Array, sequences: readonly number[]): number {
+function earliest(times: Float64Array, { values, count }: Group): number {
   let best = NaN;
-  for (const sequence of sequences) if (!(times[sequence]! >= best)) best = times[sequence]!;
+  for (let i = 0; i < count; i++) if (!(times[values[i]!]! >= best)) best = times[values[i]!]!;
   return best;
 }

@@ -12,17 +12,10 @@ import type { Examples } from './evidence.ts';
 import type { Examination } from './field-reports.ts';
 import { lastRequests } from './last-requests.ts';
 import { readerOf, type Ledger } from './ledger.ts';
+import { objectsWith } from './line-access.ts';
 import { objectFinder, type Pairing } from './pairing.ts';
 import { copyClasses, type CopyClass, type Timeline } from './timeline.ts';
-import {
-  chooseArrivals,
-  chooseLines,
-  objectsWith,
-  readLines,
-  visitArrivals,
-  witnessLimit,
-  type ReadRecords,
-} from './witnesses.ts';
+import { chooseArrivals, chooseLines, readLines, visitArrivals, witnessLimit, type ReadRecords } from './witnesses.ts';
 
 export interface ExamplesInput {
   readonly corpus: Corpus;

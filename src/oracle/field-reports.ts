@@ -10,9 +10,10 @@ import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import type { FieldSchema } from './field-schema.ts';
 import { readerOf, type Ledger } from './ledger.ts';
+import { visitLines } from './line-access.ts';
 import type { Pairing } from './pairing.ts';
 import type { Promises } from './promises.ts';
-import { objectsWith, spread, visitArrivals, witnessLimit, type ReadRecords } from './witnesses.ts';
+import { spread, visitArrivals, witnessLimit, type ReadRecords } from './witnesses.ts';
 
 /** Altered records whose values are compared one by one: some 20 MB of text. */
 const examinedPairs = 20_000;
@@ -42,8 +43,7 @@ export async function examineAltered(input: ExaminationInput): Promise<Examinati
   const { schema, pairing } = input;
   const kinds = schema.fields.map(() => new Map<AlterationKind, number>());
   const confusedWith = schema.fields.map(() => new Map<number, number>());
-  const ordered = pairing.pairs.toSorted(([a], [b]) => a - b);
-  const pairs = spread(ordered, examinedPairs);
+  const pairs = spread(pairing.pairs, examinedPairs);
   const before = await valuesOfLines(input, pairs);
   const bySignature = new Map<string, number[]>();
   await visitValues(input, pairs, (line, after) => {
@@ -78,7 +78,7 @@ export function fieldReports(input: {
     const { count, names } = carriage[index]!;
     const altered = pairing.fields.get(field) ?? 0;
     const promised = dropped.includes(field) ? 'dropped' : masked.includes(field) ? 'masked' : undefined;
-    const arrived = delivered + pairing.pairs.length;
+    const arrived = delivered + pairing.count;
     return {
       field,
       names: names.slice(0, 3),
@@ -117,17 +117,13 @@ async function valuesOfLines(
   const wanted = new Bitmap(corpus.lineCount);
   for (const [line] of pairs) wanted.add(line);
   const values = new Map<number, string[]>();
-  for (const object of objectsWith(wanted, corpus)) {
-    lines.open(object);
-    let ordinal = object.lineFirst;
-    await corpus.scan(object, (bytes, start, end) => {
-      if (wanted.has(ordinal)) {
-        lines.readValues(bytes, start, end);
-        values.set(ordinal, lines.writer.toString().split(' '));
-      }
-      ordinal += 1;
-    });
-  }
+  await visitLines(wanted, corpus, {
+    onObject: (object) => lines.open(object),
+    visit(bytes, start, end, { ordinal }) {
+      lines.readValues(bytes, start, end);
+      values.set(ordinal, lines.writer.toString().split(' '));
+    },
+  });
   return values;
 }
 

@@ -16,6 +16,8 @@ export interface Rows {
 export interface MatchRule {
   /** Fields that must be equal for rows to be compared at all. */
   readonly keyFields: readonly number[];
+  /** Where it is given, records are paired only if all fields but one of these are equal. */
+  readonly anyOneOf?: readonly number[];
   /** Fewest equal fields of a pair. */
   readonly minEqual: number;
 }
@@ -39,8 +41,11 @@ export function matchRows(
 ): { arrivals: ReadonlySet<number>; missing: ReadonlySet<number> } {
   const matcher = new Matcher(rule, rows, onPair);
   if (matcher.openArrivals.size > 0 && matcher.openMissing.size > 0) {
-    matcher.matchAlike();
-    matcher.matchRest();
+    if (rule.anyOneOf) matcher.matchNear(rule.anyOneOf);
+    else {
+      matcher.matchAlike();
+      matcher.matchRest();
+    }
   }
   return { arrivals: matcher.openArrivals, missing: matcher.openMissing };
 }
@@ -60,9 +65,17 @@ class Matcher {
     this.#rows = rows;
     this.#onPair = onPair;
     this.#keyOf = keyer(rule.keyFields);
-    this.openArrivals = offsets(rows.arrivals);
-    this.openMissing = offsets(rows.missing);
+    this.openArrivals = new Set(byContent(rows.arrivals));
+    this.openMissing = new Set(offsets(rows.missing));
     this.#originals = groupBy(rows.originals, offsets(rows.originals), this.#keyOf);
+  }
+
+  /** By a table of all fields but one, for each that it may be. */
+  matchNear(fields: readonly number[]): void {
+    for (const field of fields) {
+      if (this.openArrivals.size === 0 || this.openMissing.size === 0) return;
+      this.#matchByMask([field]);
+    }
   }
 
   /** Learns in which fields a sample of arrivals differs from its nearest records, and matches by all the others. */
@@ -177,10 +190,16 @@ function nextOpen(group: number[], open: ReadonlySet<number>): { missing: number
   return { missing: -1, equal: 0 };
 }
 
-function offsets(rows: Rows): Set<number> {
-  const all = new Set<number>();
-  for (let at = 0; at < rows.words.length; at += rows.width) all.add(at);
-  return all;
+function offsets(rows: Rows): number[] {
+  return Array.from({ length: rows.words.length / rows.width }, (_, row) => row * rows.width);
+}
+
+/** Arrivals come in any order; which of them is paired must not depend on it. Lines come in the order of the corpus. */
+function byContent({ words, width }: Rows): number[] {
+  return offsets({ words, width }).toSorted((a, b) => {
+    for (let i = 1; i < width; i++) if (words[a + i] !== words[b + i]) return words[a + i]! - words[b + i]!;
+    return words[a]! - words[b]!;
+  });
 }
 
 type KeyOf = (words: Uint32Array, row: number) => number;

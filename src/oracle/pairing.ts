@@ -1,25 +1,29 @@
 // Altered records: an arrival that stands nowhere in the corpus is paired, one to one, with the missing record that equals it in
 // interface-id and start, or in all fields but two. Rows of field hashes go through partitions on disk, so that a million of
-// them needs no more memory than a hundred.
+// them needs no more memory than a hundred; and what is paired depends on them alone, not on the order in which they came.
 
 import { join } from 'node:path';
 
 import type { Corpus } from '../core/model/corpus.ts';
 import { arrivalKinds } from './arrival-reader.ts';
-import type { Bitmap } from './bitmap.ts';
+import { Bitmap } from './bitmap.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import type { FieldSchema } from './field-schema.ts';
 import { Fingerprinter } from './fingerprint.ts';
 import { readerOf, type Ledger } from './ledger.ts';
+import { objectsWith, visitLines } from './line-access.ts';
 import type { LineWriter } from './line-writer.ts';
 import { keyer, matchRows, type MatchRule } from './matching.ts';
+import { openPairs, type Pair } from './pairs.ts';
 import { openSpill, partitionCount, type Spill } from './spill.ts';
-import { objectsWith, visitArrivals, type ReadRecords } from './witnesses.ts';
+import { visitArrivals, type ReadRecords } from './witnesses.ts';
 
 export interface Pairing {
-  /** Ordinals of altered lines and the arrivals that they became, as pairs. */
-  readonly pairs: readonly (readonly [line: number, arrival: number])[];
+  /** How many lines were altered. */
+  readonly count: number;
+  /** Altered lines and the arrivals that they became; some spread over all where there are very many. */
+  readonly pairs: readonly Pair[];
   /** How often each field was among those that differ. */
   readonly fields: ReadonlyMap<string, number>;
 }
@@ -58,20 +62,25 @@ const selectiveFields = [
 export async function pairAltered(input: PairingInput): Promise<Pairing> {
   const { schema, comparison, ledger, corpus } = input;
   const unmatched = comparison.unmatched[arrivalKinds.record];
-  if (comparison.missing.count === 0 || unmatched.count === 0) return { pairs: [], fields: new Map() };
+  if (comparison.missing.count === 0 || unmatched.count === 0) return { count: 0, pairs: [], fields: new Map() };
   const compared = schema.fields.map((_, field) => field).filter((field) => schema.leftOut[field] === 0);
   const rules = rulesOf(compared.map((field) => schema.fields[field]!));
-  const pairs: [number, number][] = [];
+  const pairs = openPairs();
+  const paired = new Bitmap(unmatched.length);
   const differing = new Float64Array(compared.length);
-  let side = openSide(join(ledger.options.folder, 'pairing-0'), compared.length + 1);
+  const sideOf = (i: number): Side => openSide(join(ledger.options.folder, `pairing-${i}`), compared.length + 1);
+  let side = sideOf(0);
   try {
     await fillArrivals(input, compared, { spill: side.arrivals, rule: rules[0]!, unmatched });
-    await fillLines(input, compared, side, rules[0]!);
+    await fillMissing(input, compared, { spill: side.missing, rule: rules[0]! });
     for (const [i, rule] of rules.entries()) {
-      const next = rules[i + 1];
-      const rest = openSide(join(ledger.options.folder, `pairing-${i + 1}`), compared.length + 1);
-      matchSide(side, rule, { rest, next }, (arrival, missing) => {
-        pairs.push([missing[0]!, arrival[0]!]);
+      if (side.arrivals.rowCount === 0 || side.missing.rowCount === 0) break;
+      if (!rule.anyOneOf && rules[i - 1]?.anyOneOf) await fillOriginals(input, compared, side, rules.slice(i));
+      const rest = sideOf(i + 1);
+      matchSide(side, rule, { rest, next: rules[i + 1] }, (arrival, missing) => {
+        pairs.add(missing[0]!, arrival[0]!);
+        comparison.altered.add(missing[0]!);
+        paired.add(arrival[0]!);
         for (let f = 0; f < compared.length; f++) if (arrival[f + 1] !== missing[f + 1]) differing[f]! += 1;
       });
       closeSide(side);
@@ -81,26 +90,39 @@ export async function pairAltered(input: PairingInput): Promise<Pairing> {
     closeSide(side);
   }
   const objectOf = objectFinder(corpus);
-  for (const [line, arrival] of pairs) {
+  for (const line of comparison.altered) {
     comparison.missing.delete(line);
-    unmatched.delete(arrival);
     comparison.balances.missing[objectOf(line)]! -= 1;
     comparison.balances.altered[objectOf(line)]! += 1;
   }
+  for (const arrival of paired) unmatched.delete(arrival);
   const named = compared.map((field, f) => [schema.fields[field]!, differing[f]!] as const);
-  return { pairs, fields: new Map(named.filter(([, count]) => count > 0)) };
+  return {
+    count: comparison.altered.count,
+    pairs: pairs.all(),
+    fields: new Map(named.filter(([, count]) => count > 0)),
+  };
 }
 
 /**
- * First records with equal interface-id and start. Then records that differ in two fields at most: with the fields in three
- * blocks, one block is equal, so three passes by block find every such pair.
+ * First records that differ in one field: it is in one half of the fields or in the other, and all others are equal, so a table
+ * finds them. No record that arrived intact is nearer to such an arrival, so none has to be looked at. Then records with equal
+ * interface-id and start. Then those that differ in two fields at most: with the fields in three blocks, one block is equal, so three
+ * passes by block find every such pair.
  */
 function rulesOf(names: readonly string[]): MatchRule[] {
   const minEqual = Math.max(names.length - 2, Math.floor(names.length / 2) + 1);
   const ordered = names.map((_, i) => i).toSorted((a, b) => rankOf(names[a]!) - rankOf(names[b]!) || a - b);
-  const blocks = [0, 1, 2].map((block) => ({ keyFields: ordered.filter((_, i) => i % 3 === block), minEqual }));
+  const part = (count: number, own: number): number[] => ordered.filter((_, i) => i % count === own);
+  const halves = names.length < 3 ? [] : [0, 1].map((half) => part(2, half));
+  const near = halves.map((keyFields, half) => ({
+    keyFields,
+    anyOneOf: halves[1 - half]!,
+    minEqual: names.length - 1,
+  }));
+  const blocks = [0, 1, 2].map((block) => ({ keyFields: part(3, block), minEqual }));
   const pair = [names.indexOf('interface-id'), names.indexOf('start')];
-  return pair.includes(-1) ? blocks : [{ keyFields: pair, minEqual: 2 }, ...blocks];
+  return [...near, ...(pair.includes(-1) ? [] : [{ keyFields: pair, minEqual: 2 }]), ...blocks];
 }
 
 function rankOf(name: string): number {
@@ -131,24 +153,58 @@ async function fillArrivals(
   });
 }
 
-async function fillLines(input: PairingInput, compared: readonly number[], side: Side, rule: MatchRule): Promise<void> {
-  const { corpus, lines, comparison } = input;
-  const write = openRowWriter(compared, rule);
+async function fillMissing(
+  { corpus, lines, comparison }: PairingInput,
+  compared: readonly number[],
+  into: { spill: Spill; rule: MatchRule },
+): Promise<void> {
+  const write = openRowWriter(compared, into.rule);
+  await visitLines(comparison.missing, corpus, {
+    onObject: (object) => lines.open(object),
+    visit(bytes, start, end, { ordinal }) {
+      lines.readValues(bytes, start, end);
+      write(into.spill, ordinal, lines.writer);
+    },
+  });
+}
+
+/** Of the lines that arrived intact only those are written that some arrival would be compared with. */
+async function fillOriginals(
+  { corpus, lines, comparison }: PairingInput,
+  compared: readonly number[],
+  side: Side,
+  rules: readonly MatchRule[],
+): Promise<void> {
+  const keys = rules.map((rule) => ({ keyOf: keyer(rule.keyFields), known: new Bitmap(keyBits) }));
+  for (let partition = 0; partition < partitionCount; partition++) {
+    const words = side.arrivals.read(partition);
+    for (let row = 0; row < words.length; row += side.arrivals.width) {
+      for (const { keyOf, known } of keys) known.add(keyOf(words, row) % keyBits);
+    }
+  }
+  const isWanted = (row: Uint32Array): boolean => keys.some(({ keyOf, known }) => known.has(keyOf(row, 0) % keyBits));
+  const write = openRowWriter(compared, rules[0]!, isWanted);
   for (const object of objectsWith(comparison.missing, corpus)) {
     lines.open(object);
     let ordinal = object.lineFirst;
     await corpus.scan(object, (bytes, start, end) => {
-      lines.readValues(bytes, start, end);
-      write(comparison.missing.has(ordinal) ? side.missing : side.originals, ordinal, lines.writer);
+      if (!comparison.missing.has(ordinal)) {
+        lines.readValues(bytes, start, end);
+        write(side.originals, ordinal, lines.writer);
+      }
       ordinal += 1;
     });
   }
 }
 
+/** A bitmap of so many keys is told apart by its remainder: some strangers more are written, and harm nothing. */
+const keyBits = 2 ** 22;
+
 /** Writes a row: the reference and a hash of each compared field, into the partition of the rule's key. */
 function openRowWriter(
   compared: readonly number[],
   rule: MatchRule,
+  isWanted: (row: Uint32Array) => boolean = () => true,
 ): (spill: Spill, reference: number, writer: LineWriter) => void {
   const fingerprinter = new Fingerprinter(0);
   const keyOf = keyer(rule.keyFields);
@@ -159,6 +215,7 @@ function openRowWriter(
       fingerprinter.read(writer.bytes, writer.starts[field]!, writer.ends[field]!);
       row[f + 1] = fingerprinter.low;
     });
+    if (!isWanted(row)) return;
     const at = spill.reserve(partitionOf(keyOf(row, 0)));
     spill.words.set(row, at);
   };

@@ -7,7 +7,8 @@ import { dirname } from 'node:path';
 import { FlowrigError, invariant } from '../core/errors.ts';
 
 export const partitionCount = 256;
-const bufferWords = 1 << 20;
+/** Of 1 MiB, so that it stays in a core's cache: rows go to their partitions in any order. */
+const bufferWords = 1 << 18;
 
 export interface Spill extends Disposable {
   readonly width: number;
@@ -20,7 +21,7 @@ export interface Spill extends Disposable {
   read(partition: number): Uint32Array;
 }
 
-/** `path` is where rows go once they do not fit into 4 MiB; no file is made before. */
+/** `path` is where rows go once they do not fit into 1 MiB; no file is made before. */
 export function openSpill(path: string, width: number): Spill {
   const chunkWords = Math.floor(bufferWords / partitionCount / width) * width;
   invariant(chunkWords > 0, `a row of ${width} words does not fit a chunk`);

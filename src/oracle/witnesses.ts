@@ -3,21 +3,16 @@
 import type { Corpus, CorpusObject } from '../core/model/corpus.ts';
 import type { VisitRecord } from '../core/model/delivery.ts';
 import type { Witness } from '../core/model/result.ts';
-import type { Bitmap } from './bitmap.ts';
+import { Bitmap } from './bitmap.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import { arrivalWords, type Ledger } from './ledger.ts';
+import { visitLines } from './line-access.ts';
 
 /** Most witnesses of one finding. */
 export const witnessLimit = 20;
 
 /** Reads the records of a delivery, kept or refused, back from the archive. */
 export type ReadRecords = (sequence: number, visit: VisitRecord) => Promise<unknown>;
-
-/** Objects that have a line of the set, in order. */
-export function objectsWith(lines: Bitmap, corpus: Corpus): CorpusObject[] {
-  if (lines.count === 0) return [];
-  return corpus.objects.filter((object) => lines.next(object.lineFirst, object.lineFirst + object.lineCount) >= 0);
-}
 
 /** Ordinals of examples, ascending: the first of all, then spread over objects and within them. */
 export function chooseLines(lines: Bitmap, objects: readonly CorpusObject[]): number[] {
@@ -58,25 +53,23 @@ export async function readLines(
 ): Promise<Map<number, Witness>> {
   const { corpus, bucket, lines, ledger } = source;
   const witnesses = new Map<number, Witness>();
-  const wanted = [...new Set(ordinals)].toSorted((a, b) => a - b);
+  const wanted = new Bitmap(corpus.lineCount);
+  for (const ordinal of ordinals) wanted.add(ordinal);
   const decoder = new TextDecoder();
   const { fingerprinter } = lines;
-  let i = 0;
-  for (const object of corpus.objects) {
-    if (i >= wanted.length) break;
-    if (wanted[i]! >= object.lineFirst + object.lineCount) continue;
-    lines.open(object);
-    let ordinal = object.lineFirst;
-    await corpus.scan(object, (bytes, start, end, line) => {
-      if (ordinal++ !== wanted[i]) return;
-      i += 1;
+  let key = '';
+  await visitLines(wanted, corpus, {
+    onObject(object) {
+      lines.open(object);
+      key = object.key;
+    },
+    visit(bytes, start, end, { ordinal, line }) {
       lines.read(bytes, start, end);
       const deliveries = sequencesOf(ledger, fingerprinter.high, fingerprinter.low);
       const text = decoder.decode(bytes.subarray(start, end));
-      const brought = deliveries.length > 0 ? { deliveries } : {};
-      witnesses.set(ordinal - 1, { bucket, key: object.key, line, text, ...brought });
-    });
-  }
+      witnesses.set(ordinal, { bucket, key, line, text, ...(deliveries.length > 0 ? { deliveries } : {}) });
+    },
+  });
   return witnesses;
 }
 

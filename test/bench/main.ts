@@ -1,4 +1,4 @@
-// `npm run bench [ROW...]`: each row several times, ours and its baseline side by side, because this tells more on a noisy machine
+// `npm run bench -- [--full] [ROW...]`: each row several times, ours and its baseline side by side, because this tells more on a noisy machine
 // than any absolute figure. Prints medians with their spread and leaves test/bench/latest.json.
 
 import { writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import type { Round, Row } from './row.ts';
 import { rows } from './rows/index.ts';
 
 const rounds = 5;
+const size = process.argv.includes('--full') ? 'full' : 'usual';
 
 interface Spread {
   readonly median: number;
@@ -33,9 +34,9 @@ function spreadOf(values: readonly number[]): Spread {
 }
 
 async function measure(row: Row): Promise<Measured> {
-  if (row.rounds === undefined) await row.run();
+  if (row.rounds === undefined) await row.run(size);
   const measured: Round[] = [];
-  for (let round = 0; round < (row.rounds ?? rounds); round++) measured.push(await row.run());
+  for (let round = 0; round < (row.rounds ?? rounds); round++) measured.push(await row.run(size));
   const { name, unit, baseline, goal } = row;
   return {
     name,
@@ -65,7 +66,7 @@ function goalText({ ours, ratio, atMost }: Row['goal'], unit: string): string {
   return parts.filter(Boolean).join(', ');
 }
 
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((word) => word !== '--full');
 const results: Measured[] = [];
 for (const row of rows.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))) {
   const result = await measure(row);

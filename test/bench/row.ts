@@ -17,5 +17,6 @@ export interface Row {
   readonly goal: { readonly ours?: number; readonly ratio?: number; readonly atMost?: number };
   /** How often it runs, without a first time to warm up: for what takes long and varies little. */
   readonly rounds?: number;
-  readonly run: () => Promise<Round>;
+  /** `full` is asked for by `--full`: the sizes of the goals, where they take minutes. */
+  readonly run: (size: 'usual' | 'full') => Promise<Round>;
 }

@@ -46,6 +46,10 @@ export interface Corpus {
   body(object: CorpusObject): Promise<Uint8Array>;
   /** Visits the data lines of an object in order: what the ledger compares with. Nothing is allocated per line. */
   scan(object: CorpusObject, visit: VisitLine): Promise<LineCounts>;
+  /**
+   * Shows one data line of an object, counted from 0, without those before it. Absent where lines cannot be had one by one.
+   */
+  visitLine?(object: CorpusObject, index: number, visit: VisitLine): void;
   /** SHA-256 (hex) over keys and plain bytes, which never depends on a compressor's version. */
   fingerprint(): Promise<string>;
 }

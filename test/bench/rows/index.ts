@@ -11,6 +11,7 @@ import { archiveRows } from './sink-archive.ts';
 import { row as sinkMemory } from './sink-memory.ts';
 import { recordRows } from './sink-records.ts';
 import { row as triggerEvents } from './trigger-events.ts';
+import { verdictRows } from './verdict.ts';
 
 export const rows: readonly Row[] = [
   generatePlain,
@@ -18,6 +19,7 @@ export const rows: readonly Row[] = [
   ...archiveRows,
   ...recordRows,
   ledgerBook,
+  ...verdictRows,
   sinkMemory,
   ...lambdaRows,
   closedLoop,
