@@ -6,16 +6,15 @@ import type { Corpus } from '../core/model/corpus.ts';
 import { keptCount, type Delivery } from '../core/model/delivery.ts';
 import type { RunFact } from '../core/model/invocation.ts';
 import type { Cause } from '../core/model/result.ts';
-import { ArrivalReader } from './arrival-reader.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
-import { Fingerprinter } from './fingerprint.ts';
-import type { Ledger } from './ledger.ts';
+import { readerOf, type Ledger } from './ledger.ts';
+import { objectsWith, visitLines } from './line-access.ts';
 import { openObjectCauses, type FoundCause } from './object-causes.ts';
 import { objectFinder } from './pairing.ts';
 import { copyClasses, type CopyClass, type Timeline } from './timeline.ts';
-import { objectsWith, type ReadRecords } from './witnesses.ts';
+import type { ReadRecords } from './witnesses.ts';
 
 /** Missing records that are looked up in requests: 12 MB of fingerprints. */
 const linesLookedUp = 500_000;
@@ -86,8 +85,7 @@ async function lookUpRequests(input: CausesInput): Promise<Requests> {
   if (left.length === 0 || comparison.missing.count === 0) return { of: () => undefined };
   const { table, lastLine } = await tableOfMissing(input);
   const found = new Map<number, Delivery>();
-  const fingerprinter = new Fingerprinter(ledger.options.seed);
-  const reader = new ArrivalReader(ledger.schema, ledger.options.timestampMeaning ?? 'end');
+  const reader = readerOf(ledger);
   let budget = recordsLookedThrough;
   for (const delivery of left.toReversed()) {
     budget -= delivery.recordCount;
@@ -96,8 +94,7 @@ async function lookUpRequests(input: CausesInput): Promise<Requests> {
     await input.readRecords(delivery.sequence, (view, index) => {
       if (index < kept) return;
       reader.read(view);
-      fingerprinter.read(reader.bytes, reader.start, reader.end);
-      table.visit(fingerprinter.high, fingerprinter.low, (line) => {
+      table.visit(reader.fingerprinter.high, reader.fingerprinter.low, (line) => {
         if (!found.has(line)) found.set(line, delivery);
       });
     });
@@ -109,26 +106,20 @@ async function lookUpRequests(input: CausesInput): Promise<Requests> {
 
 /** Fingerprints of the first missing lines, by ordinal; `lastLine` is the last of them, Infinity where all are in. */
 async function tableOfMissing(input: CausesInput): Promise<{ table: FingerprintTable; lastLine: number }> {
-  const { corpus, comparison, ledger, lines } = input;
-  const table = new FingerprintTable(Math.min(comparison.missing.count, linesLookedUp));
-  const fingerprinter = new Fingerprinter(ledger.options.seed);
-  let room = linesLookedUp;
+  const { corpus, comparison, lines } = input;
+  const { count } = comparison.missing;
+  const table = new FingerprintTable(Math.min(count, linesLookedUp));
   let lastLine = -1;
-  for (const object of objectsWith(comparison.missing, corpus)) {
-    lines.open(object);
-    let ordinal = object.lineFirst;
-    await corpus.scan(object, (bytes, start, end) => {
-      const line = ordinal++;
-      if (room === 0 || !comparison.missing.has(line)) return;
+  await visitLines(comparison.missing, corpus, {
+    onObject: (object) => lines.open(object),
+    visit(bytes, start, end, { ordinal }) {
       lines.read(bytes, start, end);
-      fingerprinter.read(lines.bytes, lines.start, lines.end);
-      table.add(fingerprinter.high, fingerprinter.low, line);
-      room -= 1;
-      lastLine = line;
-    });
-    if (room === 0) return { table, lastLine };
-  }
-  return { table, lastLine: Infinity };
+      table.add(lines.fingerprinter.high, lines.fingerprinter.low, ordinal);
+      lastLine = ordinal;
+    },
+    limit: linesLookedUp,
+  });
+  return { table, lastLine: count > linesLookedUp ? lastLine : Infinity };
 }
 
 function causeOfRequest({ kept, acknowledgement, statusCode, fault }: Delivery): FoundCause {

@@ -18,18 +18,29 @@ export function objectsWith(lines: Bitmap, corpus: Corpus): CorpusObject[] {
   return corpus.objects.filter((object) => lines.next(object.lineFirst, object.lineFirst + object.lineCount) >= 0);
 }
 
-/** Shows the lines of the set in the order of the corpus; the place is an object that changes. */
+export interface LineVisitor {
+  readonly onObject: (object: CorpusObject) => void;
+  /** The place is an object that changes. */
+  readonly visit: VisitWanted;
+  /** Most lines to show. */
+  readonly limit?: number;
+}
+
+/** Shows the lines of the set in the order of the corpus. */
 export async function visitLines(
   wanted: Bitmap,
   corpus: Corpus,
-  { onObject, visit }: { onObject: (object: CorpusObject) => void; visit: VisitWanted },
+  { onObject, visit, limit = Infinity }: LineVisitor,
 ): Promise<void> {
+  let left = limit;
   const place = { ordinal: 0, line: 0 };
   for (const object of objectsWith(wanted, corpus)) {
+    if (left === 0) return;
     onObject(object);
     if (corpus.visitLine) {
       const end = object.lineFirst + object.lineCount;
-      for (let at = wanted.next(object.lineFirst, end); at >= 0; at = wanted.next(at + 1, end)) {
+      for (let at = wanted.next(object.lineFirst, end); at >= 0 && left > 0; at = wanted.next(at + 1, end)) {
+        left -= 1;
         place.ordinal = at;
         corpus.visitLine(object, at - object.lineFirst, (bytes, from, to, line) => {
           place.line = line;
@@ -42,7 +53,9 @@ export async function visitLines(
     await corpus.scan(object, (bytes, from, to, line) => {
       place.ordinal = ordinal++;
       place.line = line;
-      if (wanted.has(place.ordinal)) visit(bytes, from, to, place);
+      if (left === 0 || !wanted.has(place.ordinal)) return;
+      left -= 1;
+      visit(bytes, from, to, place);
     });
   }
 }
