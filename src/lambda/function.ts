@@ -25,6 +25,11 @@ export const accountId = '123456789012';
 /** Where the loops that run handlers lie: what Lambda shows as /var/runtime. */
 const runtimeFolder = path.join(import.meta.dirname, 'runtimes');
 
+/** What Lambda shows read-only. */
+export function codeFolders({ taskRoot, layersRoot }: LaunchSettings): readonly string[] {
+  return layersRoot === undefined ? [taskRoot] : [taskRoot, layersRoot];
+}
+
 export function functionArn({ functionName, address }: FunctionSettings): string {
   return `arn:aws:lambda:${address.region}:${accountId}:function:${functionName}`;
 }

@@ -9,8 +9,8 @@ import { familyOf } from './runtimes/index.ts';
 import { isExecutable } from './runtimes/probe.ts';
 
 export interface SandboxLaunch {
-  readonly command: string;
-  readonly arguments: readonly string[];
+  /** The command and its arguments. */
+  readonly words: readonly string[];
   /** Names under which extensions will register. */
   readonly extensions: readonly string[];
 }
@@ -31,7 +31,7 @@ export function launchOf(settings: LaunchSettings, cgroupFolders: readonly strin
   const folder = settings.layersRoot === undefined ? '' : path.join(settings.layersRoot, 'extensions');
   const extensions = folder === '' ? [] : executablesIn(folder);
   const own = [String(cgroupFolders.length), ...cgroupFolders, extensions.length === 0 ? '' : folder];
-  return { command: '/bin/sh', arguments: ['-c', script, 'sandbox', ...own, command, ...words], extensions };
+  return { words: ['/bin/sh', '-c', script, 'sandbox', ...own, command, ...words], extensions };
 }
 
 function executablesIn(folder: string): string[] {

@@ -8,9 +8,17 @@ import { writeSync } from 'node:fs';
 import type { Clock } from '../core/clock.ts';
 import { killProcess, killStartedWith, signalGroup } from '../core/process-group.ts';
 import type { Cgroup } from './cgroups.ts';
-import { accountId, functionArn, variablesOf, type FunctionSettings, type SandboxSettings } from './function.ts';
+import {
+  accountId,
+  codeFolders,
+  functionArn,
+  variablesOf,
+  type FunctionSettings,
+  type SandboxSettings,
+} from './function.ts';
 import { readUsage, type ProcessUsage } from './process-usage.ts';
 import { launchOf } from './launch.ts';
+import type { ReadOnlyCode } from './read-only-code.ts';
 import { openRuntimeApi, type FunctionError, type RuntimeApi, type RuntimeInvocation } from './runtime-api.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -32,13 +40,16 @@ interface Exit {
 
 export interface RuntimeProcessOptions {
   readonly settings: FunctionSettings;
-  readonly sandbox: Omit<SandboxSettings, 'runtimeApi'>;
+  /** `folder` holds all that it may write to. */
+  readonly sandbox: Omit<SandboxSettings, 'runtimeApi'> & { readonly folder: string };
   readonly clock: Clock;
   readonly watchdog: Watchdog;
   /** Descriptor of what the child writes to. */
   readonly output: number;
   /** What limits it, where the machine has that. */
   readonly cgroup: Cgroup | undefined;
+  /** How its code is kept from it, where the machine can. */
+  readonly readOnlyCode: ReadOnlyCode | undefined;
 }
 
 /** The exit status of shells for a command that cannot be run. */
@@ -64,14 +75,15 @@ export class RuntimeProcess {
 
   /** Starts the child; its init runs from here to its first `next`. */
   async start(): Promise<void> {
-    const { settings, sandbox, watchdog, output, cgroup } = this.#options;
+    const { settings, sandbox, watchdog, output, cgroup, readOnlyCode } = this.#options;
     const launch = launchOf(settings, cgroup?.folders ?? []);
+    const [command, ...words] = readOnlyCode?.wrap(launch.words, codeFolders(settings), sandbox.folder) ?? launch.words;
     this.#killsBefore = cgroup?.outOfMemoryKills() ?? 0;
     this.#api = await this.#openApi(launch.extensions);
     const variables = variablesOf(settings, { ...sandbox, runtimeApi: this.#api.address });
     let child: ChildProcess;
     try {
-      child = spawn(launch.command, launch.arguments, {
+      child = spawn(command!, words, {
         cwd: settings.taskRoot,
         env: variables,
         // A session and a process group of its own: signals reach whatever it starts.

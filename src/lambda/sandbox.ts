@@ -12,8 +12,9 @@ import type { RandomSource } from '../core/random.ts';
 import { formatInstant } from '../core/units.ts';
 import { folderBytes } from './folder-size.ts';
 import type { FunctionLog, InvocationReport } from './function-log.ts';
-import type { FunctionSettings } from './function.ts';
+import type { FunctionSettings, SandboxSettings } from './function.ts';
 import type { Cgroup, Cgroups } from './cgroups.ts';
+import type { ReadOnlyCode } from './read-only-code.ts';
 import { openOutputFile, type OutputFile } from './output-file.ts';
 import { RuntimeProcess, type RuntimeEvent } from './runtime-process.ts';
 import { newTraceId, randomHex } from './trace-id.ts';
@@ -27,6 +28,8 @@ export interface SandboxOptions {
   readonly log: FunctionLog;
   /** Where the machine has them: else it is watched by polling. */
   readonly cgroups: Cgroups | undefined;
+  /** Where the machine can: else a function may change its own code. */
+  readonly readOnlyCode: ReadOnlyCode | undefined;
   /** Its own: home and temporary files lie below, and go with it. */
   readonly folder: string;
 }
@@ -61,7 +64,7 @@ interface Beginning {
 
 export class Sandbox {
   readonly #options: SandboxOptions;
-  readonly #own: { readonly home: string; readonly tmp: string; readonly logStream: string };
+  readonly #own: Omit<SandboxSettings, 'runtimeApi'> & { readonly folder: string };
   readonly #output: OutputFile;
   readonly #cgroup: Cgroup | undefined;
   #process: RuntimeProcess | undefined;
@@ -79,7 +82,7 @@ export class Sandbox {
     const day = formatInstant(clock.nowMs()).slice(0, 10).replaceAll('-', '/');
     const logStream = `${day}/[$LATEST]${randomHex(random, 32)}`;
     this.#options = options;
-    this.#own = { home: path.join(folder, 'home'), tmp: path.join(folder, 'tmp'), logStream };
+    this.#own = { folder, home: path.join(folder, 'home'), tmp: path.join(folder, 'tmp'), logStream };
     for (const made of [this.#own.home, this.#own.tmp]) mkdirSync(made, { recursive: true, mode: 0o700 });
     this.#output = openOutputFile(path.join(folder, 'output'), {
       onOutput: (chunk) => options.log.write(chunk),
@@ -222,6 +225,7 @@ export class Sandbox {
       watchdog,
       output: this.#output.descriptor,
       cgroup: this.#cgroup,
+      readOnlyCode: this.#options.readOnlyCode,
     });
     // The init has a whole core or more, whatever the function's memory is.
     if (settings.cpu === 'share') this.#cgroup?.limitCpu(undefined);

@@ -97,8 +97,8 @@ function limits({ target }: RunResult): string | undefined {
   if (!target.limits) return undefined;
   const by = (name: string, holder: string): string =>
     holder === 'none' ? `${name} not limited` : `${name} by ${holder}`;
-  const { memory, cpu, processes } = target.limits;
-  return [by('memory', memory), by('CPU', cpu), by('processes', processes)].join(', ');
+  const { memory, cpu, processes, code } = target.limits;
+  return [by('memory', memory), by('CPU', cpu), by('processes', processes), `code ${code}`].join(', ');
 }
 
 function time({ durationMs, skippedMs }: RunResult): string {

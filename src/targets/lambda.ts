@@ -1,6 +1,7 @@
 // A function run as Lambda runs it: sandboxes with time and memory limits, frozen between events. It joins the user's settings with
 // the sandboxes of the lambda room, and says so when what they name is not there.
 
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 import type { Clock } from '../core/clock.ts';
@@ -10,8 +11,9 @@ import type { RandomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import type { Cgroups } from '../lambda/cgroups.ts';
 import { openFunctionLog } from '../lambda/function-log.ts';
-import type { FunctionSettings } from '../lambda/function.ts';
+import { codeFolders, type FunctionSettings } from '../lambda/function.ts';
 import { openPool } from '../lambda/pool.ts';
+import { findReadOnlyCode } from '../lambda/read-only-code.ts';
 import { familyOf } from '../lambda/runtimes/index.ts';
 import { bootstrapOf, provided } from '../lambda/runtimes/provided.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
@@ -74,8 +76,11 @@ async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Targe
   const codeSha256 = await hashCode(options.code);
   const log = scope.use(openFunctionLog(path.join(folder, 'target.log')));
   const { cgroups } = options.machine;
-  const sandbox = { settings, clock, random, watchdog, log, cgroups };
-  const pool = scope.use(openPool({ concurrency, sandbox, folder: path.join(folder, 'sandboxes') }));
+  const sandboxes = path.join(folder, 'sandboxes');
+  mkdirSync(sandboxes, { recursive: true, mode: 0o700 });
+  const readOnlyCode = await findReadOnlyCode(codeFolders(settings), sandboxes);
+  const sandbox = { settings, clock, random, watchdog, log, cgroups, readOnlyCode };
+  const pool = scope.use(openPool({ concurrency, sandbox, folder: sandboxes }));
   return {
     kind: 'lambda',
     drive: 'invoked',
@@ -84,7 +89,7 @@ async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Targe
     runtime: settings.runtime,
     interpreter: interpreterName(settings),
     notes,
-    limits: limitsOf(settings, cgroups),
+    limits: { ...limitsOf(settings, cgroups), code: readOnlyCode ? 'read-only' : 'writable' },
     invoke: (event, signal) => pool.invoke(event, signal),
     runningCount: () => pool.runningCount(),
     resources: () => ({ ...pool.resources(), logBytes: log.sizeBytes() }),
@@ -120,7 +125,7 @@ async function settingsOf(
   return { settings, notes };
 }
 
-function limitsOf({ cpu }: FunctionSettings, cgroups: Cgroups | undefined): TargetLimits {
+function limitsOf({ cpu }: FunctionSettings, cgroups: Cgroups | undefined): Omit<TargetLimits, 'code'> {
   const { version = 'polling', limitsCpu = false, limitsProcesses = false } = cgroups ?? {};
   return {
     memory: version,
