@@ -9,7 +9,8 @@ import type { Flow } from './preset.ts';
 /** Anchors: the second of the minute at which an interface's windows end. */
 export const anchorCount = 60;
 
-const timeBytes = 16;
+/** Room for a start and an end, each with its space. */
+const windowBytes = 32;
 
 /** What a writer must know of an interface, busy or idle. */
 export interface LineInterface {
@@ -38,20 +39,22 @@ export class LineWriter {
   readonly #addresses: AddressWriter;
   readonly #attachmentCount: number;
   readonly #windowsMax: number;
-  /** For each number of windows and anchor the start, then for each anchor the end. */
-  readonly #times: DataView;
-  readonly #timeLengths: Uint8Array;
+  /** For each number of windows and anchor the start and the end. */
+  readonly #windows: DataView;
+  readonly #startLengths: Uint8Array;
+  readonly #windowLengths: Uint8Array;
 
   constructor({ plan, interfaces, ipv6Prefixes, attachmentCount, windowsMax }: LineWriterOptions) {
     this.#plan = plan;
-    this.lineSpaceBytes = plan.lineBytesMax + 2 * timeBytes + overshootBytes;
+    this.lineSpaceBytes = plan.lineBytesMax + windowBytes + overshootBytes;
     this.#anchors = Uint8Array.from(interfaces, ({ anchorS }) => anchorS);
     this.#addresses = new AddressWriter(ipv6Prefixes);
     this.#attachmentCount = attachmentCount;
     this.#windowsMax = windowsMax;
-    const count = (windowsMax + 1) * anchorCount;
-    this.#times = new DataView(new ArrayBuffer(count * timeBytes + overshootBytes));
-    this.#timeLengths = new Uint8Array(count);
+    const count = windowsMax * anchorCount;
+    this.#windows = new DataView(new ArrayBuffer(count * windowBytes + overshootBytes));
+    this.#startLengths = new Uint8Array(count);
+    this.#windowLengths = new Uint8Array(count);
   }
 
   /**
@@ -62,26 +65,21 @@ export class LineWriter {
     for (let windows = 1; windows <= this.#windowsMax; windows++) {
       const first = minute - windows + 1;
       for (let anchor = 0; anchor < anchorCount; anchor++) {
-        this.#putTime(
-          (windows - 1) * anchorCount + anchor,
-          Math.max(0, first * 60 + anchor - 60 + gapS(first, anchor)),
-        );
+        const index = (windows - 1) * anchorCount + anchor;
+        const position = index * windowBytes;
+        const startS = Math.max(0, first * 60 + anchor - 60 + gapS(first, anchor));
+        const behind = putNumber(this.#windows, position, startS);
+        this.#startLengths[index] = behind - position;
+        this.#windowLengths[index] = putNumber(this.#windows, behind, minute * 60 + anchor) - position;
       }
     }
-    for (let anchor = 0; anchor < anchorCount; anchor++) {
-      this.#putTime(this.#windowsMax * anchorCount + anchor, minute * 60 + anchor);
-    }
-  }
-
-  #putTime(index: number, unixS: number): void {
-    const position = index * timeBytes;
-    this.#timeLengths[index] = putNumber(this.#times, position, unixS) - position;
   }
 
   /** Writes a record with status OK. */
   putFlow(view: DataView, position: number, flow: Flow): number {
+    const list = this.#plan.flow;
     let at = position;
-    for (const step of this.#plan.flow) at = this.#putStep(view, at, flow, step);
+    for (let i = 0; i < list.length; i++) at = this.#putStep(view, at, flow, list[i]!);
     view.setUint8(at - 1, 0x0a);
     return at;
   }
@@ -90,8 +88,32 @@ export class LineWriter {
     switch (step.code) {
       case steps.interfaceText:
         return step.texts.put(view, at, flow.interfaceIndex);
+      case steps.ends:
+        return this.#putEnds(view, at, flow);
+      case steps.window:
+        return this.#putWindow(view, at, flow);
+      case steps.action:
+        return step.texts.put(view, at, flow.isRejected ? 1 : 0);
       case steps.constant:
         return step.texts.put(view, at, 0);
+      default:
+        return this.#putRareStep(view, at, flow, step);
+    }
+  }
+
+  #putEnds(view: DataView, position: number, flow: Flow): number {
+    let at = this.#addresses.put(view, position, flow.srcAddress);
+    at = this.#addresses.put(view, at, flow.dstAddress);
+    at = putNumber(view, at, flow.srcPort);
+    at = putNumber(view, at, flow.dstPort);
+    at = putNumber(view, at, flow.protocol);
+    at = putNumber(view, at, flow.packets);
+    return putBytes(view, at, flow.bytes);
+  }
+
+  /** What custom formats have in an order of their own. */
+  #putRareStep(view: DataView, at: number, flow: Flow, step: Step): number {
+    switch (step.code) {
       case steps.srcAddress:
         return this.#addresses.put(view, at, flow.srcAddress);
       case steps.dstAddress:
@@ -111,11 +133,9 @@ export class LineWriter {
       case steps.bytes:
         return putBytes(view, at, flow.bytes);
       case steps.start:
-        return this.#putTimeOf(view, at, flow.windows - 1, flow.interfaceIndex);
+        return this.#putStart(view, at, flow);
       case steps.end:
-        return this.#putTimeOf(view, at, this.#windowsMax, flow.interfaceIndex);
-      case steps.action:
-        return step.texts.put(view, at, flow.isRejected ? 1 : 0);
+        return this.#putEnd(view, at, flow);
       default:
         return this.#putLaterStep(view, at, flow, step);
     }
@@ -162,23 +182,47 @@ export class LineWriter {
    * all else is `-` (Amazon VPC User Guide, "Flow log record examples": no data and skipped records).
    */
   putUnmeasured(view: DataView, position: number, flow: Flow, kind: 'nodata' | 'skipdata'): number {
-    const { interfaceIndex } = flow;
     let at = position;
     for (const { code, texts } of this.#plan[kind]) {
-      if (code === steps.start) at = this.#putTimeOf(view, at, flow.windows - 1, interfaceIndex);
-      else if (code === steps.end) at = this.#putTimeOf(view, at, this.#windowsMax, interfaceIndex);
-      else at = texts.put(view, at, code === steps.constant ? 0 : interfaceIndex);
+      if (code === steps.window) at = this.#putWindow(view, at, flow);
+      else if (code === steps.start) at = this.#putStart(view, at, flow);
+      else if (code === steps.end) at = this.#putEnd(view, at, flow);
+      else at = texts.put(view, at, code === steps.constant ? 0 : flow.interfaceIndex);
     }
     view.setUint8(at - 1, 0x0a);
     return at;
   }
 
-  #putTimeOf(view: DataView, at: number, row: number, interfaceIndex: number): number {
-    const index = row * anchorCount + this.#anchors[interfaceIndex]!;
-    const from = index * timeBytes;
-    view.setFloat64(at, this.#times.getFloat64(from, true), true);
-    view.setFloat64(at + 8, this.#times.getFloat64(from + 8, true), true);
-    return at + this.#timeLengths[index]!;
+  #windowIndex({ windows, interfaceIndex }: Flow): number {
+    return (windows - 1) * anchorCount + this.#anchors[interfaceIndex]!;
+  }
+
+  #putWindow(view: DataView, at: number, flow: Flow): number {
+    const index = this.#windowIndex(flow);
+    const from = index * windowBytes;
+    view.setFloat64(at, this.#windows.getFloat64(from, true), true);
+    view.setFloat64(at + 8, this.#windows.getFloat64(from + 8, true), true);
+    view.setFloat64(at + 16, this.#windows.getFloat64(from + 16, true), true);
+    view.setUint16(at + 24, this.#windows.getUint16(from + 24, true), true);
+    return at + this.#windowLengths[index]!;
+  }
+
+  #putStart(view: DataView, at: number, flow: Flow): number {
+    const index = this.#windowIndex(flow);
+    this.#putTime(view, at, index * windowBytes);
+    return at + this.#startLengths[index]!;
+  }
+
+  #putEnd(view: DataView, at: number, flow: Flow): number {
+    const index = this.#windowIndex(flow);
+    const length = this.#startLengths[index]!;
+    this.#putTime(view, at, index * windowBytes + length);
+    return at + this.#windowLengths[index]! - length;
+  }
+
+  #putTime(view: DataView, at: number, from: number): void {
+    view.setFloat64(at, this.#windows.getFloat64(from, true), true);
+    view.setFloat64(at + 8, this.#windows.getFloat64(from + 8, true), true);
   }
 }
 

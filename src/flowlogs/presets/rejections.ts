@@ -46,18 +46,24 @@ export function rejectionsOf(world: World, words: readonly RejectionWords[]): Re
     while (at < Math.round(share * pickCount)) picks[at++] = i;
   });
   return (flow, bits, isIpv6, isIcmp) => {
-    flow.rejectReason = 0;
-    flow.encryptionStatus = -1;
-    flow.nextHopIndex = -1;
-    flow.isEgress = false;
-    flow.trafficPath = 0;
-    flow.srcService = 0;
-    flow.dstService = 0;
+    clearRejection(flow);
     flow.type = isIpv6 ? 1 : 0;
     fills[picks[mix32(bits, 51) & (pickCount - 1)]!]!(flow, bits, isIpv6, isIcmp);
     flow.packetSrcAddress = flow.srcAddress;
     flow.packetDstAddress = flow.dstAddress;
   };
+}
+
+/** What most rejected records are: ingress from somewhere without an interface of the log's. */
+export function clearRejection(flow: Flow): void {
+  flow.rejectReason = 0;
+  flow.encryptionStatus = -1;
+  flow.nextHopIndex = -1;
+  flow.isEgress = false;
+  flow.trafficPath = 0;
+  flow.srcService = 0;
+  flow.dstService = 0;
+  flow.type = 0;
 }
 
 function fillOf(world: World, words: RejectionWords): Reject {

@@ -13,6 +13,8 @@ export type Talks = Readonly<
   Record<'visit' | 'backend' | 'query' | 'call' | 'clock' | 'lookup' | 'metrics' | 'ping', Talk>
 >;
 
+type Pickers = [(draw: number) => number, (draw: number) => number, (draw: number) => number];
+
 interface Words {
   readonly weight: number;
   readonly client?: string;
@@ -34,14 +36,10 @@ export function talksOf(world: World, outside: RandomSource): Talks {
   return Object.fromEntries(entries) as Talks;
 }
 
-/** The interface of a role for a whole number. */
-function member(world: World, role: string, draw: number): number {
+/** Picks an interface of a role for a whole number. */
+function picker(world: World, role: string): (draw: number) => number {
   const members = world.role(role);
-  return members[draw % members.length]!;
-}
-
-function web(world: World, bits: number): number {
-  return member(world, 'web', bits >>> 3);
+  return (draw) => members[draw % members.length]!;
 }
 
 /** A stranger in the place of the client. */
@@ -52,8 +50,8 @@ function visitor(c: Conversation, address: number): void {
 }
 
 /** A host outside in the place of the server, called through the gateway. */
-function outsideServer(world: World, c: Conversation, address: number): void {
-  world.gateway(c, world.role('gateway')[0]!);
+function outsideServer(world: World, c: Conversation, gateway: number, address: number): void {
+  world.gateway(c, gateway);
   c.serverIndex = -1;
   c.serverAddress = address;
   c.serverService = serviceOfStranger(address);
@@ -61,6 +59,8 @@ function outsideServer(world: World, c: Conversation, address: number): void {
 
 function requests(world: World, outside: RandomSource): Record<'visit' | 'backend' | 'query' | 'call', Words> {
   const quantiles = payloadQuantiles();
+  const [balancer, web, database] = ['load-balancer', 'web', 'database'].map((role) => picker(world, role)) as Pickers;
+  const gateway = picker(world, 'gateway')(0);
   const hosts = Float64Array.from(namedHosts(48, outside), ({ address }) => address);
 
   function request(c: Conversation, serverPort: number, bits: number): void {
@@ -81,7 +81,7 @@ function requests(world: World, outside: RandomSource): Record<'visit' | 'backen
         request(c, (bits & 15) === 0 ? 80 : 443, bits);
         const draw = mix32(bits, 2);
         visitor(c, c.isIpv6 ? customerAddress(draw) : strangerAddress(draw, 60_000, 1));
-        world.server(c, member(world, 'load-balancer', bits >>> 4));
+        world.server(c, balancer(bits >>> 4));
         c.clientPort = highPort(mix32(bits, 3));
       },
     },
@@ -92,8 +92,8 @@ function requests(world: World, outside: RandomSource): Record<'visit' | 'backen
       views: views.inside,
       draw(c, bits) {
         request(c, 8080, bits);
-        world.client(c, member(world, 'load-balancer', bits & 1));
-        world.server(c, web(world, bits));
+        world.client(c, balancer(bits & 1));
+        world.server(c, web(bits >>> 3));
       },
     },
     query: {
@@ -103,8 +103,8 @@ function requests(world: World, outside: RandomSource): Record<'visit' | 'backen
       views: views.inside,
       draw(c, bits) {
         request(c, 5432, bits);
-        world.client(c, web(world, bits));
-        world.server(c, member(world, 'database', (bits & 7) < 3 ? 1 : 0));
+        world.client(c, web(bits >>> 3));
+        world.server(c, database((bits & 7) < 3 ? 1 : 0));
       },
     },
     call: {
@@ -114,19 +114,21 @@ function requests(world: World, outside: RandomSource): Record<'visit' | 'backen
       views: views.throughGateway,
       draw(c, bits) {
         request(c, 443, bits);
-        world.client(c, web(world, bits));
+        world.client(c, web(bits >>> 3));
         const share = mix32(bits, 2) / 0x1_0000_0000;
-        outsideServer(world, c, hosts[Math.floor(hosts.length * share * share)]!);
+        outsideServer(world, c, gateway, hosts[Math.floor(hosts.length * share * share)]!);
       },
     },
   };
 }
 
 function datagrams(world: World, outside: RandomSource): Record<'clock' | 'lookup' | 'metrics' | 'ping', Words> {
+  const [balancer, web, ops] = ['load-balancer', 'web', 'ops'].map((role) => picker(world, role)) as Pickers;
+  const gateway = picker(world, 'gateway')(0);
   const clocks = Float64Array.from({ length: 4 }, (_, i) => publicAddress(outside.at(1, i)));
 
   function fromWeb(c: Conversation, serverPort: number, bits: number): void {
-    world.client(c, web(world, bits));
+    world.client(c, web(bits >>> 3));
     c.clientPort = ephemeralPort(mix32(bits, 4));
     c.serverPort = serverPort;
   }
@@ -140,7 +142,7 @@ function datagrams(world: World, outside: RandomSource): Record<'clock' | 'looku
       draw(c, bits) {
         carryDatagrams(c, 1, 76, 76);
         fromWeb(c, 123, bits);
-        outsideServer(world, c, clocks[bits & 3]!);
+        outsideServer(world, c, gateway, clocks[bits & 3]!);
       },
     },
     lookup: {
@@ -151,7 +153,7 @@ function datagrams(world: World, outside: RandomSource): Record<'clock' | 'looku
       draw(c, bits) {
         carryDatagrams(c, 1 + (bits & 1), 56 + ((bits >>> 8) & 31), 90 + ((bits >>> 13) & 127));
         fromWeb(c, 53, bits);
-        world.server(c, member(world, 'ops', 0));
+        world.server(c, ops(0));
       },
     },
     metrics: {
@@ -162,7 +164,7 @@ function datagrams(world: World, outside: RandomSource): Record<'clock' | 'looku
       draw(c, bits) {
         carryDatagrams(c, 1 + ((bits >>> 8) & 63), 60 + ((bits >>> 14) & 127), 0);
         fromWeb(c, 8125, bits);
-        world.server(c, member(world, 'ops', 0));
+        world.server(c, ops(0));
       },
     },
     ping: {
@@ -172,7 +174,7 @@ function datagrams(world: World, outside: RandomSource): Record<'clock' | 'looku
       views: views.fromInternet,
       draw(c, bits) {
         carryPings(c, 1 + ((bits >>> 8) & 7), 84);
-        world.server(c, member(world, 'load-balancer', bits >>> 4));
+        world.server(c, balancer(bits >>> 4));
         // Without ports only the address tells two pings of one window apart: a record is one of each 5-tuple.
         const draw = mix32(bits, 2);
         visitor(c, c.isIpv6 ? customerAddress(draw) : publicAddress(draw));

@@ -11,7 +11,7 @@ import { tcpFlags, type View } from './conversation.ts';
 import type { Find, Found } from './find.ts';
 import { serviceOfStranger } from './internet.ts';
 import { play } from './play.ts';
-import { rejectionsOf, scanFlags, type Reject } from './rejections.ts';
+import { clearRejection, rejectionsOf, scanFlags, type Reject } from './rejections.ts';
 import { fillScan } from './scans.ts';
 import type { Talk } from './score.ts';
 import { talksOf, type Talks } from './web-vpc-talks.ts';
@@ -63,13 +63,15 @@ function rejectedBy(world: World): Reject {
     { weight: 1, role: 'gateway', kind: 'radiation', open: [] },
     { weight: 1, role: 'ops', kind: 'radiation', open: [] },
   ]);
+  const { recordsAll } = world;
   return (flow, bits, isIpv6, isIcmp) => {
-    asked(flow, bits, isIpv6, isIcmp);
-    if (isIcmp === undefined && world.recordsAll) fillNatural(flow, bits, interfaces);
+    if (isIcmp === undefined && recordsAll) fillNatural(flow, bits, interfaces);
+    else asked(flow, bits, isIpv6, isIcmp);
   };
 }
 
 function fillNatural(flow: Flow, bits: number, interfaces: World['interfaces']): void {
+  clearRejection(flow);
   flow.interfaceIndex = bits >>> 30;
   fillScan(flow, interfaces[flow.interfaceIndex]!.address, bits);
   flow.packetSrcAddress = flow.srcAddress;
