@@ -132,7 +132,8 @@ export class ObjectLines {
     const flow = this.#flow;
     flow.windows = this.#windowsMost;
     if (category === categories.skipdata) {
-      flow.interfaceIndex = (this.#batch.id + place - this.#ends[categories.nodata]!) % busyCount;
+      const { recorded } = traffic;
+      flow.interfaceIndex = recorded[(this.#batch.id + place - this.#ends[categories.nodata]!) % recorded.length]!;
       return this.#writer.putUnmeasured(view, position, flow, 'skipdata');
     }
     flow.interfaceIndex = busyCount + ((this.#nodataFirst + place) % (interfaces.length - busyCount));

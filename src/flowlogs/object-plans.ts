@@ -67,6 +67,7 @@ export function planObjects(
   const traffics = preset.open(random.split('traffic'), {
     aggregationMinutes: windowsMax,
     scope: plan.scope ?? 'vpc',
+    recorder: format.recorder,
   });
   const hasIpv6 = (plan.ipv6 ?? 0) > 0 || traffics.some((traffic) => traffic.hasIpv6) || (preset.mix.ipv6 ?? 0) > 0;
   const bareWorlds = traffics.map((traffic) => worldOf(traffic, [], hasIpv6));

@@ -2,6 +2,7 @@
 // of which kind a file has, and how they are written, is decided elsewhere.
 
 import type { RandomSource } from '../core/random.ts';
+import type { Recorder } from './formats.ts';
 
 /** Shares of kinds of lines, 0 to 1. `nodata` and `skipdata` are of all lines, the others of the lines with status OK. */
 export interface Mix {
@@ -122,6 +123,8 @@ export interface Traffic {
   /** `fl-` and 17 hex digits. */
   readonly flowLogId: string;
   readonly interfaces: readonly NetworkInterface[];
+  /** Indexes of those that the flow log records. */
+  readonly recorded: Int32Array;
   /** What an interface without traffic is. */
   idleValues(index: number): FieldValues;
   readonly transitGateway: TransitGateway;
@@ -144,6 +147,7 @@ export interface TrafficOptions {
   readonly aggregationMinutes: number;
   /** What the flow log was created on: the VPC, or the first subnet or interface of the preset. */
   readonly scope: Scope;
+  readonly recorder: Recorder;
 }
 
 export const scopes = ['vpc', 'subnet', 'interface'] as const;

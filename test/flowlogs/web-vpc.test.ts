@@ -172,7 +172,11 @@ test('equal lines are rare: a record is one of each 5-tuple in a window', () => 
 
 test('interfaces have distinct addresses and ids', () => {
   for (let seed = 0; seed < 50; seed++) {
-    const { interfaces } = webVpc.open(randomSource(seed), { aggregationMinutes: 1, scope: 'vpc' })[0]!;
+    const { interfaces } = webVpc.open(randomSource(seed), {
+      aggregationMinutes: 1,
+      scope: 'vpc',
+      recorder: 'vpc',
+    })[0]!;
     expect(new Set(interfaces.map(({ address }) => address)).size).toBe(interfaces.length);
     expect(new Set(interfaces.map(({ interfaceId }) => interfaceId)).size).toBe(interfaces.length);
   }

@@ -2,7 +2,6 @@
 // here a conversation is drawn once, and every record of it is one view of the same numbers.
 
 import { mix32 } from '../../core/random.ts';
-import { isIpv6 } from '../addresses.ts';
 import type { Flow } from '../preset.ts';
 
 /** IANA protocol numbers. */
@@ -42,9 +41,13 @@ export interface Conversation {
   clientIndex: number;
   serverIndex: number;
   gatewayIndex: number;
+  /** Primary addresses of interfaces; AWS shows these for the interface that records. */
   clientAddress: number;
   serverAddress: number;
   gatewayAddress: number;
+  /** The addresses that packets carry: those of a pod, where an interface has more than its primary one. */
+  clientPacketAddress: number;
+  serverPacketAddress: number;
   /** Indexes into `awsServices`. */
   clientService: number;
   serverService: number;
@@ -71,24 +74,24 @@ export interface View {
   readonly isBackward: boolean;
   /** Between gateway and internet, where a port of the gateway's own stands for the client's. */
   readonly isTranslated: boolean;
-  /** The party at the next hop; -1 is told where it has no interface of the log's. */
-  readonly nextHop: Party;
+  /** As the recording interface sees it. */
+  readonly isEgress: boolean;
+  /** The party at the next hop, which may have no interface of the log's; none where AWS tells none. */
+  readonly nextHop: Party | undefined;
 }
 
-interface ViewOptions {
-  readonly direction?: 'forward' | 'backward';
-  readonly packetFrom?: Party;
-  readonly packetTo?: Party;
-}
+type ViewOptions = Partial<Omit<View, 'recorder' | 'from' | 'to'>>;
 
 function view(recorder: Party, from: Party, to: Party, options: ViewOptions = {}): View {
-  const { direction = 'forward', packetFrom = from, packetTo = to } = options;
   const isTranslated = (from === 'gateway' && to === 'server') || (from === 'server' && to === 'gateway');
-  const nextHop = recorder === from ? to : from;
-  return { recorder, from, to, packetFrom, packetTo, isBackward: direction === 'backward', isTranslated, nextHop };
+  const isEgress = recorder === from;
+  const nextHop = isEgress ? to : from;
+  const usual = { packetFrom: from, packetTo: to, isBackward: false, isTranslated, isEgress, nextHop };
+  return { recorder, from, to, ...usual, ...options };
 }
 
-const backward = { direction: 'backward' } as const;
+const backward = { isBackward: true } as const;
+const untold = { nextHop: undefined } as const;
 
 /**
  * Which views a conversation has. Between an interface and the internet two records stand, between two interfaces four, and
@@ -113,7 +116,26 @@ export const views = {
     view('gateway', 'client', 'gateway', { packetTo: 'server' }),
     view('gateway', 'gateway', 'server'),
     view('gateway', 'server', 'gateway', backward),
-    view('gateway', 'gateway', 'client', { direction: 'backward', packetFrom: 'server' }),
+    view('gateway', 'gateway', 'client', { ...backward, packetFrom: 'server' }),
+  ],
+  /** The gateway has no interface of its own in the VPC, and shows its public address. */
+  throughRegionalGateway: [
+    view('client', 'client', 'server', untold),
+    view('client', 'server', 'client', { ...backward, ...untold }),
+    view('gateway', 'client', 'server'),
+    view('gateway', 'gateway', 'server'),
+    view('gateway', 'server', 'gateway', backward),
+    view('gateway', 'server', 'client', { ...backward, isEgress: true, nextHop: 'client' }),
+  ],
+  /**
+   * From another VPC by a transit gateway's interface: what that hands on bears its own address, and the client's only as the
+   * packets' (the same page, traffic through a transit gateway).
+   */
+  throughTransit: [
+    view('server', 'client', 'server', untold),
+    view('server', 'server', 'client', { ...backward, nextHop: 'gateway' }),
+    view('gateway', 'gateway', 'server', { packetFrom: 'client', isTranslated: false }),
+    view('gateway', 'server', 'gateway', { ...backward, packetTo: 'client', isTranslated: false }),
   ],
 } as const satisfies Readonly<Record<string, readonly View[]>>;
 
@@ -135,6 +157,8 @@ export function newConversation(gatewayIndex: number, gatewayAddress: number): C
     clientAddress: 0,
     serverAddress: 0,
     gatewayAddress,
+    clientPacketAddress: 0,
+    serverPacketAddress: 0,
     clientService: 0,
     serverService: 0,
     edgePath: paths.internetGateway,
@@ -156,28 +180,33 @@ export function clear(conversation: Conversation): void {
 
 /** Fills a record with one view. `bits` are the conversation's own. */
 export function show(flow: Flow, conversation: Conversation, seen: View, bits: number): void {
-  const { isBackward } = seen;
+  const { isBackward, isEgress, recorder, from, to, nextHop } = seen;
   const clientPort = seen.isTranslated ? highPort(mix32(bits, 9)) : conversation.clientPort;
-  flow.interfaceIndex = indexOf(conversation, seen.recorder);
-  flow.srcAddress = addressOf(conversation, seen.from);
-  flow.dstAddress = addressOf(conversation, seen.to);
-  flow.packetSrcAddress = addressOf(conversation, seen.packetFrom);
-  flow.packetDstAddress = addressOf(conversation, seen.packetTo);
+  flow.interfaceIndex = indexOf(conversation, recorder);
+  flow.srcAddress = recorder === from ? addressOf(conversation, from) : packetAddressOf(conversation, from);
+  flow.dstAddress = recorder === to ? addressOf(conversation, to) : packetAddressOf(conversation, to);
+  flow.packetSrcAddress = packetAddressOf(conversation, seen.packetFrom);
+  flow.packetDstAddress = packetAddressOf(conversation, seen.packetTo);
   flow.srcPort = isBackward ? conversation.serverPort : clientPort;
   flow.dstPort = isBackward ? clientPort : conversation.serverPort;
   flow.protocol = conversation.protocol;
   flow.packets = isBackward ? conversation.backwardPackets : conversation.forwardPackets;
   flow.bytes = isBackward ? conversation.backwardBytes : conversation.forwardBytes;
   flow.tcpFlags = isBackward ? conversation.backwardFlags : conversation.forwardFlags;
-  flow.type = conversation.isEfa ? 2 : isIpv6(flow.srcAddress) ? 1 : 0;
+  flow.type = conversation.isEfa ? 2 : conversation.isIpv6 ? 1 : 0;
   flow.srcService = serviceOf(conversation, seen.packetFrom);
   flow.dstService = serviceOf(conversation, seen.packetTo);
-  flow.nextHopIndex = indexOf(conversation, seen.nextHop);
-  flow.isEgress = seen.recorder === seen.from;
-  flow.trafficPath = flow.isEgress ? (flow.nextHopIndex < 0 ? conversation.edgePath : paths.inside) : 0;
+  flow.nextHopIndex = nextHop === undefined ? -1 : indexOf(conversation, nextHop);
+  flow.isEgress = isEgress;
+  flow.trafficPath = isEgress ? pathTo(conversation, isBackward ? 'client' : to) : 0;
   flow.rejectReason = 0;
   flow.encryptionStatus = conversation.encryptionStatus;
   flow.windows = conversation.windows;
+}
+
+/** Whatever has an interface in the log's VPC is reached inside it. */
+function pathTo(conversation: Conversation, party: Party): number {
+  return indexOf(conversation, party) >= 0 ? paths.inside : conversation.edgePath;
 }
 
 function indexOf(conversation: Conversation, party: Party): number {
@@ -188,6 +217,11 @@ function indexOf(conversation: Conversation, party: Party): number {
 function addressOf(conversation: Conversation, party: Party): number {
   if (party === 'client') return conversation.clientAddress;
   return party === 'server' ? conversation.serverAddress : conversation.gatewayAddress;
+}
+
+function packetAddressOf(conversation: Conversation, party: Party): number {
+  if (party === 'client') return conversation.clientPacketAddress;
+  return party === 'server' ? conversation.serverPacketAddress : conversation.gatewayAddress;
 }
 
 function serviceOf(conversation: Conversation, party: Party): number {

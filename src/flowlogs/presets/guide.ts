@@ -19,7 +19,7 @@ export const guide: Preset = {
   pace: { kind: 'steady', linesPerMinute: 28, swing: 0.12 },
   open(random, options) {
     const members = [{ role: 'server', subnets: [16], kind: 'instance' }] as const;
-    const world = new World({ region: 'us-east-1', members }, random.split('identity'), options.scope);
+    const world = new World({ region: 'us-east-1', members }, random.split('identity'), options);
     const talks = talksOf(world, [
       { weight: 8, client: strangers(4000, 1), server: 'server', port: 80, carry: carry.tcp },
       { weight: 1, client: strangers(12, 2), server: 'server', port: 22, carry: carry.tcp, isLasting: true },

@@ -86,9 +86,11 @@ type As = 'client' | 'server';
 function place(conversation: Conversation, as: As, address: number, service: number): void {
   if (as === 'client') {
     conversation.clientAddress = address;
+    conversation.clientPacketAddress = address;
     conversation.clientService = service;
   } else {
     conversation.serverAddress = address;
+    conversation.serverPacketAddress = address;
     conversation.serverService = service;
   }
 }
@@ -146,5 +148,20 @@ export function service(
     const address = conversation.isIpv6 ? ipv6Address(customerPrefixCount + 1, 0x100 + (host & 0xfff)) : block + host;
     place(conversation, as, address, index);
     if (options.hasEndpoint) conversation.edgePath = paths.gatewayEndpoint;
+  };
+}
+
+/** Hosts in a data centre, a peered VPC or the like: private addresses of a /16, reached by a path of its own. */
+export function neighbours(
+  secondOctet: number,
+  edgePath: number,
+): (conversation: Conversation, as: As, bits: number) => void {
+  const network = 0xac10_0000 + (secondOctet & 15) * 0x1_0000;
+  return (conversation, as, bits) => {
+    const address = conversation.isIpv6
+      ? ipv6Address(customerPrefixCount + 2, 0x1_0000 + (bits & 0xffff))
+      : network + (((bits >>> 8) & 31) << 8) + 4 + (bits % 240);
+    place(conversation, as, address, 0);
+    conversation.edgePath = edgePath;
   };
 }

@@ -26,7 +26,7 @@ export const natEgress: Preset = {
   mix: { reject: 0.04, nodata: 0.01, skipdata: 0.0005 },
   pace: { kind: 'full' },
   open(random, options) {
-    const world = new World({ region: 'eu-west-1', members }, random.split('identity'), options.scope);
+    const world = new World({ region: 'eu-west-1', members }, random.split('identity'), options);
     const called = hosts(64, random.split('hosts'));
     const clocks = hosts(4, random.split('clocks'));
     const talks = talksOf(

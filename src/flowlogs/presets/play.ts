@@ -35,6 +35,9 @@ export interface Play {
 /** The smallest number of bytes that does not fit into a signed 32-bit integer. */
 const bulkBytes = 2 ** 31;
 
+/** Hardly anybody scans IPv6 (blog.webernetz.net/internets-noise: a day without a single scan). */
+const rejectedIpv6 = 0.05;
+
 const isIcmpPart = (part: number): boolean => part === parts.icmp || part === parts.icmpv6;
 const isIpv6Part = (part: number): boolean => part === parts.ipv6 || part === parts.icmpv6;
 
@@ -50,6 +53,7 @@ export function play(piece: Play): Traffic {
     region,
     flowLogId: `fl-${hexId(identity, 100)}`,
     interfaces: world.interfaces,
+    recorded: Int32Array.from(world.recorded.keys()).filter((index) => world.recorded[index] === 1),
     idleValues: (index) => ({ ...idleValues(world, identity, index), ...piece.idle?.(index) }),
     transitGateway: transitGatewayOf(
       world.interfaces[0]!.values,
@@ -61,7 +65,7 @@ export function play(piece: Play): Traffic {
     accepted: acceptedBy(piece, ipv6Below),
     rejected(flow, batch, part, index) {
       const bits = scans.at(batch.id, part === parts.any ? index : part * 4096 + index);
-      if (part === parts.any) reject(flow, bits, mix32(bits, 31) < ipv6Below, undefined);
+      if (part === parts.any) reject(flow, bits, mix32(bits, 31) < ipv6Below * rejectedIpv6, undefined);
       else reject(flow, bits, isIpv6Part(part), isIcmpPart(part));
       flow.windows = 1;
     },

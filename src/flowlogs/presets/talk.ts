@@ -20,8 +20,9 @@ export interface TalkWords {
   readonly weight: number;
   readonly client: Speaker;
   readonly server: Speaker;
-  /** The role of the NAT gateway between an interface and an outsider. */
+  /** The role of the gateway between an interface and an outsider: a NAT gateway, or what `through` says. */
   readonly via?: string;
+  readonly through?: 'nat' | 'regional-nat' | 'transit';
   /** Of the server; one of several by chance. */
   readonly port?: number | readonly number[];
   readonly carry: Carry;
@@ -65,7 +66,7 @@ export function talkOf(world: World, words: TalkWords): Talk | undefined {
     isLasting: words.isLasting ?? false,
     ...(words.family && { family: words.family }),
     // No gateway of this kind translates IPv6.
-    ...(via !== undefined && { family: 'ipv4' }),
+    ...(via !== undefined && words.through !== 'transit' && { family: 'ipv4' }),
   };
 }
 
@@ -82,12 +83,18 @@ export function seenViews(
   });
 }
 
-function viewsOf({ client, server, via, isOneWay = false }: TalkWords): readonly View[] {
-  if (via !== undefined) return views.throughGateway;
+function viewsOf({ client, server, via, through = 'nat', isOneWay = false }: TalkWords): readonly View[] {
+  if (via !== undefined) return gatewayViews[through];
   if (typeof client !== 'string') return isOneWay ? views.inOnly : views.fromInternet;
   if (typeof server !== 'string') return isOneWay ? views.outOnly : views.toInternet;
   return isOneWay ? views.oneWay : views.inside;
 }
+
+const gatewayViews = {
+  nat: views.throughGateway,
+  'regional-nat': views.throughRegionalGateway,
+  transit: views.throughTransit,
+} as const;
 
 function drawOf(world: World, words: TalkWords): Talk['draw'] {
   const { client, server, via, port = 0, carry: carried, also } = words;

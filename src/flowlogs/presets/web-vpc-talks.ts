@@ -46,6 +46,7 @@ function picker(world: World, role: string): (draw: number) => number {
 function visitor(c: Conversation, address: number): void {
   c.clientIndex = -1;
   c.clientAddress = address;
+  c.clientPacketAddress = address;
   c.clientService = serviceOfStranger(address);
 }
 
@@ -54,6 +55,7 @@ function outsideServer(world: World, c: Conversation, gateway: number, address: 
   world.gateway(c, gateway);
   c.serverIndex = -1;
   c.serverAddress = address;
+  c.serverPacketAddress = address;
   c.serverService = serviceOfStranger(address);
 }
 

@@ -42,7 +42,7 @@ export const webVpc: Preset = {
 };
 
 function openWebVpc(random: RandomSource, options: TrafficOptions): Traffic {
-  const world = new World({ region: 'us-east-1', members: cast }, random.split('identity'), options.scope);
+  const world = new World({ region: 'us-east-1', members: cast }, random.split('identity'), options);
   const all = talksOf(world, random.split('hosts'));
   return play({
     world,

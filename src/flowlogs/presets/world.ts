@@ -3,7 +3,7 @@
 import { mix32, type RandomSource } from '../../core/random.ts';
 import { ipv6Address } from '../addresses.ts';
 import { accountNumber, hexId } from '../ids.ts';
-import type { FieldValues, NetworkInterface, Scope } from '../preset.ts';
+import type { FieldValues, NetworkInterface, Scope, TrafficOptions } from '../preset.ts';
 import type { Conversation } from './conversation.ts';
 import { internetPrefixes } from './internet.ts';
 
@@ -26,12 +26,16 @@ export interface Member {
   readonly vpc?: number;
   /** The last eight bits of its address, for interface `index` of the cast; by its place in the subnet where absent. */
   readonly host?: (index: number, random: RandomSource) => number;
+  /** A public address, where the interface shows that. */
+  readonly address?: (random: RandomSource) => number;
   /** Values beyond those of its place, for the i-th interface of the role. */
   readonly values?: (ordinal: number, random: RandomSource) => FieldValues;
 }
 
 export interface WorldSpec {
   readonly region: string;
+  /** Of the first VPC; the seed's choice where absent. */
+  readonly accountId?: string;
   readonly vpcCount?: number;
   readonly members: readonly Member[];
 }
@@ -73,9 +77,13 @@ export class World {
   readonly recorded: Uint8Array;
   readonly ipv6Prefixes: string[];
 
-  constructor({ region, vpcCount = 1, members }: WorldSpec, random: RandomSource, scope: Scope = 'vpc') {
+  constructor(spec: WorldSpec, random: RandomSource, { scope, recorder }: TrafficOptions) {
+    const { region, vpcCount = 1, members, accountId } = spec;
     this.region = region;
-    this.vpcs = Array.from({ length: vpcCount }, (_, i) => vpcAt(random, i));
+    this.vpcs = Array.from({ length: vpcCount }, (_, i) => {
+      const vpc = vpcAt(random, i);
+      return accountId !== undefined && i === 0 ? { ...vpc, accountId } : vpc;
+    });
     const cast = members.flatMap((member) => member.subnets.map((subnet, ordinal) => ({ member, subnet, ordinal })));
     const taken = new Map<string, number>();
     this.interfaces = cast.map(({ member, subnet, ordinal }, i) => {
@@ -89,7 +97,7 @@ export class World {
     this.#ipv6Addresses = Float64Array.from(cast, (_, i) =>
       ipv6Address(internetPrefixes.length + i, 0x1_0000 + random.below(0xfffe_0000, 1 + i, 12)),
     );
-    this.recorded = recordedIn(scope, this.interfaces);
+    this.recorded = recordedIn(recorder === 'transit-gateway' ? 'gateway' : scope, this.interfaces);
     let first = 0;
     for (const { role, subnets } of members) {
       const all = Int32Array.from(subnets, (_, i) => first + i);
@@ -124,11 +132,13 @@ export class World {
   client(conversation: Conversation, index: number): void {
     conversation.clientIndex = index;
     conversation.clientAddress = this.address(index, conversation.isIpv6);
+    conversation.clientPacketAddress = conversation.clientAddress;
   }
 
   server(conversation: Conversation, index: number): void {
     conversation.serverIndex = index;
     conversation.serverAddress = this.address(index, conversation.isIpv6);
+    conversation.serverPacketAddress = conversation.serverAddress;
   }
 
   gateway(conversation: Conversation, index: number): void {
@@ -174,7 +184,7 @@ function interfaceAt({ world, random, index, member, subnet, ordinal, vpcIndex, 
   };
   return {
     interfaceId: values['interface-id']!,
-    address: vpc.network + subnet * subnetSize + host,
+    address: member.address?.(random) ?? vpc.network + subnet * subnetSize + host,
     values,
     attachment: vpcIndex,
   };
@@ -225,11 +235,12 @@ function ipv6Prefix(random: RandomSource, vpc: number, subnet: number): string {
   return `${groups.map((group) => group.toString(16)).join(':')}:`;
 }
 
-/** A flow log of a subnet or an interface records those of the first interface of the cast. */
-function recordedIn(scope: Scope, interfaces: readonly NetworkInterface[]): Uint8Array {
+/** A flow log of a VPC, a subnet or an interface records those of the first interface of the cast; that of a gateway all. */
+function recordedIn(scope: Scope | 'gateway', interfaces: readonly NetworkInterface[]): Uint8Array {
   const first = interfaces[0]!.values;
   return Uint8Array.from(interfaces, ({ values }, i) => {
-    if (scope === 'vpc') return 1;
+    if (scope === 'gateway') return 1;
+    if (scope === 'vpc') return values['vpc-id'] === first['vpc-id'] ? 1 : 0;
     if (scope === 'interface') return i === 0 ? 1 : 0;
     return values['subnet-id'] === first['subnet-id'] ? 1 : 0;
   });
