@@ -14,10 +14,6 @@ export function ipv6Address(prefixIndex: number, host: number): number {
   return familySize * (1 + prefixIndex) + host;
 }
 
-export function isIpv6(address: number): boolean {
-  return address >= familySize;
-}
-
 /** The prefixes of a traffic, as bytes. */
 export class AddressWriter {
   readonly #prefixes: readonly Uint8Array[];

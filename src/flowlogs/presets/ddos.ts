@@ -91,7 +91,7 @@ export const ddos: Preset = {
         carry: carry.metrics,
         isOneWay: true,
       },
-      { weight: 0, client: strangers(900, 3), server: 'front', carry: carry.ping, isIcmp: true },
+      { weight: 0, client: strangers(1e9, 3), server: 'front', carry: carry.ping, isIcmp: true },
     ]);
     const usual = rejectionsOf(world, [
       { weight: 8, role: 'front', kind: 'radiation', open },

@@ -28,7 +28,8 @@ function taskId(random: RandomSource, key: number, ordinal: number): string {
 }
 
 /** The fields of a task's interface (Amazon VPC User Guide, "Flow log records", version 7). */
-export function taskValues(random: RandomSource, ordinal: number, { family, service: name, onEc2, containers }: Tasks) {
+export function taskValues(random: RandomSource, ordinal: number, what: Tasks): FieldValues {
+  const { family, service: name, onEc2, containers } = what;
   const key = 900 + family.length * 16 + family.charCodeAt(0);
   const arn = `arn:aws:ecs:${region}:${accountId}`;
   const id = taskId(random, key, ordinal);
@@ -52,7 +53,7 @@ export function taskValues(random: RandomSource, ordinal: number, { family, serv
     'ecs-task-definition-arn': `${arn}:task-definition/${family}:${17 + family.length}`,
     'ecs-task-arn': `${arn}:task/${cluster}/${id}`,
     'ecs-task-id': id,
-  } satisfies FieldValues;
+  };
 }
 
 function tasks(role: string, subnets: readonly number[], what: Tasks): Member {
@@ -91,7 +92,7 @@ export const ecsV7: Preset = {
       { weight: 3, client: 'api', server: called, via: 'nat', port: 443, carry: carry.tcp },
       { weight: 2, client: 'api', server: 'worker', port: 53, carry: carry.lookup },
       { weight: 1, client: 'worker', server: 'api', port: 8125, carry: carry.metrics, isOneWay: true },
-      { weight: 1, client: 'api', server: 'worker', carry: carry.ping, isIcmp: true },
+      { weight: 1, client: strangers(1e9, 4), server: 'balancer', carry: carry.ping, isIcmp: true },
     ]);
     const reject = rejectionsOf(world, [
       { weight: 6, role: 'balancer', kind: 'radiation', open: [80, 443] },

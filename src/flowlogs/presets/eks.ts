@@ -4,8 +4,8 @@
 
 import { mix32 } from '../../core/random.ts';
 import type { Preset } from '../preset.ts';
-import type { Conversation } from './conversation.ts';
-import { hosts, service, strangers } from './internet.ts';
+import { paths, type Conversation } from './conversation.ts';
+import { hosts, neighbours, service, strangers } from './internet.ts';
 import { play } from './play.ts';
 import { rejectionsOf } from './rejections.ts';
 import { carry, talksOf, type TalkWords } from './talk.ts';
@@ -40,6 +40,8 @@ function betweenPods(conversation: Conversation, bits: number): void {
   conversation.serverPacketAddress = podAddress(serverAddress, serverIndex, mix32(bits, 62));
 }
 
+const office = neighbours(3, paths.virtualPrivateGateway);
+
 function ofZone(zone: string, other: string): TalkWords[] {
   const client = `node-${zone}`;
   const server = `node-${other}`;
@@ -52,7 +54,7 @@ function ofZone(zone: string, other: string): TalkWords[] {
     { weight: 3, client: 'balancer', server: client, port: 31_080, carry: carry.tcp },
     { weight: 3, client, server: 'database', port: 5432, carry: carry.tcp, isLasting: true },
     { weight: 1, client, server, port: 8125, carry: carry.metrics, isOneWay: true },
-    { weight: 0, client, server, carry: carry.ping, isIcmp: true },
+    { weight: 0, client, server: office, carry: carry.ping, isIcmp: true },
   ];
 }
 

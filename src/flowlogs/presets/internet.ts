@@ -95,19 +95,17 @@ function place(conversation: Conversation, as: As, address: number, service: num
   }
 }
 
-/** People out of a population: few come all the time, most hardly ever. */
+/** People out of a population, as Zipf's law has them (exponent 5/6): few come all the time, most hardly ever. */
 export function strangers(
   population: number,
   salt: number,
 ): (conversation: Conversation, as: As, bits: number) => void {
   return (conversation, as, bits) => {
-    if (conversation.isIpv6) {
-      const share = bits / 0x1_0000_0000;
-      place(conversation, as, customerAddress(mix32(salt, Math.floor(population * share * share * share))), 0);
-      return;
-    }
-    const address = strangerAddress(bits, population, salt);
-    place(conversation, as, address, serviceOfStranger(address));
+    const root = bits / 0x1_0000_0000;
+    const share = root * root * root;
+    const draw = mix32(salt, Math.floor(population * share * share));
+    const address = conversation.isIpv6 ? customerAddress(draw) : publicAddress(draw);
+    place(conversation, as, address, conversation.isIpv6 ? 0 : serviceOfStranger(address));
   };
 }
 

@@ -112,7 +112,7 @@ function words(random: RandomSource): readonly TalkWords[] {
     { weight: 1, client: 'web', server: called, port: 123, carry: carry.clock },
     { weight: 1, client: 'web', server: 'compute', port: 53, carry: carry.lookup },
     { weight: 1, client: 'web', server: called, port: 514, carry: carry.metrics, isOneWay: true },
-    { weight: 1, client: strangers(900, 3), server: 'web', carry: carry.ping, isIcmp: true },
+    { weight: 1, client: strangers(1e9, 3), server: 'web', carry: carry.ping, isIcmp: true },
   ];
 }
 
@@ -130,7 +130,7 @@ export const kitchenSinkV11: Preset = {
       { weight: 2, role: 'balancer', kind: 'late', open: [443] },
       { weight: 2, role: 'task', kind: 'denied', open: [25, 22] },
       { weight: 2, role: 'web', kind: 'bpa', open: [] },
-      { weight: 1, role: 'endpoint', kind: 'ec', open: [] },
+      { weight: 1, role: 'endpoint', kind: 'ec', open: [80, 443], peer: neighbours(6, paths.peering) },
     ]);
     const talks = talksOf(world, words(random));
     return [play({ world, talks, reject, random, options, lastingShare: 0.15, ipv6Share: 0.15 })];

@@ -2,7 +2,8 @@
 // window. What they keep in S3 and DynamoDB goes by gateway endpoints, past the NAT.
 
 import type { Preset } from '../preset.ts';
-import { hosts, service, strangers } from './internet.ts';
+import { paths } from './conversation.ts';
+import { hosts, neighbours, service, strangers } from './internet.ts';
 import { play } from './play.ts';
 import { rejectionsOf } from './rejections.ts';
 import { carry, talksOf } from './talk.ts';
@@ -28,6 +29,7 @@ export const natEgress: Preset = {
   open(random, options) {
     const world = new World({ region: 'eu-west-1', members }, random.split('identity'), options);
     const called = hosts(64, random.split('hosts'));
+    const office = neighbours(3, paths.virtualPrivateGateway);
     const clocks = hosts(4, random.split('clocks'));
     const talks = talksOf(
       world,
@@ -45,7 +47,7 @@ export const natEgress: Preset = {
           // No rule stands before a NAT gateway, which drops what nobody asked for after it was accepted
           // (repost.aws/knowledge-center/vpc-analyze-inbound-traffic-nat-gateway).
           { weight: 3, client: strangers(4000, 5), server: via, port: knocked, carry: carry.knock, isOneWay: true },
-          { weight: 0, client, server: 'resolver', carry: carry.ping, isIcmp: true },
+          { weight: 0, client, server: office, carry: carry.ping, isIcmp: true },
         ];
       }),
     );

@@ -28,7 +28,7 @@ export const quiet: Preset = {
       { weight: 2, client: 'build', server: called, port: 443, carry: carry.tcp },
       { weight: 2, client: 'build', server: called, port: 123, carry: carry.clock },
       { weight: 1, client: 'build', server: called, port: 514, carry: carry.metrics, isOneWay: true },
-      { weight: 0, client: 'bastion', server: 'build', carry: carry.ping, isIcmp: true },
+      { weight: 0, client: strangers(1e9, 4), server: 'bastion', carry: carry.ping, isIcmp: true },
     ]);
     const reject = rejectionsOf(world, [
       { weight: 15, role: 'bastion', kind: 'radiation', open: [22] },

@@ -19,14 +19,14 @@ export interface RejectionWords {
   readonly role: string;
   /**
    * `radiation`: scans, which never hit a port of `open`. `late`: packets of visitors' connections to a port of `open` that have
-   * closed. `denied`: what the interface sends to a port of `open` elsewhere, and no rule lets out. `bpa`, `ec`: see
-   * `reject-reason`.
+   * closed. `denied`: what the interface sends to a port of `open` elsewhere, and no rule lets out. `bpa`: scans that Block Public
+   * Access rejects. `ec`: what comes from `peer` and is not encrypted, as an endpoint under encryption controls demands.
    */
   readonly kind: 'radiation' | 'late' | 'denied' | 'bpa' | 'ec';
   /** Ports that are open at the role, or that are asked for in vain. */
   readonly open: readonly number[];
-  /** Whom a denied packet is for. */
-  readonly to?: Outsider;
+  /** Whom a denied packet is for; whom an unencrypted one is from. */
+  readonly peer?: Outsider;
 }
 
 const pickCount = 256;
@@ -69,24 +69,28 @@ export function clearRejection(flow: Flow): void {
 function fillOf(world: World, words: RejectionWords): Reject {
   if (words.kind === 'denied') return deniedOf(world, words);
   if (words.kind === 'late') return lateOf(world, words);
+  if (words.kind === 'ec') return unencryptedOf(world, words);
   const open = new Set(words.open);
   const members = world.role(words.role);
   return (flow, bits, isIpv6, isIcmp) => {
     const index = members[mix32(bits, 52) % members.length]!;
     flow.interfaceIndex = index;
     fillScan(flow, world.address(index, false), bits);
-    flow.srcAddress = scannerAddress(bits, isIpv6);
-    flow.srcService = serviceOfStranger(flow.srcAddress);
     if (isIpv6) flow.dstAddress = world.address(index, true);
     fitKind(flow, bits, isIpv6, isIcmp);
-    while (open.has(flow.dstPort) && flow.protocol === protocols.tcp)
-      flow.dstPort = 1 + ((flow.dstPort * 7 + 1) % 65_535);
+    // Without ports only the address tells two pings of one window apart.
+    const isPing = flow.srcPort === 0 && flow.dstPort === 0;
+    flow.srcAddress = isPing ? strangerOf(mix32(bits, 60), isIpv6) : scannerAddress(bits, isIpv6);
+    flow.srcService = serviceOfStranger(flow.srcAddress);
+    for (let i = 67; flow.protocol === protocols.tcp && open.has(flow.dstPort); i++) {
+      flow.dstPort = 1 + (mix32(bits, i) % 65_535);
+    }
     flow.tcpFlags = flow.protocol === protocols.tcp ? scanFlags(bits) : 0;
     if (words.kind === 'bpa') {
       // It tells no bytes (Amazon VPC User Guide, "Assess the impact of BPA").
       flow.rejectReason = 1;
       flow.bytes = -1;
-    } else if (words.kind === 'ec') flow.rejectReason = 2;
+    }
   };
 }
 
@@ -102,16 +106,20 @@ export function scanFlags(bits: number): number {
  * cloud network scanning: 64 % of scanners were seen once in four months).
  */
 const scannerCount = 20_000;
-const busyScannerCount = 200;
+const busyScannerCount = 12;
+
+function strangerOf(draw: number, isIpv6: boolean): number {
+  return isIpv6 ? customerAddress(draw) : publicAddress(draw);
+}
 
 function scannerAddress(bits: number, isIpv6: boolean): number {
   const draw = mix32(bits, 54);
   const seen = mix32(bits, 55);
   if (isIpv6) return customerAddress(draw & 3 ? seen % 64 : seen);
-  // A twelfth comes once, another one from the many; the rest from the few.
-  if (draw < 0x1500_0000) return publicAddress(seen);
+  // One in 25 comes once, another one from the many; the rest from the few.
+  if (draw < 0x0a00_0000) return publicAddress(seen);
   const share = seen / 0x1_0000_0000;
-  const scanner = draw < 0x2a00_0000 ? scannerCount * share : busyScannerCount * share * share;
+  const scanner = draw < 0x1400_0000 ? scannerCount * share : busyScannerCount * share * share;
   return publicAddress(mix32(71, Math.floor(scanner)));
 }
 
@@ -143,7 +151,7 @@ function lateOf(world: World, { role, open }: RejectionWords): Reject {
     const index = members[mix32(bits, 52) % members.length]!;
     const draw = mix32(bits, 57);
     flow.interfaceIndex = index;
-    flow.srcAddress = isIpv6 ? customerAddress(draw) : publicAddress(draw);
+    flow.srcAddress = strangerOf(draw, isIpv6);
     flow.srcService = serviceOfStranger(flow.srcAddress);
     flow.dstAddress = world.address(index, isIpv6);
     flow.protocol = protocols.tcp;
@@ -159,16 +167,16 @@ function lateOf(world: World, { role, open }: RejectionWords): Reject {
 }
 
 /** One SYN, and the ones that TCP sends again when no answer comes. */
-function deniedOf(world: World, { role, open, to }: RejectionWords): Reject {
+function deniedOf(world: World, { role, open, peer }: RejectionWords): Reject {
   const members = world.role(role);
   const conversation = newConversation(-1, 0);
   return (flow, bits, isIpv6, isIcmp) => {
     const index = members[mix32(bits, 52) % members.length]!;
     clear(conversation);
     conversation.isIpv6 = isIpv6;
-    conversation.serverAddress = isIpv6 ? customerAddress(mix32(bits, 59)) : publicAddress(mix32(bits, 59));
+    conversation.serverAddress = strangerOf(mix32(bits, 59), isIpv6);
     conversation.serverService = isIpv6 ? 0 : serviceOfStranger(conversation.serverAddress);
-    to?.(conversation, 'server', mix32(bits, 59));
+    peer?.(conversation, 'server', mix32(bits, 59));
     flow.interfaceIndex = index;
     flow.srcAddress = world.address(index, isIpv6);
     flow.dstAddress = conversation.serverAddress;
@@ -181,6 +189,32 @@ function deniedOf(world: World, { role, open, to }: RejectionWords): Reject {
     flow.tcpFlags = tcpFlags.syn;
     flow.isEgress = true;
     flow.trafficPath = conversation.edgePath || paths.internetGateway;
+    if (isIcmp === true) fitKind(flow, bits, false, true);
+    if (flow.protocol !== protocols.tcp) flow.tcpFlags = 0;
+    if (isIpv6) fitKind(flow, bits, true, undefined);
+  };
+}
+
+/** A SYN to an endpoint from a peer whose instances do not encrypt. */
+function unencryptedOf(world: World, { role, open, peer }: RejectionWords): Reject {
+  const members = world.role(role);
+  const conversation = newConversation(-1, 0);
+  return (flow, bits, isIpv6, isIcmp) => {
+    const index = members[mix32(bits, 52) % members.length]!;
+    clear(conversation);
+    conversation.isIpv6 = isIpv6;
+    peer!(conversation, 'client', mix32(bits, 59));
+    flow.interfaceIndex = index;
+    flow.srcAddress = conversation.clientAddress;
+    flow.dstAddress = world.address(index, isIpv6);
+    flow.protocol = protocols.tcp;
+    flow.srcPort = ephemeralPort(mix32(bits, 58));
+    flow.dstPort = open[bits % open.length]!;
+    flow.packets = 1 + ((bits >>> 8) & 3);
+    flow.bytes = flow.packets * 60;
+    flow.tcpFlags = tcpFlags.syn;
+    flow.rejectReason = 2;
+    flow.encryptionStatus = 0;
     if (isIcmp === true) fitKind(flow, bits, false, true);
     if (flow.protocol !== protocols.tcp) flow.tcpFlags = 0;
     if (isIpv6) fitKind(flow, bits, true, undefined);

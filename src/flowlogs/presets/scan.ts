@@ -54,7 +54,7 @@ export const scan: Preset = {
       { weight: 6, client: strangers(20_000, 1), server: 'public', port: 443, carry: carry.tcp },
       { weight: 2, client: strangers(24, 9), server: 'public', port: open, carry: carry.tcp },
       { weight: 1, client: 'public', server: hosts(8, random.split('hosts')), port: 443, carry: carry.tcp },
-      { weight: 1, client: strangers(900, 3), server: 'public', carry: carry.ping, isIcmp: true },
+      { weight: 1, client: strangers(1e9, 3), server: 'public', carry: carry.ping, isIcmp: true },
       {
         weight: 1,
         client: 'public',

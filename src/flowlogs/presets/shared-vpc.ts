@@ -46,7 +46,7 @@ export const sharedVpc: Preset = {
       { weight: 2, client: 'portal', server: 'platform', port: 53, carry: carry.lookup },
       { weight: 1, client: 'platform', server: called, port: 443, carry: carry.tcp },
       { weight: 1, client: 'portal', server: 'platform', port: 8125, carry: carry.metrics, isOneWay: true },
-      { weight: 1, client: 'platform', server: 'portal', carry: carry.ping, isIcmp: true },
+      { weight: 1, client: strangers(1e9, 4), server: 'balancer', carry: carry.ping, isIcmp: true },
     ]);
     const reject = rejectionsOf(world, [
       { weight: 6, role: 'balancer', kind: 'radiation', open: [443] },

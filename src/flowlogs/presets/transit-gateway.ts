@@ -29,7 +29,7 @@ const acrossGateway: readonly TalkWords[] = [
   { weight: 4, client: office, server: 'app', port: [443, 22, 3389], carry: carry.tcp },
   { weight: 2, client: 'data', server: office, port: [1433, 445], carry: carry.tcp },
   { weight: 1, client: 'app', server: office, port: 514, carry: carry.metrics, isOneWay: true },
-  { weight: 1, client: 'app', server: 'shared', carry: carry.ping, isIcmp: true },
+  { weight: 1, client: 'app', server: office, carry: carry.ping, isIcmp: true },
 ];
 
 /** As the first VPC sees it: what comes by the gateway's interfaces, and what goes out to them. */
@@ -55,8 +55,8 @@ export const transitGateway: Preset = {
     const world = new World({ region: 'us-east-1', vpcCount: 3, members }, random.split('identity'), options);
     const talks = talksOf(world, wordsFor(options));
     const reject = rejectionsOf(world, [
-      { weight: 3, role: 'app', kind: 'denied', open: [23, 161, 8443], to: office },
-      { weight: 1, role: 'data', kind: 'denied', open: [25, 53], to: office },
+      { weight: 3, role: 'app', kind: 'denied', open: [23, 161, 8443], peer: office },
+      { weight: 1, role: 'data', kind: 'denied', open: [25, 53], peer: office },
     ]);
     return [play({ world, talks, reject, random, options, lastingShare: 0.3 })];
   },
