@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 
+import { invariant } from '../core/errors.ts';
 import { newHistogram, type Histogram } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import { Bitmap } from './bitmap.ts';
@@ -13,9 +14,12 @@ import { obligations } from './promises.ts';
 import { openSpill, partitionCount, type Spill } from './spill.ts';
 import { copyClasses, copyClassOf, type CopyClass, type Timeline } from './timeline.ts';
 
-/** Counts by object index. */
+/** Counts by object index: `lines = header + blank + delivered + altered + missing + deadLettered + notOwed`. */
 export interface Balances {
+  /** Lines of the file, all of them. */
   readonly lines: Uint32Array;
+  readonly header: Uint32Array;
+  readonly blank: Uint32Array;
   readonly delivered: Uint32Array;
   readonly altered: Uint32Array;
   readonly missing: Uint32Array;
@@ -35,6 +39,8 @@ export interface Comparison {
   /** Lines that arrived though they were not owed, and are welcome. */
   readonly optional: Bitmap;
   unwantedArrivals: number;
+  /** Lines of the corpus that the promises say to leave out. */
+  unwantedLines: number;
   readonly doubled: Readonly<Record<CopyClass, Bitmap>>;
   readonly copies: Record<CopyClass, number>;
   /** Arrivals that stand nowhere in the corpus, by `arrivalKinds`. */
@@ -81,6 +87,8 @@ function emptyComparison(corpus: Corpus, ledger: Ledger): Comparison {
   return {
     balances: {
       lines: count(),
+      header: count(),
+      blank: count(),
       delivered: count(),
       altered: count(),
       missing: count(),
@@ -93,6 +101,7 @@ function emptyComparison(corpus: Corpus, ledger: Ledger): Comparison {
     unwanted: lines(),
     optional: lines(),
     unwantedArrivals: 0,
+    unwantedLines: 0,
     doubled: Object.fromEntries(copyClasses.map((name) => [name, lines()])) as Record<CopyClass, Bitmap>,
     copies: Object.fromEntries(copyClasses.map((name) => [name, 0])) as Record<CopyClass, number>,
     unmatched: [arrivals(), arrivals(), arrivals(), arrivals()],
@@ -121,9 +130,17 @@ async function scanCorpus(input: ComparisonInput, comparison: Comparison, spill:
       spill.words[at + 2] = ordinal++;
       spill.words[at + 3] = (object.index | (obligation << 30)) >>> 0;
       if (obligation !== obligations.owed) balances.notOwed[object.index]! += 1;
+      if (obligation === obligations.unwanted) comparison.unwantedLines += 1;
       bytesTotal += end - start + 1;
     });
-    balances.lines[object.index] = ordinal - object.lineFirst;
+    const seen = ordinal - object.lineFirst;
+    invariant(
+      seen === object.lineCount && seen === counts.data,
+      `${object.key} was written with ${object.lineCount} records; reading it again shows ${seen} and counts ${counts.data}`,
+    );
+    balances.lines[object.index] = seen + counts.header + counts.blank;
+    balances.header[object.index] = counts.header;
+    balances.blank[object.index] = counts.blank;
     bytesTotal += counts.header * (object.fields.join(' ').length + 1) + counts.blank;
   }
   return bytesTotal;

@@ -1,6 +1,5 @@
 // The verdict on a run: compares corpus and ledger, names what differs, asks every check, and says what cannot be proved.
 
-import { invariant } from '../core/errors.ts';
 import { quantilesOf } from '../core/histogram.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { Delivery } from '../core/model/delivery.ts';
@@ -9,6 +8,7 @@ import type { Cause, FieldReport, LayoutReport, RunResult, Tally, Verdict } from
 import type { TargetResources } from '../core/model/trigger.ts';
 import { formatCount } from '../core/units.ts';
 import { explainDifferences } from './causes.ts';
+import { accountsOf, requireBalance, settleDeadLetters, tallyOf, type Accounts } from './balance.ts';
 import { compare, type Comparison } from './comparison.ts';
 import { CorpusLines } from './corpus-lines.ts';
 import { doubtsOf } from './doubts.ts';
@@ -50,9 +50,8 @@ export interface JudgeInput {
   readonly resources?: TargetResources;
 }
 
-export interface Judgement {
+export interface Judgement extends Accounts {
   readonly tally: Tally;
-  readonly objects: RunResult['objects'];
   readonly throughput?: NonNullable<RunResult['throughput']>;
   readonly latencyMs?: NonNullable<RunResult['latencyMs']>;
   readonly verdict: Verdict;
@@ -82,6 +81,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const pairing = await pairAltered({ ...input, ledger, schema, lines, comparison });
   const examination = await examineAltered({ ...input, ledger, schema, lines, comparison, pairing });
   settleDeadLetters(comparison, timeline);
+  requireBalance(comparison.balances, corpus);
   await markTouched({ ...input, ledger, lines, comparison, timeline });
   const causes = await explainDifferences({ ...input, ledger, lines, comparison, timeline });
   const tally = tallyOf(comparison);
@@ -124,7 +124,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const verdict = reachVerdict(evidence, { ...input, expectations });
   return {
     tally,
-    objects: countObjects(comparison, timeline),
+    ...accountsOf(comparison, timeline),
     ...(Object.keys(throughput).length === 0 ? {} : { throughput }),
     ...(quantiles ? { latencyMs: { delivery: quantiles, ...(overTime ? { overTime } : {}) } } : {}),
     verdict: { ...verdict, findings: await tellStories(verdict.findings, { ...input, ledger, lines }) },
@@ -150,53 +150,6 @@ function mappingOf(fields: readonly FieldReport[]): Record<string, string> {
 function layoutOf(ledger: Ledger, fields: readonly FieldReport[], examined: number): LayoutReport {
   const explained = ledger.arrivals - ledger.kinds.unexplained;
   return { source: 'inferred', arrivals: ledger.arrivals, explained, examined, fields };
-}
-
-/** What is missing of an object whose event was dead-lettered lies there, and is not lost. */
-function settleDeadLetters({ balances }: Comparison, timeline: Timeline): void {
-  for (let object = 0; object < balances.missing.length; object++) {
-    if (timeline.deadLettered[object] === 1) {
-      balances.deadLettered[object] = balances.missing[object]!;
-      balances.missing[object] = 0;
-    }
-    const { lines, delivered, altered, missing, deadLettered, notOwed } = balances;
-    const sum = delivered[object]! + altered[object]! + missing[object]! + deadLettered[object]! + notOwed[object]!;
-    invariant(sum === lines[object], `object ${object} has ${lines[object]} lines, but ${sum} are accounted for`);
-  }
-}
-
-function tallyOf(comparison: Comparison): Tally {
-  const { balances, copies, unmatched, unwantedArrivals } = comparison;
-  const sum = (counts: Uint32Array): number => counts.reduce((total, count) => total + count, 0);
-  const delivered = sum(balances.delivered);
-  const altered = sum(balances.altered);
-  const missing = sum(balances.missing);
-  const deadLettered = sum(balances.deadLettered);
-  return {
-    expected: delivered + altered + missing + deadLettered,
-    delivered,
-    altered,
-    missing,
-    deadLettered,
-    notOwed: sum(balances.notOwed),
-    unexpected: unmatched.reduce((total, arrivals) => total + arrivals.count, unwantedArrivals),
-    duplicated: { ...copies },
-  };
-}
-
-/** An object is complete where all that it owes was delivered intact, absent where nothing of it was. */
-function countObjects({ balances }: Comparison, timeline: Timeline): RunResult['objects'] {
-  let complete = 0;
-  let partial = 0;
-  let absent = 0;
-  for (let object = 0; object < balances.lines.length; object++) {
-    const owed = balances.lines[object]! - balances.notOwed[object]!;
-    const delivered = balances.delivered[object]!;
-    if (delivered === owed) complete += 1;
-    else if (delivered + balances.altered[object]! > 0) partial += 1;
-    else absent += 1;
-  }
-  return { written: timeline.storedCount, complete, partial, absent };
 }
 
 function measureThroughput(

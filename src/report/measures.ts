@@ -25,7 +25,7 @@ export function measureLines(result: RunResult): [label: string, text: string][]
   });
 }
 
-function records({ tally }: RunResult): string {
+function records({ tally, notOwed }: RunResult): string {
   const copies = tally.duplicated;
   const surplus =
     copies.afterLostReply + copies.afterDuplicateEvent + copies.afterFailedInvocation + copies.afterAcknowledgement;
@@ -35,8 +35,16 @@ function records({ tally }: RunResult): string {
     counted(surplus, 'surplus copies'),
     counted(tally.unexpected, 'unexpected'),
     counted(tally.deadLettered, 'dead-lettered'),
-    counted(tally.notOwed, 'not owed'),
+    ...(notOwed ? leftOut(notOwed) : [counted(tally.notOwed, 'not owed')]),
   ]);
+}
+
+/** A forwarder that filters left these out rightly; what came all the same is unexpected. */
+function leftOut({ unwanted, optional }: NonNullable<RunResult['notOwed']>): (string | false)[] {
+  return [
+    counted(unwanted.lines - unwanted.arrived, 'rightly left out'),
+    counted(optional.lines, `optional (${formatCount(optional.arrived)} came)`),
+  ];
 }
 
 function invocations({ invocations: counts, objects }: RunResult): string {

@@ -40,6 +40,8 @@ export function resultOf(plan: Plan, measured: Measured): RunResult {
     corpus: { ...measured.corpus, bytes: judgement.corpusBytes },
     target: measured.target,
     tally: judgement.tally,
+    balance: judgement.balance,
+    notOwed: judgement.notOwed,
     objects: judgement.objects,
     invocations: countInvocations(measured.facts),
     sink: measured.sink,

@@ -226,6 +226,22 @@ export interface RunResult {
     readonly restarts?: number;
   };
   readonly tally: Tally;
+  /** Every line of every object: `lines` is the sum of the others, for each object too. */
+  readonly balance?: {
+    readonly lines: number;
+    readonly header: number;
+    readonly blank: number;
+    readonly delivered: number;
+    readonly altered: number;
+    readonly missing: number;
+    readonly deadLettered: number;
+    readonly notOwed: number;
+  };
+  /** Lines that the promises say to leave out, and those that they leave open; `arrived` counts those that came all the same. */
+  readonly notOwed?: {
+    readonly unwanted: { readonly lines: number; readonly arrived: number };
+    readonly optional: { readonly lines: number; readonly arrived: number };
+  };
   readonly objects: {
     readonly written: number;
     readonly complete: number;
