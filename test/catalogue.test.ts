@@ -12,9 +12,9 @@ import { wrongAnimals } from './zoo/wrong.ts';
 
 const scenarios = join(import.meta.dirname, '../scenarios');
 
-test('the sink has 25 field bugs, the triggers have 27, Lambda has 21, values have 18, and no two have an id or a scenario in common', () => {
+test('the sink has 25 field bugs, the triggers have 27, Lambda has 21, values have 18, objects have 41, and no two have an id or a scenario in common', () => {
   const count = (group: string): number => catalogue.filter((bug) => bug.group === group).length;
-  expect([count('sink'), count('triggers'), count('lambda'), count('values')]).toEqual([25, 27, 21, 18]);
+  expect(['sink', 'triggers', 'lambda', 'values', 'objects'].map(count)).toEqual([25, 27, 21, 18, 41]);
   expect(new Set(catalogue.map(({ id }) => id)).size).toBe(catalogue.length);
   expect(new Set(shownBugs.map(({ scenario }) => scenario)).size).toBe(shownBugs.length);
 });

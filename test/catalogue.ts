@@ -1,6 +1,7 @@
 // The catalogue of field bugs: what went wrong with real forwarders, where that is told, and the shipped scenario that shows it.
 
 import { lambdaBugs } from './catalogue/lambda.ts';
+import { objectBugs } from './catalogue/objects.ts';
 import { sinkBugs } from './catalogue/sink.ts';
 import { triggerBugs } from './catalogue/triggers.ts';
 import { valueBugs } from './catalogue/values.ts';
@@ -8,7 +9,7 @@ import { valueBugs } from './catalogue/values.ts';
 export interface FieldBug {
   /** Stable words. */
   readonly id: string;
-  readonly group: 'sink' | 'triggers' | 'lambda' | 'values';
+  readonly group: 'sink' | 'triggers' | 'lambda' | 'values' | 'objects';
   /** What a user sees. */
   readonly symptom: string;
   /** Public pages, issues or source files that tell of it. */
@@ -21,7 +22,7 @@ export interface FieldBug {
   readonly wrong?: { readonly forwarder: string; readonly finding: string };
 }
 
-export const catalogue: readonly FieldBug[] = [...sinkBugs, ...triggerBugs, ...lambdaBugs, ...valueBugs];
+export const catalogue: readonly FieldBug[] = [...sinkBugs, ...triggerBugs, ...lambdaBugs, ...valueBugs, ...objectBugs];
 
 /** Those that a scenario shows. */
 export const shownBugs = catalogue.flatMap((bug) =>

@@ -65,8 +65,12 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     lineCount: plan.records,
     objects,
     text,
-    // At once, on the caller's thread: the rig has one for it, and zlib's own threads would want a copy of the text each.
-    body: (object) => Promise.resolve(gzipSync(notedText(object), { level: 1, chunkSize: 262_144 })),
+    async body(object) {
+      const plain = notedText(object);
+      if (plan.file === 'parquet') return (await import('./parquet/write.ts')).writeParquet(plain, format.fields);
+      // At once, on the caller's thread: the rig has one for it, and zlib's own threads would want a copy of the text each.
+      return gzipSync(plain, { level: 1, chunkSize: 262_144 });
+    },
     scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), plans[object.index]!, visit)),
     visitLine(object, index, visit) {
       visit(recordBytes, 0, recordLines.put(recordView, 0, plans[object.index]!, index) - 1, index + 2);
@@ -116,13 +120,13 @@ function scan(lines: ObjectLines, plan: ObjectPlan, visit: VisitLine): LineCount
 
 /** The objects as the store gets them. */
 function nameObjects(
-  { seed }: TrafficPlan,
+  { seed, layout, file = 'text' }: TrafficPlan,
   { name }: Preset,
   { plans, model, format }: { plans: readonly ObjectPlan[]; model: LineModel; format: Format },
 ): CorpusObject[] {
   const hashes = randomSource(seed).split(name).split('keys');
   return plans.map(({ index, log, lineFirst, counts, slot }): CorpusObject => {
-    const key = objectKey({ ...model.logs[log]!.traffic, hash: hexWord(hashes, index) }, slot.startMs);
+    const key = objectKey({ ...model.logs[log]!.traffic, hash: hexWord(hashes, index), file }, slot.startMs, layout);
     const slotEndMs = slot.startMs + slotMs;
     return { index, key, lineFirst, lineCount: counts.lines, slotEndMs, fields: format.fields, condition: 'intact' };
   });

@@ -2,9 +2,11 @@
 
 import { gzipSync } from 'node:zlib';
 
+import { FlowrigError } from '../core/errors.ts';
 import type { Corpus, CorpusObject } from '../core/model/corpus.ts';
 import type { Duty, FileDraft } from './faults/kind.ts';
 import { inflate, isGzip } from './inflate.ts';
+import { isParquet } from './is-parquet.ts';
 
 const duties: Readonly<Record<CorpusObject['condition'], Duty>> = {
   intact: 'owed',
@@ -16,6 +18,7 @@ const duties: Readonly<Record<CorpusObject['condition'], Duty>> = {
 /** The object untouched: packed as it is, its bytes are the object's own. */
 export async function draftOf(corpus: Corpus, object: CorpusObject): Promise<FileDraft> {
   const bytes = Buffer.from(await corpus.body(object));
+  if (isParquet(bytes)) return parquetDraft(bytes, object);
   const isPacked = isGzip(bytes);
   const text = isPacked ? await inflated(bytes) : bytes;
   return {
@@ -28,6 +31,29 @@ export async function draftOf(corpus: Corpus, object: CorpusObject): Promise<Fil
       return isPacked ? gzipSync(changed, { level: 1 }) : changed;
     },
     owes: duties[object.condition],
+  };
+}
+
+/** The rows as lines below a header. Other lines are not written back: numbers are numbers there, and lines have no ends. */
+async function parquetDraft(bytes: Buffer, { key, fields, condition }: CorpusObject): Promise<FileDraft> {
+  const { bytesBuffer, openParquet } = await import('./parquet/read.ts');
+  const lines = [fields.join(' ')];
+  if (condition !== 'damaged') {
+    const file = await openParquet(bytesBuffer(bytes));
+    await file.readRows((values) => void lines.push(values.join(' ')));
+  }
+  const text = Buffer.from(`${lines.join('\n')}\n`);
+  return {
+    key,
+    fields,
+    hasHeader: true,
+    text,
+    pack(changed) {
+      if (changed === text) return bytes;
+      const message = `A fault changes the text of ${key}, which is Parquet and has none. Choose text objects, or set objects.file: text.`;
+      throw new FlowrigError('bad-scenario', message);
+    },
+    owes: duties[condition],
   };
 }
 

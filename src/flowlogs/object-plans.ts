@@ -8,6 +8,7 @@ import { anchorCount } from './line-writer.ts';
 import { mixObjects, type KindCounts, type ObjectMix, type Share } from './mix.ts';
 import type { LineModel, LogModel, ObjectPlan } from './object-lines.ts';
 import type { FieldValues, Mix, Phase, Preset, Scope, Traffic } from './preset.ts';
+import type { FileFormat, KeyLayout } from './s3-key.ts';
 import { batchSize, Shuffle } from './shuffle.ts';
 import { firstMinuteOf, minuteSlot, wholeSlot, type Slot } from './slots.ts';
 
@@ -40,6 +41,10 @@ export interface TrafficPlan {
   readonly startMs: number;
   /** Most records in one object, besides AWS's 75 MB. */
   readonly maxRecords: number;
+  /** How keys are laid out; AWS's default where absent. */
+  readonly layout?: KeyLayout;
+  /** What the objects are in; text where absent. */
+  readonly file?: FileFormat;
 }
 
 /** What AWS's TrafficType may be. */

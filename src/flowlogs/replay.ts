@@ -10,7 +10,8 @@ import { isFieldName } from './fields.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { inflate, isGzip } from './inflate.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { keyFolder, parseFileName, slotMs } from './s3-key.ts';
+import { isParquet } from './is-parquet.ts';
+import { keyFolder, parseFileName, slotMs, type KeyLayout } from './s3-key.ts';
 
 /** A file to replay. */
 export interface ReplayFile {
@@ -27,6 +28,8 @@ export interface ReplayOptions {
   readonly fields: readonly string[];
   /** Unix ms: the slot of a file that says nothing of time, neither in its name nor in its lines. */
   readonly startMs: number;
+  /** How keys are laid out; AWS's default where absent. */
+  readonly layout?: KeyLayout;
 }
 
 /** Whose files they are where their names do not tell: an account and a Region of AWS's documentation. */
@@ -34,7 +37,7 @@ const owner = { accountId: '123456789012', region: 'us-east-1' };
 
 /**
  * Opens the corpus of some files. A first line whose tokens are all field names is a header. A gzip that is cut or corrupt is
- * `damaged`; its lines are the whole lines before the damage. Throws `bad-usage` for Parquet.
+ * `damaged`; its lines are the whole lines before the damage. Of Parquet each row is a line.
  */
 export async function replayedCorpus(options: ReplayOptions): Promise<Corpus> {
   const surveys: Survey[] = [];
@@ -87,12 +90,6 @@ interface Survey {
 
 async function survey(file: ReplayFile, fallback: readonly string[]): Promise<Survey> {
   const bytes = await bytesOf(file);
-  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1') {
-    throw new FlowrigError(
-      'bad-usage',
-      `${file.path} is a Parquet file. Only text files, plain or gzipped, can be replayed: name .log or .log.gz files.`,
-    );
-  }
   const plain = createHash('sha256');
   let fields = fallback;
   let endColumn = fields.indexOf('end');
@@ -139,6 +136,7 @@ async function readLines(
   bytes: Uint8Array,
   reader: Reader,
 ): Promise<{ counts: LineCounts; isDamaged: boolean }> {
+  if (isParquet(bytes)) return readRows(bytes, reader);
   let data = 0;
   let header = 0;
   let blank = 0;
@@ -167,6 +165,25 @@ async function readLines(
   // Behind damage the last line is not whole, unless its LF came.
   if (!isDamaged) splitter.end();
   return { counts: { data, header, blank }, isDamaged };
+}
+
+/** Rows of Parquet as the lines that a text file would have, `-` for null. The rows before damage count. */
+async function readRows(bytes: Uint8Array, reader: Reader): Promise<{ counts: LineCounts; isDamaged: boolean }> {
+  const { bytesBuffer, openParquet } = await import('./parquet/read.ts');
+  let data = 0;
+  try {
+    const file = await openParquet(bytesBuffer(bytes));
+    reader.header?.(file.columns.map(({ field }) => field));
+    await file.readRows((values, row) => {
+      const line = Buffer.from(`${values.join(' ')}\n`);
+      data++;
+      reader.piece?.(line);
+      reader.visit(line, 0, line.length - 1, row + 1);
+    });
+    return { counts: { data, header: 0, blank: 0 }, isDamaged: false };
+  } catch {
+    return { counts: { data, header: 0, blank: 0 }, isDamaged: true };
+  }
 }
 
 /** Whether a file begins without control characters but tab, LF and CR: then it is no gzip with a broken head. */
@@ -213,7 +230,7 @@ function placeObjects(surveys: readonly Survey[], options: ReplayOptions): Corpu
     const named = parseFileName(name);
     const atMs = named?.slotStartMs ?? (lastEndS > 0 ? lastEndS * 1000 : options.startMs);
     const slotStartMs = Math.floor(atMs / slotMs) * slotMs;
-    const key = distinctKey(keyFolder(named ?? owner, slotStartMs), name, keys);
+    const key = distinctKey(keyFolder(named ?? owner, slotStartMs, options.layout), name, keys);
     const object = {
       index,
       key,

@@ -9,24 +9,60 @@ export interface KeyParts {
   readonly region: string;
 }
 
-/** The folder of a slot: `AWSLogs/<account>/vpcflowlogs/<region>/YYYY/MM/DD/`. `atMs` is Unix ms within the day. */
-export function keyFolder({ accountId, region }: KeyParts, atMs: number): string {
-  const { year, month, day } = utcOf(atMs);
-  return `AWSLogs/${accountId}/vpcflowlogs/${region}/${year}/${month}/${day}/`;
+/** How a flow log's owner wants its keys. */
+export interface KeyLayout {
+  /** Before `AWSLogs/`, with a slash at its end; empty for none. */
+  readonly prefix: string;
+  /** Folders that say what they are, for Hive-compatible tools: `aws-account-id=123456789012/`. */
+  readonly hive: boolean;
+  /** One more folder, the hour. */
+  readonly hourly: boolean;
 }
 
-/** The full key of a gzipped text file. `hash` is 8 hex digits that tell the files of one slot apart. */
-export function objectKey(parts: KeyParts & { flowLogId: string; hash: string }, slotStartMs: number): string {
+/** AWS's default. */
+export const defaultLayout: KeyLayout = { prefix: '', hive: false, hourly: false };
+
+/** The folder of a slot, by default `AWSLogs/<account>/vpcflowlogs/<region>/YYYY/MM/DD/`. `atMs` is Unix ms within the hour. */
+export function keyFolder({ accountId, region }: KeyParts, atMs: number, layout: KeyLayout = defaultLayout): string {
+  const { year, month, day, hour } = utcOf(atMs);
+  const { prefix, hive, hourly } = layout;
+  const names = hive
+    ? [
+        `aws-account-id=${accountId}`,
+        'aws-service=vpcflowlogs',
+        `aws-region=${region}`,
+        `year=${year}`,
+        `month=${month}`,
+      ]
+    : [accountId, 'vpcflowlogs', region, year, month];
+  const last = [hive ? `day=${day}` : day, ...(hourly ? [hive ? `hour=${hour}` : hour] : [])];
+  return `${prefix}AWSLogs/${[...names, ...last].join('/')}/`;
+}
+
+/** What a flow log's files are in (CreateFlowLogs, FileFormat). */
+export type FileFormat = 'text' | 'parquet';
+
+/**
+ * The full key of a file. `hash` is 8 hex digits that tell the files of one slot apart. Parquet has no `.gz`: its pages are gzipped,
+ * not the file (the captured file that parquet/write.ts names).
+ */
+export function objectKey(
+  parts: KeyParts & { flowLogId: string; hash: string; file?: FileFormat },
+  slotStartMs: number,
+  layout: KeyLayout = defaultLayout,
+): string {
   const { year, month, day, hour, minute } = utcOf(slotStartMs);
   const time = `${year}${month}${day}T${hour}${minute}Z`;
-  const { accountId, region, flowLogId, hash } = parts;
-  return `${keyFolder(parts, slotStartMs)}${accountId}_vpcflowlogs_${region}_${flowLogId}_${time}_${hash}.log.gz`;
+  const { accountId, region, flowLogId, hash, file = 'text' } = parts;
+  const suffix = file === 'parquet' ? 'log.parquet' : 'log.gz';
+  const folder = keyFolder(parts, slotStartMs, layout);
+  return `${folder}${accountId}_vpcflowlogs_${region}_${flowLogId}_${time}_${hash}.${suffix}`;
 }
 
 /** What a file name of AWS's form says; undefined for any other name. */
 export function parseFileName(name: string): (KeyParts & { slotStartMs: number }) | undefined {
   const match =
-    /^(\d{12})_vpcflowlogs_([a-z0-9-]+)_fl-[0-9a-f]+_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_[0-9a-f]+\.log(\.gz)?$/.exec(
+    /^(\d{12})_vpcflowlogs_([a-z0-9-]+)_fl-[0-9a-f]+_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z_[0-9a-f]+\.log(\.gz|\.parquet)?$/.exec(
       name,
     );
   if (!match) return undefined;

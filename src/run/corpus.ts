@@ -16,7 +16,7 @@ export async function openCorpus(traffic: TrafficConfig, seed: number): Promise<
 async function openIntact(traffic: TrafficConfig, seed: number): Promise<Corpus> {
   if (traffic.files) {
     const files = traffic.files.map((path) => ({ path, read: () => readFile(path) }));
-    return replayedCorpus({ files, fields: traffic.fields, startMs: traffic.startMs });
+    return replayedCorpus({ files, fields: traffic.fields, startMs: traffic.startMs, layout: traffic.layout });
   }
   const { files: _files, fields: _fields, faults: _faults, ...plan } = traffic;
   return generatedCorpus({ ...plan, seed });

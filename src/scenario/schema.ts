@@ -85,10 +85,19 @@ const traffic = section('What is written: a preset, or files of your own.', {
 });
 
 const objects = section('How the records are cut into objects.', {
-  file: words('The format of the files.', ['text']),
+  file: words('The format of the files: gzipped text, or Parquet as AWS writes it.', ['text', 'parquet']),
   maxRecords: quantity('count', 'Most records in one file.', { examples: ['10k'] }),
-  hive: Type.Boolean({ const: false, description: 'Hive-compatible keys.', examples: [false] }),
-  hourly: Type.Boolean({ const: false, description: 'One folder an hour.', examples: [false] }),
+  hive: Type.Boolean({
+    description: 'Hive-compatible keys: aws-account-id=123456789012/aws-service=vpcflowlogs/... Default: false.',
+    examples: [true],
+  }),
+  hourly: Type.Boolean({ description: 'One folder an hour. Default: false, one a day.', examples: [true] }),
+  prefix: Type.Unsafe<string>({
+    type: 'string',
+    pattern: '^(?!AWSLogs(/|$))[^/]([^/]|/(?!/|$))*/?$',
+    description: 'What stands before AWSLogs/ in the keys; AWS takes any but AWSLogs itself. Default: nothing.',
+    examples: ['network/logs'],
+  }),
   pace: words('How fast objects appear: as fast as they can be written.', ['flat-out']),
 });
 

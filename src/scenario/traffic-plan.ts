@@ -9,6 +9,7 @@ import { parseFormat } from '../flowlogs/formats.ts';
 import type { Filter } from '../flowlogs/object-plans.ts';
 import type { Phase, Scope } from '../flowlogs/preset.ts';
 import { findPreset } from '../flowlogs/presets/index.ts';
+import type { FileFormat, KeyLayout } from '../flowlogs/s3-key.ts';
 import { trafficMistakes } from '../flowlogs/traffic-mistakes.ts';
 import type { ResolvedFault } from './faults.ts';
 import type { MergedScenario } from './load.ts';
@@ -36,6 +37,8 @@ export interface TrafficConfig {
   readonly fields: readonly string[];
   readonly startMs: number;
   readonly maxRecords: number;
+  readonly layout: KeyLayout;
+  readonly file: FileFormat;
   /** Those of the room `object`: they are part of what is written. */
   readonly faults: readonly ResolvedFault[];
 }
@@ -68,6 +71,12 @@ export function planTraffic(
     fields: 'fields' in format ? format.fields : defaultFormat,
     startMs: parseInstantMs(String(traffic['start'])) ?? NaN,
     maxRecords: parseCount(objects['maxRecords'] as Quantity)!,
+    layout: {
+      prefix: String(objects['prefix'] ?? '').replace(/([^/])$/, '$1/'),
+      hive: objects['hive'] === true,
+      hourly: objects['hourly'] === true,
+    },
+    file: objects['file'] as FileFormat,
   };
   if ('problems' in format) {
     for (const problem of format.problems) complain(['traffic', 'format'], `traffic.format: ${problem}`);
@@ -90,7 +99,7 @@ export function planTraffic(
 
 const onlyOfPresets = ['preset', 'records', 'phases', 'filter', 'scope', 'aggregation'];
 
-type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords'>;
+type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords' | 'layout' | 'file'>;
 
 function planPreset(traffic: Mapping, common: Common, complain: Complain): PlannedTraffic {
   const records = parseCount(traffic['records'] as Quantity)!;

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, expect, test } from 'vitest';
 
 import type { InspectedFile } from '../../src/cli/inspect/read-file.ts';
@@ -174,6 +175,29 @@ test('damage, wrong suffixes and wrong names are told of the file as a whole', a
   ]);
   expect([cut.exitCode, crc.exitCode]).toEqual([1, 1]);
   expect((await inspect(put(name.replace('T0007Z', 'T0005Z'), zipped))).exitCode).toBe(0);
+});
+
+test('Parquet is read by its columns, and a column of another type than AWS’s is told', async () => {
+  const corpus = openCorpus({ records: 500, nodata: 0.1, skipdata: 0, file: 'parquet' });
+  const bytes = await corpus.body(corpus.objects[0]!);
+  const ours = await inspect(put('ours.log.parquet', bytes));
+  expect([ours.exitCode, ours.files[0]!.encoding, ours.files[0]!.byStatus]).toEqual([
+    0,
+    'parquet',
+    { OK: 450, NODATA: 50 },
+  ]);
+  const cut = await inspect(put('cut.parquet', bytes.subarray(0, -9)));
+  const typed = parquetWriteBuffer({
+    columnData: [
+      { name: 'protocol', data: ['6', 'tcp'] },
+      { name: 'what', data: ['x', 'y'] },
+    ],
+  });
+  const strange = await inspect(put('strange.parquet', Buffer.from(typed)));
+  expect([rulesOf(cut), rulesOf(strange)]).toEqual([
+    ['parquet-damaged'],
+    ['column-type', 'field-unknown', 'protocol-value'],
+  ]);
 });
 
 test('a file without a header is read as the default format, as CloudWatch keeps flow logs', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { keyFolder, objectKey, parseFileName, slotMs } from '../../src/flowlogs/s3-key.ts';
+import { defaultLayout, keyFolder, objectKey, parseFileName, slotMs } from '../../src/flowlogs/s3-key.ts';
 import { minuteSlot } from '../../src/flowlogs/slots.ts';
 import { openCorpus } from './read-lines.ts';
 
@@ -11,6 +11,21 @@ test('a key is laid out as AWS documents it', () => {
   expect(objectKey(parts, Date.UTC(2022, 1, 21, 20, 25))).toBe(
     'AWSLogs/123456789012/vpcflowlogs/eu-west-1/2022/02/21/123456789012_vpcflowlogs_eu-west-1_fl-0dcbf7c4c2483c6b6_20220221T2025Z_55a7d2af.log.gz',
   );
+});
+
+test.each([
+  [{ hourly: true }, 'AWSLogs/123456789012/vpcflowlogs/eu-west-1/2022/02/21/20/'],
+  [
+    { hive: true },
+    'AWSLogs/aws-account-id=123456789012/aws-service=vpcflowlogs/aws-region=eu-west-1/year=2022/month=02/day=21/',
+  ],
+  [
+    { hive: true, hourly: true, prefix: 'net/logs/' },
+    'net/logs/AWSLogs/aws-account-id=123456789012/aws-service=vpcflowlogs/aws-region=eu-west-1/year=2022/month=02/day=21/hour=20/',
+  ],
+])('Hive-compatible and hourly keys stand where AWS documents them (%j)', (layout, folder) => {
+  const key = objectKey(parts, Date.UTC(2022, 1, 21, 20, 25), { ...defaultLayout, ...layout });
+  expect(key).toBe(`${folder}123456789012_vpcflowlogs_eu-west-1_fl-0dcbf7c4c2483c6b6_20220221T2025Z_55a7d2af.log.gz`);
 });
 
 test('calendar and names: what a key says is what was put into it, on any day', () => {

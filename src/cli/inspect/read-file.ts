@@ -1,16 +1,21 @@
-// One file to an inspection, as a stream: text, plain or gzipped, whatever its name says. Memory does not grow with the file.
+// One file to an inspection, as a stream: text, plain or gzipped, or Parquet, whatever its name says. Memory does not grow with it.
 
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 
 import { FlowrigError } from '../../core/errors.ts';
 import { Inspection, lineBytesMax, type Inspected } from '../../flowlogs/inspect/inspection.ts';
+import { fieldRule } from '../../flowlogs/inspect/field-rules.ts';
+import { isGzip } from '../../flowlogs/inflate.ts';
+import { isParquet } from '../../flowlogs/is-parquet.ts';
 import { LineSplitter } from '../../flowlogs/line-splitter.ts';
+import type { ParquetColumn } from '../../flowlogs/parquet/read.ts';
 
 export interface InspectedFile extends Inspected {
   readonly file: string;
-  readonly encoding: 'text' | 'gzip';
+  readonly encoding: 'text' | 'gzip' | 'parquet';
   readonly sizeBytes: number;
 }
 
@@ -21,9 +26,13 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
     const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     const first = await pieces.next();
     const head = first.done ? Buffer.alloc(0) : first.value;
-    const encoding = head[0] === 0x1f && head[1] === 0x8b ? 'gzip' : 'text';
+    const encoding = isParquet(head) ? 'parquet' : isGzip(head) ? 'gzip' : 'text';
     const inspection = new Inspection();
     checkName(basename(path), encoding, inspection);
+    if (encoding === 'parquet') {
+      await readRows(path, inspection);
+      return { file: path, encoding, sizeBytes: statSync(path).size, ...inspection.result() };
+    }
     await readText(withHead(head, pieces), encoding, inspection);
     return { file: path, encoding, sizeBytes: stream.bytesRead, ...inspection.result() };
   } catch (cause) {
@@ -73,6 +82,39 @@ async function readText(
   if (failure === undefined) return splitter.end();
   const message = `the gzip is damaged or cut off: ${failure.message}`;
   inspection.violations.add('gzip-damaged', 'an object is a whole gzip', message);
+}
+
+/** Of Parquet only the parts that are asked for are read. */
+async function readRows(path: string, inspection: Inspection): Promise<void> {
+  const { openParquet } = await import('../../flowlogs/parquet/read.ts');
+  await using handle = await open(path);
+  const { size: byteLength } = await handle.stat();
+  const slice = async (start: number, end = byteLength): Promise<ArrayBuffer> => {
+    const bytes = new Uint8Array(end - start);
+    await handle.read(bytes, 0, bytes.length, start);
+    return bytes.buffer;
+  };
+  try {
+    const file = await openParquet({ byteLength, slice });
+    checkColumns(file.columns, inspection);
+    await file.readRows((values, row) => inspection.seeValues(values, row + 1));
+  } catch (error) {
+    const message = `the Parquet is damaged or cut off: ${(error as Error).message}`;
+    inspection.violations.add('parquet-damaged', 'an object is a whole Parquet file', message);
+  }
+}
+
+/** Amazon VPC User Guide, "Flow log records", tells the type of each column. */
+function checkColumns(columns: readonly ParquetColumn[], inspection: Inspection): void {
+  inspection.openFormat(columns.map(({ field }) => field));
+  for (const { field, type } of columns) {
+    const rule = fieldRule(field);
+    if (rule && rule.type !== type) {
+      const statement = 'a column of Parquet has the type that AWS documents for its field';
+      inspection.violations.add('column-type', statement, `${field} is ${type}, not ${rule.type}`);
+    }
+    if (!rule) inspection.violations.add('field-unknown', 'a header names fields that AWS documents', `"${field}"`);
+  }
 }
 
 /** Names of AWS's form are held to it (Amazon VPC User Guide, "Flow log files"); any other name is the user's own business. */

@@ -6,12 +6,14 @@ import type { InspectedFile } from './read-file.ts';
 
 const shownPlaces = 5;
 
+const encodings = { text: 'text', gzip: 'gzipped text', parquet: 'Parquet' } as const;
+
 /** Lines about one file, without an end. */
 export function showFile(file: InspectedFile): string {
   const { records, interfaces, windows, topPorts, violations } = file;
   const lines = [
     file.file,
-    `  ${file.encoding === 'gzip' ? 'gzipped text' : file.encoding}, ${formatBytes(file.sizeBytes)}, ${formatOf(file)}`,
+    `  ${encodings[file.encoding]}, ${formatBytes(file.sizeBytes)}, ${formatOf(file)}`,
     `  ${formatCount(records)} ${one(records, 'record')}, ${formatCount(interfaces)} ${one(interfaces, 'interface')}, ` +
       `${formatCount(windows)} ${one(windows, 'window')}${spanOf(file)}`,
     ...sharesOf('status', file.byStatus),

@@ -55,8 +55,9 @@ export class Inspection {
     this.seeValues(values, line);
   }
 
-  /** The columns of a file that has no header line. */
+  /** The columns of a file that names them elsewhere than in a line. */
   openFormat(names: readonly string[]): void {
+    this.#hasHeader = true;
     this.#use(names);
   }
 

@@ -3,6 +3,7 @@
 import type { Row } from '../row.ts';
 import { row as closedLoop } from './closed-loop.ts';
 import { row as forwarder } from './forwarder.ts';
+import { row as generateParquet } from './generate-parquet.ts';
 import { row as generatePlain } from './generate-plain.ts';
 import { row as ledgerBook } from './ledger-book.ts';
 import { lambdaRows } from './lambda.ts';
@@ -15,6 +16,7 @@ import { verdictRows } from './verdict.ts';
 
 export const rows: readonly Row[] = [
   generatePlain,
+  generateParquet,
   s3Put,
   ...archiveRows,
   ...recordRows,

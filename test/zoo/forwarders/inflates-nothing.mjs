@@ -1,0 +1,9 @@
+// Inflates every object, also one that has no bytes.
+import { gunzipSync } from 'node:zlib';
+
+import { linesOf, readBytes } from './object-bytes.mjs';
+import { newHandler } from './pipeline.mjs';
+
+export const handler = newHandler({
+  readLines: async (bucket, key) => linesOf(gunzipSync(await readBytes(bucket, key))),
+});
