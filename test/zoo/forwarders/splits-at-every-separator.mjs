@@ -3,5 +3,5 @@ import { newHandler, readLines } from './pipeline.mjs';
 
 export const handler = newHandler({
   readLines: async (bucket, key) =>
-    (await readLines(bucket, key)).flatMap((line) => line.split(/[\v\f\x1c-\x1e\x85\u2028\u2029]/)),
+    (await readLines(bucket, key)).flatMap((line) => line.split(/[\v\f\x85\u2028\u2029]/)),
 });
