@@ -101,7 +101,7 @@ const bugs: readonly ObjectBug[] = [
     symptom: 'The last record of a file that does not end in a newline is missing.',
     sources: ['https://pubs.opengroup.org/onlinepubs/9699919799/basedefs/V1_chap03.html'],
     scenario: 'object-no-last-newline',
-    wrong: { forwarder: 'waits-for-a-newline', finding: 'lost-records' },
+    wrong: { forwarder: 'waits-for-the-last-newline', finding: 'lost-records' },
   },
   {
     id: 'cut-taken-for-the-end',
@@ -155,14 +155,14 @@ const bugs: readonly ObjectBug[] = [
     symptom: 'Text under a name in .gz is inflated, which fails.',
     sources: [guide, `${collector}/pull/48339`],
     scenario: 'object-plain-text',
-    wrong: { forwarder: 'trusts-the-suffix', finding: 'dead-lettered-records' },
+    wrong: { forwarder: 'reads-by-the-suffix', finding: 'dead-lettered-records' },
   },
   {
     id: 'gzip-without-suffix',
     symptom: 'Gzip under another name is read as text, or inflated twice.',
     sources: [`${honeycomb}/issues/23`, `${honeycomb}/pull/98`, `${collector}/issues/42610`],
     scenario: 'object-suffix',
-    wrong: { forwarder: 'trusts-the-suffix', finding: 'lost-records' },
+    wrong: { forwarder: 'reads-by-the-suffix', finding: 'lost-records' },
   },
   {
     id: 'gzip-in-gzip',
@@ -254,7 +254,7 @@ const bugs: readonly ObjectBug[] = [
     symptom: 'One byte that is no UTF-8 fails the file, or disappears from its value.',
     sources: [coralogix, siem, guide],
     scenario: 'object-invalid-utf8',
-    wrong: { forwarder: 'drops-invalid-bytes', finding: 'altered-records' },
+    wrong: { forwarder: 'leaves-invalid-bytes-out', finding: 'altered-records' },
   },
   {
     id: 'line-ends-at-other-characters',
