@@ -12,7 +12,9 @@ const metadataPrefix = 'x-amz-meta-';
 const maxMetadataBytes = 2048;
 
 /** S3's type for what came without one. */
-export const defaultContentType = 'binary/octet-stream';
+const defaultContentType = 'binary/octet-stream';
+/** What is kept of a PUT that says nothing; one object for all of them. */
+export const defaultHeaders: Readonly<Record<string, string>> = { 'content-type': defaultContentType };
 
 /** Reads what to keep of a PUT's headers. `aws-chunked` is framing, not content, and is dropped from Content-Encoding. */
 export function keptHeaders(call: Call): Record<string, string> {

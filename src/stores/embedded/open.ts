@@ -11,7 +11,7 @@ import { isBucketName } from './bucket-name.ts';
 import { maxKeyBytes } from './call.ts';
 import type { EmbeddedStoreOptions } from './index.ts';
 import { idSource } from './ids.ts';
-import { defaultContentType } from './object-headers.ts';
+import { defaultHeaders } from './object-headers.ts';
 import { requestIdSource } from './request-ids.ts';
 import { listenS3 } from './server.ts';
 import { openJournal } from './storage/journal.ts';
@@ -117,7 +117,7 @@ async function putDirectly({ s3, bucket, key, body, requestId, hostId }: DirectP
       body: stored,
       etag,
       lastModifiedMs: storedMs,
-      headers: { 'content-type': defaultContentType },
+      headers: defaultHeaders,
     });
     const version = versionId === undefined ? {} : { versionId };
     return { bucket, key, sizeBytes: body.length, etag, ...version, storedMs, requestId, hostId };

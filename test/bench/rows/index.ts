@@ -7,7 +7,9 @@ import { row as generateParquet } from './generate-parquet.ts';
 import { row as generatePlain } from './generate-plain.ts';
 import { row as ledgerBook } from './ledger-book.ts';
 import { lambdaRows } from './lambda.ts';
-import { row as s3Put } from './s3-put.ts';
+import { row as s3List } from './s3-list.ts';
+import { row as s3Memory } from './s3-memory.ts';
+import { requestRows } from './s3-requests.ts';
 import { archiveRows } from './sink-archive.ts';
 import { row as sinkMemory } from './sink-memory.ts';
 import { recordRows } from './sink-records.ts';
@@ -17,7 +19,9 @@ import { verdictRows } from './verdict.ts';
 export const rows: readonly Row[] = [
   generatePlain,
   generateParquet,
-  s3Put,
+  ...requestRows,
+  s3List,
+  s3Memory,
   ...archiveRows,
   ...recordRows,
   ledgerBook,

@@ -27,94 +27,146 @@ export interface Body {
   read(start: number, end: number): AsyncIterable<readonly Uint8Array[]>;
 }
 
+/** Shared by all that lie in memory. */
+const noFiles: readonly BodyFile[] = [];
+
+/** Counts holds. Classes, because there may be a hundred thousand bodies, and each closure of one takes 60 bytes. */
+abstract class HeldBody {
+  #holds = 1;
+
+  hold(): void {
+    invariant(this.#holds > 0, 'a body was held after its last release');
+    this.#holds += 1;
+  }
+
+  release(): Promise<void> {
+    invariant(this.#holds > 0, 'a body was released more often than held');
+    this.#holds -= 1;
+    return this.#holds === 0 ? this.free() : Promise.resolve();
+  }
+
+  protected abstract free(): Promise<void>;
+}
+
+class MemoryBody extends HeldBody implements Body {
+  readonly sizeBytes: number;
+  readonly #chunks: readonly Uint8Array[];
+  readonly #budget: MemoryBudget;
+
+  constructor(chunks: readonly Uint8Array[], sizeBytes: number, budget: MemoryBudget) {
+    super();
+    this.#chunks = chunks;
+    this.sizeBytes = sizeBytes;
+    this.#budget = budget;
+  }
+
+  get files(): readonly BodyFile[] {
+    return noFiles;
+  }
+
+  async *read(start: number, end: number): AsyncIterable<readonly Uint8Array[]> {
+    let group: Uint8Array[] = [];
+    let groupBytes = 0;
+    let offset = 0;
+    for (const chunk of this.#chunks) {
+      const from = Math.max(start - offset, 0);
+      const to = Math.min(end - offset, chunk.length);
+      offset += chunk.length;
+      // A chunk may be the whole of a large body, so it is cut as well as gathered.
+      for (let at = from; at < to; at += readBytes) {
+        const piece = chunk.subarray(at, Math.min(to, at + readBytes));
+        group.push(piece);
+        groupBytes += piece.length;
+        if (groupBytes < readBytes) continue;
+        yield group;
+        group = [];
+        groupBytes = 0;
+      }
+      if (offset >= end) break;
+    }
+    if (groupBytes > 0) yield group;
+  }
+
+  protected free(): Promise<void> {
+    this.#budget.release(this.sizeBytes);
+    return Promise.resolve();
+  }
+}
+
+class FileBody extends HeldBody implements Body {
+  readonly sizeBytes: number;
+  readonly #path: string;
+  readonly #onFree: (() => void) | undefined;
+
+  constructor(path: string, sizeBytes: number, onFree: (() => void) | undefined) {
+    super();
+    this.#path = path;
+    this.sizeBytes = sizeBytes;
+    this.#onFree = onFree;
+  }
+
+  get files(): readonly BodyFile[] {
+    return [{ name: basename(this.#path), sizeBytes: this.sizeBytes }];
+  }
+
+  async *read(start: number, end: number): AsyncIterable<readonly Uint8Array[]> {
+    await using file = await open(this.#path, 'r');
+    const buffer = Buffer.allocUnsafe(Math.min(readBytes, end - start));
+    for (let at = start; at < end;) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
+      invariant(bytesRead > 0, `the body file ${this.#path} ended at byte ${at}, before byte ${end}`);
+      yield [buffer.subarray(0, bytesRead)];
+      at += bytesRead;
+    }
+  }
+
+  protected free(): Promise<void> {
+    this.#onFree?.();
+    return rm(this.#path, { force: true });
+  }
+}
+
+class JoinedBody extends HeldBody implements Body {
+  readonly sizeBytes: number;
+  readonly #bodies: readonly Body[];
+
+  constructor(bodies: readonly Body[]) {
+    super();
+    this.#bodies = bodies;
+    this.sizeBytes = bodies.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  }
+
+  get files(): readonly BodyFile[] {
+    return this.#bodies.flatMap(({ files }) => files);
+  }
+
+  async *read(start: number, end: number): AsyncIterable<readonly Uint8Array[]> {
+    let offset = 0;
+    for (const body of this.#bodies) {
+      const from = Math.max(start - offset, 0);
+      const to = Math.min(end - offset, body.sizeBytes);
+      if (from < to) yield* body.read(from, to);
+      offset += body.sizeBytes;
+      if (offset >= end) return;
+    }
+  }
+
+  protected async free(): Promise<void> {
+    await Promise.all(this.#bodies.map((body) => body.release()));
+  }
+}
+
 /** A body in memory, as the chunks in which it came: nothing is joined, so nothing is copied. */
 export function memoryBody(chunks: readonly Uint8Array[], sizeBytes: number, budget: MemoryBudget): Body {
-  return {
-    sizeBytes,
-    files: [],
-    ...holds(() => {
-      budget.release(sizeBytes);
-      return Promise.resolve();
-    }),
-    async *read(start, end) {
-      let group: Uint8Array[] = [];
-      let groupBytes = 0;
-      let offset = 0;
-      for (const chunk of chunks) {
-        const from = Math.max(start - offset, 0);
-        const to = Math.min(end - offset, chunk.length);
-        offset += chunk.length;
-        // A chunk may be the whole of a large body, so it is cut as well as gathered.
-        for (let at = from; at < to; at += readBytes) {
-          const piece = chunk.subarray(at, Math.min(to, at + readBytes));
-          group.push(piece);
-          groupBytes += piece.length;
-          if (groupBytes < readBytes) continue;
-          yield group;
-          group = [];
-          groupBytes = 0;
-        }
-        if (offset >= end) break;
-      }
-      if (groupBytes > 0) yield group;
-    },
-  };
+  return new MemoryBody(chunks, sizeBytes, budget);
 }
 
 /** A body in a file of its own, removed with the last hold. */
 export function fileBody(path: string, sizeBytes: number, onFree?: () => void): Body {
-  return {
-    sizeBytes,
-    files: [{ name: basename(path), sizeBytes }],
-    ...holds(() => {
-      onFree?.();
-      return rm(path, { force: true });
-    }),
-    async *read(start, end) {
-      await using file = await open(path, 'r');
-      const buffer = Buffer.allocUnsafe(Math.min(readBytes, end - start));
-      for (let at = start; at < end;) {
-        const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, end - at), at);
-        invariant(bytesRead > 0, `the body file ${path} ended at byte ${at}, before byte ${end}`);
-        yield [buffer.subarray(0, bytesRead)];
-        at += bytesRead;
-      }
-    },
-  };
+  return new FileBody(path, sizeBytes, onFree);
 }
 
 /** Several bodies one behind the other, as an upload in parts makes them. Takes over the first hold on each. */
 export function joinedBody(bodies: readonly Body[]): Body {
-  return {
-    sizeBytes: bodies.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    files: bodies.flatMap(({ files }) => files),
-    ...holds(async () => {
-      await Promise.all(bodies.map((body) => body.release()));
-    }),
-    async *read(start, end) {
-      let offset = 0;
-      for (const body of bodies) {
-        const from = Math.max(start - offset, 0);
-        const to = Math.min(end - offset, body.sizeBytes);
-        if (from < to) yield* body.read(from, to);
-        offset += body.sizeBytes;
-        if (offset >= end) return;
-      }
-    },
-  };
-}
-
-function holds(free: () => Promise<void>): Pick<Body, 'hold' | 'release'> {
-  let count = 1;
-  return {
-    hold() {
-      invariant(count > 0, 'a body was held after its last release');
-      count += 1;
-    },
-    release() {
-      invariant(count > 0, 'a body was released more often than held');
-      count -= 1;
-      return count === 0 ? free() : Promise.resolve();
-    },
-  };
+  return new JoinedBody(bodies);
 }

@@ -12,8 +12,8 @@ export interface KeyIndex {
 /** Up to this many changed keys are moved one by one: cheaper than a pass over all keys. */
 const fewChanges = 64;
 
-export function openKeyIndex(): KeyIndex {
-  const present = new Set<string>();
+/** `isPresent` says of a key whether it is there now: whoever owns the index knows, and keeps the keys. */
+export function openKeyIndex(isPresent: (key: string) => boolean): KeyIndex {
   /** Keys that came or went since `sorted` was in order. */
   const changed = new Set<string>();
   let sorted: string[] = [];
@@ -23,27 +23,26 @@ export function openKeyIndex(): KeyIndex {
   function move(key: string): void {
     const at = partition(sorted, (other) => compare(other, key) < 0);
     const stands = sorted[at] === key;
-    if (stands && !present.has(key)) sorted.splice(at, 1);
-    else if (!stands && present.has(key)) sorted.splice(at, 0, key);
+    if (stands && !isPresent(key)) sorted.splice(at, 1);
+    else if (!stands && isPresent(key)) sorted.splice(at, 0, key);
   }
 
   return {
     add(key) {
-      present.add(key);
       changed.add(key);
       if (compare === compareUtf8 || !/[\ud800-\uffff]/.test(key)) return;
       compare = compareUtf8;
       sorted.sort(compareUtf8);
     },
     remove(key) {
-      if (present.delete(key)) changed.add(key);
+      changed.add(key);
     },
     sorted() {
       if (changed.size <= fewChanges) {
         for (const key of changed) move(key);
       } else {
         const kept = sorted.filter((key) => !changed.has(key));
-        const added = [...changed].filter((key) => present.has(key)).sort(compare);
+        const added = [...changed].filter(isPresent).sort(compare);
         sorted = merge(kept, added, compare);
       }
       changed.clear();

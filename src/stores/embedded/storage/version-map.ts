@@ -24,7 +24,7 @@ export interface VersionMap {
 
 export function openVersionMap(): VersionMap {
   const newest = new Map<string, Version>();
-  const index = openKeyIndex();
+  const index = openKeyIndex((key) => newest.get(key)?.entry !== undefined);
 
   function find(key: string, versionId?: string): Version | undefined {
     let version = newest.get(key);
@@ -33,9 +33,13 @@ export function openVersionMap(): VersionMap {
   }
 
   function set(key: string, version: Version | undefined): void {
+    const wasShown = newest.get(key)?.entry !== undefined;
     if (version) newest.set(key, version);
     else newest.delete(key);
-    if (version?.entry) index.add(key);
+    const isShown = version?.entry !== undefined;
+    // An overwritten key stands in the index already.
+    if (isShown === wasShown) return;
+    if (isShown) index.add(key);
     else index.remove(key);
   }
 

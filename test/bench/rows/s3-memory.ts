@@ -1,0 +1,35 @@
+// Memory of 100,000 objects in the embedded S3, beside that of their bodies; and of a bare Map of keys, bodies and ETags.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import type { Round, Row } from '../row.ts';
+
+const execute = promisify(execFile);
+
+interface Grown {
+  readonly heldBytes: number;
+  readonly rssBytes: number;
+}
+
+async function grown(kind: 'ours' | 'bare'): Promise<Grown> {
+  const child = join(import.meta.dirname, '../s3-memory-child.ts');
+  const { stdout } = await execute(process.execPath, ['--expose-gc', child, kind]);
+  return JSON.parse(stdout) as Grown;
+}
+
+async function run(): Promise<Round> {
+  const [ours, bare] = [await grown('ours'), await grown('bare')];
+  const note = `resident memory grew by ${Math.round(ours.rssBytes / 1e6)} MB with garbage and bodies`;
+  return { ours: ours.heldBytes / 1e6, baseline: bare.heldBytes / 1e6, note };
+}
+
+export const row: Row = {
+  name: 's3-memory',
+  unit: 'MB held',
+  baseline: '100,000 objects beside their bodies: a Map of keys, bodies and ETags',
+  goal: { atMost: 150 },
+  rounds: 3,
+  run,
+};
