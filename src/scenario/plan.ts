@@ -40,6 +40,8 @@ export interface LambdaConfig {
   readonly memoryBytes: number;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** What is beyond the concurrency comes back later, instead of waiting its turn. */
+  readonly throttles: boolean;
   readonly cpu: 'full' | 'share';
   /** With `${...}` not yet filled in. */
   readonly env: Readonly<Record<string, string>>;
@@ -171,7 +173,7 @@ function resolveTarget(target: unknown, limits: Mapping | undefined, merged: Mer
   return {
     ...lambdaDefaults,
     runtime: runtimeOfCode(absolute(code), own['handler'] as string | undefined),
-    concurrency: Math.min(4, availableParallelism()),
+    concurrency: own['reservedConcurrency'] ?? Math.min(4, availableParallelism()),
     env: {},
     ...own,
     layers: ((own['layers'] ?? []) as string[]).map(absolute),
@@ -220,6 +222,7 @@ function planTarget(target: Mapping, complain: Complain): TargetConfig {
     memoryBytes,
     timeoutMs,
     concurrency: Number(target['concurrency']),
+    throttles: target['reservedConcurrency'] !== undefined,
     cpu: target['cpu'] as LambdaConfig['cpu'],
     env,
   };

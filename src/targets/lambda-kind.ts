@@ -80,6 +80,15 @@ const config = Type.Object(
         examples: [4],
       }),
     ),
+    reservedConcurrency: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description:
+          'Instead of concurrency: invocations at once, where an S3 or SNS event beyond them is throttled and comes back after 1 s and more, as with a reserved concurrency on AWS.',
+        examples: [1],
+      }),
+    ),
     env: Type.Optional(
       Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
         description:

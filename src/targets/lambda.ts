@@ -39,6 +39,8 @@ export interface LambdaTargetOptions {
   readonly memoryBytes: number;
   readonly timeoutMs: number;
   readonly concurrency: number;
+  /** Refuses what is beyond the concurrency, as a reserved one does. Default: no. */
+  readonly throttles?: boolean;
   /** Default `full`. */
   readonly cpu?: 'full' | 'share';
   /** The user's own variables, over ours. */
@@ -85,6 +87,7 @@ async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Targe
     kind: 'lambda',
     drive: 'invoked',
     concurrency,
+    throttles: options.throttles ?? false,
     codeSha256,
     runtime: settings.runtime,
     interpreter: interpreterName(settings),

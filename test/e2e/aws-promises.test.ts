@@ -102,3 +102,14 @@ test('an init has 10 seconds, whatever the function’s own limit is, and is rep
   expect(outcome).toEqual({ status: 'succeeded', payload: 'second init' });
   expect(endedMs - startedMs).toBeGreaterThan(10_000);
 });
+
+test('a function with a reserved concurrency is throttled beyond it, and forwards everything all the same', async () => {
+  await using folder = testFolder();
+  const target = '{ kind: lambda, code: builtin:forwarder, memory: 512MB, timeout: 60s, reservedConcurrency: 1 }';
+  const traffic = 'traffic: { preset: web-vpc, records: 200 }';
+  folder.write('s.yaml', ['version: 1', traffic, 'objects: { maxRecords: 50 }', `target: ${target}`, ''].join('\n'));
+  const { exitCode, stdout } = await folder.flowrig('run', 's.yaml', '--json');
+  const { invocations, tally, scenario } = JSON.parse(stdout);
+  expect([exitCode, tally.delivered, scenario.target.concurrency]).toEqual([0, 200, 1]);
+  expect(invocations.throttled).toBeGreaterThan(0);
+});
