@@ -4,6 +4,7 @@ import type { Row } from '../row.ts';
 import { row as closedLoop } from './closed-loop.ts';
 import { row as forwarder } from './forwarder.ts';
 import { row as generateParquet } from './generate-parquet.ts';
+import { formatRows } from './generate-formats.ts';
 import { row as generatePlain } from './generate-plain.ts';
 import { row as ledgerBook } from './ledger-book.ts';
 import { lambdaRows } from './lambda.ts';
@@ -22,6 +23,8 @@ export const rows: readonly Row[] = [
   ...requestRows,
   s3List,
   s3Memory,
+  ...formatRows,
+  s3Put,
   ...archiveRows,
   ...recordRows,
   ledgerBook,
