@@ -44,6 +44,8 @@ export interface LogModel {
 export interface LineModel {
   readonly logs: readonly LogModel[];
   readonly recorder: Recorder;
+  /** Whether the format has fields beyond the default one's. */
+  readonly hasDetails: boolean;
   readonly random: RandomSource;
   /** The first minute in which a window of the corpus may end. */
   readonly firstMinute: number;
@@ -90,6 +92,7 @@ export class ObjectLines {
           windowsMax: model.windowsMax,
         }),
     );
+    this.#flow.hasDetails = model.hasDetails;
     this.#log = model.logs[0]!;
     this.#writer = this.#writers[0]!;
     this.#gaps = model.random.split('gaps');

@@ -1,6 +1,7 @@
 // Places the records of a plan into objects: how many lines each has, in which slot, of which flow log, and how many of each kind.
 
 import { randomSource, type RandomSource } from '../core/random.ts';
+import { defaultFormat } from './fields.ts';
 import type { Format } from './formats.ts';
 import { hexId } from './ids.ts';
 import { planLines, type LineWorld } from './line-plan.ts';
@@ -100,6 +101,7 @@ export function planObjects(
   const model: LineModel = {
     logs,
     recorder: format.recorder,
+    hasDetails: format.fields.some((name) => !defaultFormat.includes(name)),
     random,
     firstMinute: firstMinuteOf(plan.startMs),
     lineCount: plan.records,

@@ -35,6 +35,8 @@ export interface NetworkInterface {
  * the garbage collector otherwise. Addresses below 2^32 are IPv4, the others IPv6 (addresses.ts).
  */
 export interface Flow {
+  /** Whether fields beyond the default format's are read: a model may leave them as they are where they are not. */
+  hasDetails: boolean;
   isRejected: boolean;
   /** Index of the recording interface. */
   interfaceIndex: number;
@@ -186,6 +188,7 @@ export interface Preset {
 
 export function newFlow(): Flow {
   return {
+    hasDetails: true,
     isRejected: false,
     interfaceIndex: 0,
     srcAddress: 0,

@@ -180,18 +180,25 @@ export function clear(conversation: Conversation): void {
 
 /** Fills a record with one view. `bits` are the conversation's own. */
 export function show(flow: Flow, conversation: Conversation, seen: View, bits: number): void {
-  const { isBackward, isEgress, recorder, from, to, nextHop } = seen;
+  const { isBackward, recorder, from, to } = seen;
   const clientPort = seen.isTranslated ? highPort(mix32(bits, 9)) : conversation.clientPort;
   flow.interfaceIndex = indexOf(conversation, recorder);
   flow.srcAddress = recorder === from ? addressOf(conversation, from) : packetAddressOf(conversation, from);
   flow.dstAddress = recorder === to ? addressOf(conversation, to) : packetAddressOf(conversation, to);
-  flow.packetSrcAddress = packetAddressOf(conversation, seen.packetFrom);
-  flow.packetDstAddress = packetAddressOf(conversation, seen.packetTo);
   flow.srcPort = isBackward ? conversation.serverPort : clientPort;
   flow.dstPort = isBackward ? clientPort : conversation.serverPort;
   flow.protocol = conversation.protocol;
   flow.packets = isBackward ? conversation.backwardPackets : conversation.forwardPackets;
   flow.bytes = isBackward ? conversation.backwardBytes : conversation.forwardBytes;
+  flow.windows = conversation.windows;
+  // A tenth of the time of a record in the default format.
+  if (flow.hasDetails) showDetails(flow, conversation, seen);
+}
+
+function showDetails(flow: Flow, conversation: Conversation, seen: View): void {
+  const { isBackward, isEgress, to, nextHop } = seen;
+  flow.packetSrcAddress = packetAddressOf(conversation, seen.packetFrom);
+  flow.packetDstAddress = packetAddressOf(conversation, seen.packetTo);
   flow.tcpFlags = isBackward ? conversation.backwardFlags : conversation.forwardFlags;
   flow.type = conversation.isEfa ? 2 : conversation.isIpv6 ? 1 : 0;
   flow.srcService = serviceOf(conversation, seen.packetFrom);
@@ -201,7 +208,6 @@ export function show(flow: Flow, conversation: Conversation, seen: View, bits: n
   flow.trafficPath = isEgress ? pathTo(conversation, isBackward ? 'client' : to) : 0;
   flow.rejectReason = 0;
   flow.encryptionStatus = conversation.encryptionStatus;
-  flow.windows = conversation.windows;
 }
 
 /** Whatever has an interface in the log's VPC is reached inside it. */

@@ -65,7 +65,8 @@ export function play(piece: Play): Traffic {
     accepted: acceptedBy(piece, ipv6Below),
     rejected(flow, batch, part, index) {
       const bits = scans.at(batch.id, part === parts.any ? index : part * 4096 + index);
-      if (part === parts.any) reject(flow, bits, mix32(bits, 31) < ipv6Below * rejectedIpv6, undefined);
+      if (part === parts.any)
+        reject(flow, bits, ipv6Below > 0 && mix32(bits, 31) < ipv6Below * rejectedIpv6, undefined);
       else reject(flow, bits, isIpv6Part(part), isIcmpPart(part));
       flow.windows = 1;
     },
@@ -112,7 +113,7 @@ function acceptedBy(piece: Play, ipv6Below: number): Traffic['accepted'] {
     clear(conversation);
     conversation.isIpv6 =
       part === parts.any
-        ? talk.family === 'ipv6' || (talk.family !== 'ipv4' && mix32(bits, 31) < ipv6Below)
+        ? talk.family === 'ipv6' || (ipv6Below > 0 && talk.family !== 'ipv4' && mix32(bits, 31) < ipv6Below)
         : isIpv6Part(part);
     talk.draw(conversation, bits);
     if (found.isBulk) carryTcp(conversation, 400, bulkBytes + (bits >>> 2));

@@ -71,9 +71,10 @@ function rejectedBy(world: World): Reject {
 }
 
 function fillNatural(flow: Flow, bits: number, interfaces: World['interfaces']): void {
-  clearRejection(flow);
   flow.interfaceIndex = bits >>> 30;
   fillScan(flow, interfaces[flow.interfaceIndex]!.address, bits);
+  if (!flow.hasDetails) return;
+  clearRejection(flow);
   flow.packetSrcAddress = flow.srcAddress;
   flow.packetDstAddress = flow.dstAddress;
   flow.srcService = serviceOfStranger(flow.srcAddress);
