@@ -33,6 +33,8 @@ export interface TrafficPlan {
   readonly phases?: readonly Phase[];
   /** A name of formats.ts, or AWS's notation; the preset's own where absent. */
   readonly format?: string;
+  /** Interfaces with traffic, in each flow log; the preset's own number where absent. */
+  readonly interfaces?: number;
   /** AWS's TrafficType. */
   readonly filter?: Filter;
   readonly scope?: Scope;
@@ -74,6 +76,7 @@ export function planObjects(
     aggregationMinutes: windowsMax,
     scope: plan.scope ?? 'vpc',
     recorder: format.recorder,
+    interfaces: plan.interfaces,
   });
   const hasIpv6 = (plan.ipv6 ?? 0) > 0 || traffics.some((traffic) => traffic.hasIpv6) || (preset.mix.ipv6 ?? 0) > 0;
   const bareWorlds = traffics.map((traffic) => worldOf(traffic, [], hasIpv6));

@@ -150,6 +150,8 @@ export interface TrafficOptions {
   /** What the flow log was created on: the VPC, or the first subnet or interface of the preset. */
   readonly scope: Scope;
   readonly recorder: Recorder;
+  /** Interfaces with traffic, in each flow log; the preset's own number where undefined. */
+  readonly interfaces: number | undefined;
 }
 
 export const scopes = ['vpc', 'subnet', 'interface'] as const;

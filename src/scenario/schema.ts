@@ -68,6 +68,9 @@ const traffic = section('What is written: a preset, or files of your own.', {
     examples: ['default', 'v5', '${version} ${vpc-id} ${srcaddr} ${dstaddr} ${action} ${log-status}'],
     minLength: 1,
   }),
+  interfaces: quantity('count', 'Network interfaces with traffic, in each flow log; as the preset has it by default.', {
+    examples: [40],
+  }),
   filter: words("What is recorded, AWS's TrafficType.", filters),
   scope: words('What the flow log was created on: the VPC, or its first subnet or interface.', scopes),
   aggregation: Type.Unsafe<string>({

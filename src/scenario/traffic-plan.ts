@@ -28,6 +28,7 @@ export interface TrafficConfig {
   readonly ipv6?: number;
   readonly icmp?: number;
   readonly phases?: readonly Phase[];
+  readonly interfaces?: number;
   readonly filter?: Filter;
   readonly scope?: Scope;
   readonly aggregationS?: number;
@@ -97,7 +98,7 @@ export function planTraffic(
   return { ...common, preset: '', records: 0, files };
 }
 
-const onlyOfPresets = ['preset', 'records', 'phases', 'filter', 'scope', 'aggregation'];
+const onlyOfPresets = ['preset', 'records', 'phases', 'interfaces', 'filter', 'scope', 'aggregation'];
 
 type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords' | 'layout' | 'file'>;
 
@@ -118,9 +119,11 @@ function planPreset(traffic: Mapping, common: Common, complain: Complain): Plann
   return plan;
 }
 
-function words(traffic: Mapping): Pick<TrafficConfig, 'filter' | 'scope' | 'aggregationS'> {
+function words(traffic: Mapping): Pick<TrafficConfig, 'interfaces' | 'filter' | 'scope' | 'aggregationS'> {
   const aggregation = traffic['aggregation'] as Quantity | undefined;
+  const interfaces = traffic['interfaces'] as Quantity | undefined;
   return {
+    ...(interfaces !== undefined && { interfaces: parseCount(interfaces)! }),
     ...(traffic['filter'] !== undefined && { filter: traffic['filter'] as Filter }),
     ...(traffic['scope'] !== undefined && { scope: traffic['scope'] as Scope }),
     ...(aggregation !== undefined && { aggregationS: parseDurationMs(aggregation)! / 1000 }),

@@ -231,7 +231,18 @@ test('records of a shared VPC bear the accounts of their interfaces, or unknown;
   expect(accounts).toContain(corpus.objects[0]!.key.split('/')[1]);
 });
 
+test('a preset has as many interfaces as a plan asks for, each with an address of its own', () => {
+  for (const preset of ['web-vpc', 'eks', 'guide']) {
+    const { rows } = tableOf({ preset, format: 'v3', records: 4000, interfaces: 60, nodata: 0, aggregationS: 60 });
+    const own = groupBy(rows, (row) => row['interface-id']!);
+    expect(own.size).toBeGreaterThan(50);
+    expect(own.size).toBeLessThanOrEqual(60);
+  }
+});
+
 test.for([
+  [{ interfaces: 100_000 }, "interfaces is 100000; the preset's subnets have addresses for 7 to 508 of them."],
+  [{ preset: 'guide', interfaces: 0 }, "interfaces is 0; the preset's subnets have addresses for 1 to 251 of them."],
   [{ filter: 'accept', reject: 0.2 }, 'reject is 0.2, but the filter "accept" writes no REJECT'],
   [{ aggregationS: 30 }, 'aggregation is 30 s; AWS takes 60 s or 600 s.'],
   [{ format: 'tgw', aggregationS: 600 }, 'which takes 60 s only'],

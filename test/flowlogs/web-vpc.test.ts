@@ -176,6 +176,7 @@ test('interfaces have distinct addresses and ids', () => {
       aggregationMinutes: 1,
       scope: 'vpc',
       recorder: 'vpc',
+      interfaces: undefined,
     })[0]!;
     expect(new Set(interfaces.map(({ address }) => address)).size).toBe(interfaces.length);
     expect(new Set(interfaces.map(({ interfaceId }) => interfaceId)).size).toBe(interfaces.length);

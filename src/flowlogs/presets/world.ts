@@ -6,6 +6,7 @@ import { accountNumber, hexId } from '../ids.ts';
 import type { FieldValues, NetworkInterface, Scope, TrafficOptions } from '../preset.ts';
 import type { Conversation } from './conversation.ts';
 import { internetPrefixes } from './internet.ts';
+import { stretch, subnetRoom } from './stretch.ts';
 
 /** What stands behind an interface; AWS names the kinds that it manages (Amazon VPC User Guide, `interface-type`). */
 export type InterfaceKind =
@@ -77,8 +78,9 @@ export class World {
   readonly recorded: Uint8Array;
   readonly ipv6Prefixes: string[];
 
-  constructor(spec: WorldSpec, random: RandomSource, { scope, recorder }: TrafficOptions) {
-    const { region, vpcCount = 1, members, accountId } = spec;
+  constructor(spec: WorldSpec, random: RandomSource, { scope, recorder, interfaces }: TrafficOptions) {
+    const { region, vpcCount = 1, accountId } = spec;
+    const members = interfaces === undefined ? spec.members : stretch(spec.members, interfaces);
     this.region = region;
     this.vpcs = Array.from({ length: vpcCount }, (_, i) => {
       const vpc = vpcAt(random, i);
@@ -167,8 +169,8 @@ function interfaceAt({ world, random, index, member, subnet, ordinal, vpcIndex, 
   const vpc = world.vpcs[vpcIndex]!;
   const interfaceId = `eni-${hexId(random, 1 + index)}`;
   // Odd steps through the subnet, from a host of the seed's choice: distinct for as many as there is room for.
-  const hosts = subnetSize - firstHost - 1;
-  const host = member.host?.(index, random) ?? firstHost + ((random.below(hosts, 104, subnet) + place * 7) % hosts);
+  const host =
+    member.host?.(index, random) ?? firstHost + ((random.below(subnetRoom, 104, subnet) + place * 7) % subnetRoom);
   const values = {
     ...interfaceValues({
       random,
