@@ -182,6 +182,7 @@ function addRunFolderCommands(program: Command, host: Host, settle: Settle): voi
     .command('judge')
     .description('judge a run again from its scenario, seed and archive')
     .argument('<run>', 'folder of the run')
+    .option('--reporter <list>', reporterSentence, 'console')
     .option('--json', 'the result on stdout')
     .action(async (folder: string, options) => {
       const { judgeRun } = await import('./commands/judge.ts');

@@ -13,8 +13,14 @@ import { renderJson } from '../report/json.ts';
 import { readSeries } from '../run/series.ts';
 import { unknownWord } from '../scenario/validate.ts';
 
+export interface ReportOptions {
+  /** A list by comma. */
+  readonly reporter: string;
+  readonly json?: boolean;
+}
+
 /** The formats of `--reporter`; with `--json`, stdout carries that alone. */
-export function readFormats(list: string, { json }: { readonly json?: boolean }): string[] {
+export function readFormats(list: string, { json }: Pick<ReportOptions, 'json'>): string[] {
   const known = reporters.map((reporter) => reporter.format);
   const formats = list.split(',').map((format) => format.trim());
   const unknown = formats.find((format) => !known.includes(format));

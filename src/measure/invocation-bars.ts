@@ -4,8 +4,8 @@
 import type { InvocationFact } from '../core/model/invocation.ts';
 
 /** Most bars of each kind. */
-const barLimit = 700;
-const messageLimit = 200;
+const barLimit = 600;
+const messageLimit = 120;
 
 export interface InvocationBar {
   readonly fact: Pick<InvocationFact, 'requestId' | 'attempt' | 'startedMs' | 'endedMs' | 'status' | 'cold'>;

@@ -41,10 +41,20 @@ test('with --json stdout carries one result and nothing else, and files are writ
   expect(existsSync(join(folder.path, 'run/junit.xml'))).toBe(true);
 });
 
+test('the page of a run whose events and archive are gone tells what its result does', async () => {
+  await using folder = folderWithRun();
+  const { stdout } = await folder.flowrig('report', 'run', '--reporter', 'html');
+  expect(stdout).toBe(`FAIL  sample  ${join(folder.path, 'run/report.html')}\n`);
+  const page = readFileSync(join(folder.path, 'run/report.html'), 'utf8');
+  expect(page).toContain('3 of 2,000 owed records never arrived');
+  expect(page).not.toContain('id="over-time"');
+});
+
 test('an unknown word is refused with the nearest one, exit 3, before anything runs', async () => {
   await using folder = folderWithRun();
   for (const command of [
     ['report', 'run'],
+    ['judge', 'run'],
     ['run', 'nowhere.yaml'],
   ]) {
     const { exitCode, stdout, stderr } = await folder.flowrig(...command, '--reporter', 'console,junt');

@@ -7,14 +7,9 @@ import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
 import type { RunResult } from '../../core/model/result.ts';
 import { findRunFolder } from '../../run/folder.ts';
-import { readFormats, showResult, writeReports } from '../reports.ts';
+import { readFormats, showResult, writeReports, type ReportOptions } from '../reports.ts';
 
-export interface ReportCommandOptions {
-  readonly reporter: string;
-  readonly json?: boolean;
-}
-
-export async function reportRun(host: Host, word: string, options: ReportCommandOptions): Promise<number> {
+export async function reportRun(host: Host, word: string, options: ReportOptions): Promise<number> {
   const formats = readFormats(options.reporter, options);
   const folder = findRunFolder(resolve(host.cwd, word));
   const result = readResult(folder);

@@ -7,10 +7,10 @@ import { placeOf } from '../text.ts';
 import { quote } from '../repeat.ts';
 import { cut, markup, type Markup } from './markup.ts';
 import { causesTable, storyList } from './story.ts';
-import { marks } from './verdict.ts';
+import { marks } from './marks.ts';
 
 /** Characters of all witnesses together, so that the page stays below 2 MB. */
-const pageLimit = 600_000;
+const pageLimit = 500_000;
 
 export function findingsSection(result: RunResult): Markup {
   const { findings } = result.verdict;
@@ -41,7 +41,7 @@ function findingBlock({ id, check, validity, summary, witnesses }: Finding, plac
   }
   const rest = witnesses.length - blocks.length;
   return markup`<details class="finding ${validity}" id="${place.id}" ${place.isOpen && markup` open`}>
-    <summary><span class="mark" aria-hidden="true">${marks[validity]}</span><span>${cut(summary)}</span></summary>
+    <summary><span class="mark" aria-hidden="true">${marks[validity]}</span><span>${cut(shortSummary({ summary, witnesses }), 600)}</span></summary>
     <p class="ids">
       <code>${id}</code> found by the check <code>${check}</code>${validity === 'pass' && markup`; it decides nothing`}
     </p>
@@ -125,6 +125,12 @@ function tokens(line: string, other: string | undefined): Markup | string {
     .split(' ')
     .map((word, i) => (word === others[i] ? markup`${word}` : markup`<mark>${word}</mark>`));
   return markup`${words.map((word, i) => (i === 0 ? word : markup` ${word}`))}`;
+}
+
+/** The summary with the long key of its first witness cut to the file's name: the witness itself shows all of it. */
+export function shortSummary({ summary, witnesses }: Pick<Finding, 'summary' | 'witnesses'>): string {
+  const key = witnesses.find((witness) => witness.key !== undefined)?.key;
+  return key === undefined || !key.includes('/') ? summary : summary.replace(key, () => `.../${nameOf(key)}`);
 }
 
 function nameOf(key: string): string {

@@ -12,7 +12,7 @@ import { cut, markup, type Markup } from './markup.ts';
 const shownSections = ['traffic', 'objects', 'trigger', 'limits', 'faults', 'promises', 'waits', 'drain', 'expect'];
 const shownOfTarget = ['kind', 'runtime', 'handler', 'memory', 'timeout', 'concurrency', 'cpu', 'image', 'function'];
 const askedLimit = 20_000;
-const notesShown = 50;
+const notesShown = 20;
 
 export function detailsSection(result: RunResult): Markup {
   const notes = [...(result.warnings ?? []), ...(result.target.notes ?? [])].slice(0, notesShown);
@@ -29,7 +29,7 @@ export function detailsSection(result: RunResult): Markup {
       notes.length > 0 &&
       markup`<h3>Notes</h3>
         <ul>
-          ${notes.map((note) => markup`<li>${cut(note)}</li>`)}
+          ${notes.map((note) => markup`<li>${cut(note, 600)}</li>`)}
         </ul>`
     }
     <details class="asked">

@@ -7,12 +7,23 @@ import { cut, markup, type Markup } from './markup.ts';
 /** Steps after which nothing good was to come. */
 const badSteps: readonly StoryStep['step'][] = ['throttled', 'fault', 'dead-lettered', 'discarded'];
 
+/** Steps of a long story that are shown at its beginning and at its end; what lies between is folded. */
+const shownFirst = 5;
+const shownLast = 7;
+
 export function storyList(story: readonly StoryStep[]): Markup {
   const startMs = story[0]!.atMs;
-  return markup`<ol class="story">${story.map(
-    (step) =>
-      markup`<li class="${isBad(step) && 'bad'}"><time>+${formatMs(step.atMs - startMs)}</time><span>${cut(step.text, 400)}</span></li>`,
-  )}</ol>`;
+  const list = (steps: readonly StoryStep[]): Markup =>
+    markup`<ol class="story">${steps.map((step) => stepItem(step, startMs))}</ol>`;
+  const between = story.slice(shownFirst, -shownLast);
+  if (between.length < 3) return list(story);
+  return markup`${list(story.slice(0, shownFirst))}
+    <details class="between"><summary>${between.length} steps between</summary>${list(between)}</details>
+    ${list(story.slice(-shownLast))}`;
+}
+
+function stepItem(step: StoryStep, startMs: number): Markup {
+  return markup`<li class="${isBad(step) && 'bad'}"><time>+${formatMs(step.atMs - startMs)}</time><span>${cut(step.text, 400)}</span></li>`;
 }
 
 function isBad({ step, text, fault }: StoryStep): boolean {

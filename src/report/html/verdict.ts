@@ -3,6 +3,8 @@
 import type { RunResult, Validity } from '../../core/model/result.ts';
 import { formatCount, formatMs, formatRate } from '../../core/units.ts';
 import { judgedChecks } from '../judged.ts';
+import { marks } from './marks.ts';
+import { shortSummary } from './findings.ts';
 import { cut, markup, type Markup } from './markup.ts';
 
 const words: Readonly<Record<Validity, string>> = {
@@ -11,13 +13,12 @@ const words: Readonly<Record<Validity, string>> = {
   unknown: 'Nothing could be proved.',
 };
 
-/** `mark` is for eyes, the word beside it for everybody. */
-export const marks: Readonly<Record<Validity, string>> = { pass: '✓', fail: '✗', unknown: '?' };
-
 export function verdictSection(result: RunResult): Markup {
   const { verdict, scenario } = result;
   const reasons = verdict.findings.flatMap((finding, i) =>
-    finding.validity === 'pass' ? [] : [markup`<li><a href="#finding-${i}">${cut(finding.summary)}</a></li>`],
+    finding.validity === 'pass'
+      ? []
+      : [markup`<li><a href="#finding-${i}">${cut(shortSummary(finding), 400)}</a></li>`],
   );
   return markup`<header class="verdict ${verdict.validity}">
       <p class="word">
