@@ -24,7 +24,6 @@ export const rows: readonly Row[] = [
   s3List,
   s3Memory,
   ...formatRows,
-  s3Put,
   ...archiveRows,
   ...recordRows,
   ledgerBook,
