@@ -99,6 +99,11 @@ export class CorpusLines {
     return this.writer.toString().split(' ');
   }
 
+  /** Whether some line read so far had another value than `-` in the field. */
+  hasValues(name: string): boolean {
+    return this.valued[this.#schema.fields.indexOf(name)] === 1;
+  }
+
   isLeftOut(field: number): boolean {
     return this.#schema.leftOut[field] === 1;
   }

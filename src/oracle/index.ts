@@ -2,6 +2,7 @@
 
 export { checks } from './checks/index.ts';
 export { parseCondition } from './condition.ts';
+export type { Difference } from './differences.ts';
 export { expandExpectations, parseExpectation } from './expectation.ts';
 export { judge, type JudgeInput, type Judgement } from './judge.ts';
 export { identifyRequest, openLedger, type Ledger, type LedgerProgress } from './ledger.ts';

@@ -11,6 +11,7 @@ import { explainDifferences } from './causes.ts';
 import { accountsOf, requireBalance, settleDeadLetters, tallyOf, type Accounts } from './balance.ts';
 import { compare, type Comparison } from './comparison.ts';
 import { CorpusLines } from './corpus-lines.ts';
+import { listDifferences, type Difference } from './differences.ts';
 import { doubtsOf } from './doubts.ts';
 import { plural, type Evidence } from './evidence.ts';
 import { gatherExamples } from './examples.ts';
@@ -46,6 +47,8 @@ export interface JudgeInput {
   /** Kinds of the faults that the scenario asks for. */
   readonly faultsConfigured: readonly string[];
   readonly faultsFired: Readonly<Record<string, number>>;
+  /** Sees each record that was lost, altered, doubled or unexpected. */
+  readonly onDifference?: (difference: Difference) => void;
   /** What the target took, where that was measured. */
   readonly resources?: TargetResources;
 }
@@ -107,9 +110,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     blankCount: comparison.unmatched[arrivalKinds.blank].count,
     alteredFields: pairing.fields,
     fieldsMissing:
-      ledger.kinds.record === 0
-        ? []
-        : absent.filter((name) => !leftOut.has(name) && lines.valued[schema.fields.indexOf(name)] === 1),
+      ledger.kinds.record === 0 ? [] : absent.filter((name) => !leftOut.has(name) && lines.hasValues(name)),
     fields,
     causes,
     latency: comparison.latency,
@@ -119,6 +120,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     invocations: input.facts.filter((fact) => fact.type === 'invocation'),
     egressRefused: input.facts.filter((fact) => fact.type === 'egress-refused'),
   };
+  await listDifferences({ ...input, ledger, lines, comparison, timeline, pairing });
   const quantiles = quantilesOf(comparison.latency);
   const overTime = latencyOverTime(comparison.elapsed, input.deliveries);
   const verdict = reachVerdict(evidence, { ...input, expectations });

@@ -71,7 +71,8 @@ export function createRunFolder(base: string, name: string, startedMs: number): 
   };
 }
 
-function writing<T>(what: string, write: () => T): T {
+/** Says what could not be written, and what to do. */
+export function writing<T>(what: string, write: () => T): T {
   try {
     return write();
   } catch (cause) {

@@ -4,7 +4,7 @@ import type { Corpus } from '../core/model/corpus.ts';
 import { keptCount } from '../core/model/delivery.ts';
 import type { RunFact } from '../core/model/invocation.ts';
 import type { TargetResources } from '../core/model/trigger.ts';
-import { judge, type Judgement, type Ledger } from '../oracle/index.ts';
+import { judge, type Difference, type Judgement, type Ledger } from '../oracle/index.ts';
 import type { ResolvedFault } from '../scenario/faults.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Archive } from '../sink/archive.ts';
@@ -22,6 +22,8 @@ export interface JudgementInput {
   readonly ledger: Ledger;
   readonly facts: readonly RunFact[];
   readonly faultsFired: Readonly<Record<string, number>>;
+  /** Sees each record that was lost, altered, doubled or unexpected. */
+  readonly onDifference?: (difference: Difference) => void;
   readonly resources?: TargetResources;
 }
 

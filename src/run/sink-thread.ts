@@ -9,7 +9,14 @@ import type { SinkCounts } from '../core/model/result.ts';
 import type { EgressAddress, TargetResources } from '../core/model/trigger.ts';
 import { randomSource } from '../core/random.ts';
 import { postEvent, serveThread, threadData } from '../core/thread.ts';
-import { identifyRequest, matchRecords, openLedger, type Judgement, type LedgerProgress } from '../oracle/index.ts';
+import {
+  identifyRequest,
+  matchRecords,
+  openLedger,
+  type Difference,
+  type Judgement,
+  type LedgerProgress,
+} from '../oracle/index.ts';
 import type { FixedPorts } from '../scenario/endpoint-plan.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { ResolvedFault } from '../scenario/faults.ts';
@@ -18,6 +25,7 @@ import type { Egress } from '../sink/egress/index.ts';
 import { openSink, type SinkFaultConfig } from '../sink/index.ts';
 import { openCeilingProbe, type Booked, type CeilingProbe } from './ceiling-probe.ts';
 import { openCorpus } from './corpus.ts';
+import { openDifferences } from './differences-file.ts';
 import { formatsOf, judgeArchive } from './judgement.ts';
 
 export interface SinkThreadData {
@@ -134,7 +142,9 @@ const calls = {
   judge: async (input: JudgeCall): Promise<Judgement> => {
     const archive = await openArchive(archiveFolder);
     const fired = { ...faultsFired(), ...input.faultsFired };
-    return judgeArchive({ plan, corpus, archive, ledger, ...input, faultsFired: fired });
+    using differences = openDifferences(folder);
+    const onDifference = (difference: Difference): void => differences.add(difference);
+    return await judgeArchive({ plan, corpus, archive, ledger, ...input, faultsFired: fired, onDifference });
   },
   /** Opens a second sink like this one, to be measured when the run is over. */
   openProbe: async (): Promise<Pick<SinkUrls, 'url' | 'otlpUrl'>> => {

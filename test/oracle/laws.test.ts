@@ -14,6 +14,7 @@ import {
   otlpWithBody,
   raw,
   type Sent,
+  type SentDelivery,
 } from './fixtures.ts';
 
 const layouts = [flat, raw, otlp, otlpWithBody] as const;
@@ -74,6 +75,35 @@ test('order, splitting and merging of deliveries never change a count', async ()
       expect(mixed.tally).toEqual(inOrder.tally);
     }),
     runs,
+  );
+});
+
+test('the verdict does not depend on how many deliveries were on their way at once', async () => {
+  const overlap = fc.record({ concurrency: fc.integer({ min: 1, max: 8 }), lost: fc.nat({ max: 23 }), seed: fc.nat() });
+  await fc.assert(
+    fc.asyncProperty(overlap, async ({ concurrency, lost, seed }) => {
+      const lines = linesOf(24);
+      const corpus = corpusOf(cut(lines, 4));
+      const deliveries = batches(lines.filter((_, i) => i !== lost).map(raw), 3);
+      // Lanes take the deliveries in turn: with more of them more requests are open at once, and they end in another order.
+      const lanes = (count: number): SentDelivery[] =>
+        deliveries
+          .map((delivery, i) => ({ delivery, atMs: 1000 + Math.floor(i / count) * 10 + ((i * (seed + 1)) % count) }))
+          .toSorted((a, b) => a.atMs - b.atMs)
+          .map(({ delivery, atMs }) => ({ ...delivery, receivedMs: atMs }));
+      const one = await judged({ corpus, deliveries: lanes(1) });
+      const many = await judged({ corpus, deliveries: lanes(concurrency) });
+      const findings = ({ verdict }: typeof one): object =>
+        verdict.findings.map(({ id, validity, summary, witnesses }) => ({
+          id,
+          validity,
+          summary,
+          witnesses: witnesses.map(({ key, line, text }) => ({ key, line, text })),
+        }));
+      expect(many.tally).toEqual(one.tally);
+      expect(findings(many)).toEqual(findings(one));
+    }),
+    { ...runs, numRuns: 15 },
   );
 });
 
