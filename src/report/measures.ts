@@ -106,7 +106,7 @@ function limits({ target }: RunResult): string | undefined {
   const by = (name: string, holder: string): string =>
     holder === 'none' ? `${name} not limited` : `${name} by ${holder}`;
   const { memory, cpu, processes, code } = target.limits;
-  return [by('memory', memory), by('CPU', cpu), by('processes', processes), `code ${code}`].join(', ');
+  return join(by('memory', memory), [by('CPU', cpu), by('processes', processes), code !== undefined && `code ${code}`]);
 }
 
 function time({ durationMs, skippedMs }: RunResult): string {

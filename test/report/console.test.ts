@@ -21,6 +21,14 @@ test('verdict, what was lost with its lines, counts, and where the rest lies', (
   ]);
 });
 
+test('a result from before a limit was told leaves it out', () => {
+  const sample = sampleResult();
+  const limits = { memory: 'polling', cpu: 'none', processes: 'none' } as const;
+  expect(renderConsole({ ...sample, target: { ...sample.target, limits } }).split('\n')).toContain(
+    '  limits      memory by polling, CPU not limited, processes not limited',
+  );
+});
+
 test('colours add nothing but colours, and a badge to the verdict', () => {
   const plain = renderConsole(sampleResult());
   const painted = renderConsole(sampleResult(), { color: true });

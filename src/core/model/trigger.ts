@@ -111,8 +111,8 @@ export interface TargetLimits {
   readonly memory: LimitedBy;
   readonly cpu: LimitedBy;
   readonly processes: LimitedBy;
-  /** Whether the function can change its own code, which Lambda shows read-only. */
-  readonly code: 'read-only' | 'writable';
+  /** Whether the function can change its own code, which Lambda shows read-only. Results from before it was told lack it. */
+  readonly code?: 'read-only' | 'writable';
 }
 
 /** The kernel by its control groups, the rig by looking often, or nobody. */
