@@ -37,10 +37,8 @@ import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
 import { planStoreFaults, type StoreFaultsOfRun } from './store-faults.ts';
 import { openPlannedTrigger, type TriggerNeeds } from './trigger.ts';
+import { writeObjects } from './write-objects.ts';
 import type { WriterCalls, WriterData } from './writer-thread.ts';
-
-/** How many bodies are encoded ahead of the one being stored. */
-const bodiesAhead = 2;
 
 export type Phase = 'open' | 'load' | 'drain' | 'judge';
 
@@ -262,6 +260,7 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
   await using trigger = options.openTrigger?.(loading, signal) ?? openPlannedTrigger(plan, loading, signal);
   storeFaults.onOverwrite = (stored) => trigger.notify(stored);
   let phase: Phase = 'load';
+  let isPausing = false;
   let objectsStored = 0;
   let state: SinkState | undefined;
   const look = async (): Promise<SinkState> => (state = await sink.call('state'));
@@ -270,7 +269,7 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
     return { phase, objectsStored, objects: corpus.objects.length, ...arrivals, lines: corpus.lineCount };
   });
   const isBusy = (): boolean =>
-    phase === 'load' ||
+    (phase === 'load' && !isPausing) ||
     target.runningCount() > 0 ||
     store.openRequests() > 0 ||
     trigger.pendingCount() > trigger.waitingCount();
@@ -286,9 +285,14 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
   // Nobody waits for these yet: what goes wrong in them ends the run at once.
   for (const beside of [skipping, progress]) beside.catch((error: unknown) => failing.abort(error));
   try {
-    await load(plan, loading, signal, (stored) => {
-      objectsStored++;
-      trigger.notify(stored);
+    await writeObjects(plan, {
+      ...loading,
+      signal,
+      onPause: (isOn) => void (isPausing = isOn),
+      onStored(stored) {
+        objectsStored++;
+        trigger.notify(stored);
+      },
     });
     phase = 'drain';
     return await drain(
@@ -309,43 +313,6 @@ async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['ho
   } finally {
     closing.abort();
     await Promise.allSettled([skipping, progress]);
-  }
-}
-
-/**
- * Stores the objects in order, encoding a few ahead on the writer's thread. One that the next object overwrites is announced when
- * that is done, so that nobody can have read it.
- */
-async function load(
-  plan: Plan,
-  { clock, corpus, writer, store, reads, report }: Loading,
-  signal: AbortSignal,
-  onStored: (stored: Awaited<ReturnType<Store['put']>> & { index: number }) => void,
-): Promise<void> {
-  const bodies = new Map<number, Promise<{ moved: Uint8Array }>>();
-  const overwritten: Parameters<typeof onStored>[0][] = [];
-  const ahead = (index: number): void => {
-    if (index >= corpus.objects.length) return;
-    const body = writer.call('body', index);
-    // Awaited in its turn; until then a failure of the writer must not count as unhandled.
-    body.catch(() => undefined);
-    bodies.set(index, body);
-  };
-  for (let index = 0; index < bodiesAhead; index++) ahead(index);
-  for (const object of corpus.objects) {
-    signal.throwIfAborted();
-    ahead(object.index + bodiesAhead);
-    const { moved } = await bodies.get(object.index)!;
-    bodies.delete(object.index);
-    reads.expect(object);
-    const stored = await store.put(plan.store.bucket, object.key, moved);
-    const storedMs = clock.nowMs();
-    const { index, key, lineCount } = object;
-    report({ type: 'stored', object: index, key, sizeBytes: moved.byteLength, lineCount, storedMs });
-    for (const kind of object.faults ?? []) report({ type: 'fault', kind, atMs: storedMs, object: index });
-    overwritten.push({ ...stored, index });
-    if (object.condition === 'overwritten') continue;
-    for (const each of overwritten.splice(0)) onStored(each);
   }
 }
 

@@ -16,6 +16,7 @@ import { isPollingKind, planContainer, resolveContainer, type ContainerConfig } 
 import { planEndpoint, resolveEndpoint, type LambdaEndpointConfig } from './endpoint-plan.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
+import { planPace, type Pace } from './pace-plan.ts';
 import { checkStore, checkTarget } from './prerequisites.ts';
 import { resolveStore, type StoreConfig } from './store-plan.ts';
 import { planTraffic, resolveTraffic, type TrafficConfig } from './traffic-plan.ts';
@@ -63,6 +64,7 @@ export interface Plan {
   readonly faults: readonly ResolvedFault[];
   readonly promises: Promises;
   readonly waits: 'skip' | 'real';
+  readonly pace: Pace;
   readonly drain: { readonly quietMs: number; readonly limitMs: number };
   readonly expect: readonly string[];
   /** The scenario in its own words, defaults filled in: for scenario.yaml and result.json. */
@@ -136,6 +138,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     faults,
     promises: resolved.promises,
     waits: resolved.waits as Plan['waits'],
+    pace: paceOf(resolved.objects['pace'], complain),
     drain: { quietMs: parseDurationMs(resolved.drain.quiet)!, limitMs: parseDurationMs(resolved.drain.limit)! },
     expect: planExpectations(resolved.expect, complain),
     resolved,
@@ -281,6 +284,13 @@ export function checkConditions(faults: readonly Mapping[], complain: Complain):
       complain(['faults', index, 'match'], `faults.match: ${condition.problem}.${didYouMean(condition.nearest)}`);
     }
   });
+}
+
+function paceOf(value: unknown, complain: Complain): Pace {
+  const read = planPace(value);
+  if ('pace' in read) return read.pace;
+  complain(['objects', 'pace'], read.problem);
+  return { kind: 'flat-out' };
 }
 
 function planExpectations(expect: readonly string[], complain: Complain): readonly string[] {

@@ -101,7 +101,19 @@ const objects = section('How the records are cut into objects.', {
     description: 'What stands before AWSLogs/ in the keys; AWS takes any but AWSLogs itself. Default: nothing.',
     examples: ['network/logs'],
   }),
-  pace: words('How fast objects appear: as fast as they can be written.', ['flat-out']),
+  pace: Type.Unsafe<unknown>({
+    anyOf: [{ type: 'string', pattern: String.raw`^(flat-out|realtime|\d+(\.\d+)?x)$` }, { type: 'object' }],
+    description:
+      'How fast objects appear: as fast as they can be written (flat-out, the default), when AWS would publish them (realtime), so ' +
+      'many times faster (10x), or by records a second, at a rate or along a ramp of rates.',
+    examples: [
+      'flat-out',
+      'realtime',
+      '10x',
+      { rate: '5k/s' },
+      { ramp: [{ rate: '1k/s', for: '30s' }, { rate: '5k/s' }] },
+    ],
+  }),
 });
 
 const sink = section('The fake SigNoz.', {
