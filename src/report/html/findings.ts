@@ -21,7 +21,16 @@ export function findingsSection(result: RunResult): Markup {
     <h2>What was found</h2>
     ${findings.map((finding, i) => findingBlock(finding, { id: `finding-${i}`, isOpen: i === firstWrong, result, budget }))}
     ${causesTable(result)}
+    ${
+      hasDifferences(result) &&
+      markup`<p class="hint">These are examples. <code>differences.ndjson</code> in the run's folder lists every such record, up to 100,000 of a kind.</p>`
+    }
   </section>`;
+}
+
+function hasDifferences({ tally }: RunResult): boolean {
+  const copies = Object.values(tally.duplicated).reduce((sum, count) => sum + count, 0);
+  return tally.missing + tally.altered + tally.unexpected + copies > 0;
 }
 
 interface Place {
