@@ -42,15 +42,18 @@ export function judgeArchive({ plan, corpus, archive, ledger, ...input }: Judgem
   });
 }
 
-/** Books every kept delivery of an archive: what the sink does while a run goes on. */
-export async function bookArchive(archive: Archive, ledger: Ledger): Promise<void> {
+/** Books every kept delivery of an archive: what the sink does while a run goes on. False where some records cannot be read. */
+export async function bookArchive(archive: Archive, ledger: Ledger): Promise<boolean> {
+  let isWhole = true;
   for (const delivery of archive.deliveries) {
     const kept = keptCount(delivery);
     if (kept === 0) continue;
-    await archive.visit(delivery.sequence, (view, index) => {
+    const { recordCount } = await archive.visit(delivery.sequence, (view, index) => {
       if (index < kept) ledger.arrive(delivery.sequence, view, index);
     });
+    if (recordCount < kept) isWhole = false;
   }
+  return isWhole;
 }
 
 /** Whether a fault strikes on the conductor's thread, and not on the sink's, which counts its own. */

@@ -33,13 +33,13 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
   const spill = await mkdtemp(join(tmpdir(), 'flowrig-judge-'));
   try {
     await using ledger = openLedger({ fields: formatsOf(corpus), seed: plan.seed, folder: spill });
-    await bookArchive(archive, ledger);
+    const isWhole = await bookArchive(archive, ledger);
     const resources = earlier?.resources.target;
     const faultsFired = countFaults(plan.faults, facts);
     const judgement = await judgeArchive({
       plan,
       corpus,
-      archive,
+      archive: { ...archive, complete: archive.complete && isWhole },
       ledger,
       facts,
       faultsFired,

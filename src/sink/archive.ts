@@ -3,6 +3,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 import { FlowrigError } from '../core/errors.ts';
 import type { Delivery, VisitRecord } from '../core/model/delivery.ts';
@@ -18,6 +19,8 @@ export interface ArchiveEntry extends Delivery {
   readonly offset: number;
   /** Bytes in the file: as many as were received, or none where the body was over the limit and thrown away. */
   readonly storedBytes: number;
+  /** Of these bytes. */
+  readonly crc32: number;
   readonly contentType?: string;
   readonly contentEncoding?: string;
 }
@@ -27,7 +30,7 @@ export const indexFile = 'index.ndjson';
 export interface Archive {
   /** In the order of their sequence. */
   readonly deliveries: readonly Delivery[];
-  /** False when a line of the index or a body was cut or is gone: then a missing record proves nothing. */
+  /** False when a line of the index or a body was cut or is gone: then a missing record proves nothing. `visit` tells of changed bodies. */
   readonly complete: boolean;
   /** Visits the records of a delivery again. `error` says why its body cannot be decoded. */
   visit(sequence: number, visit: VisitRecord): Promise<{ recordCount: number; error?: string }>;
@@ -62,6 +65,7 @@ export function decodeEntry(
   if (body.length < entry.storedBytes) {
     return { error: `the archive lacks ${entry.storedBytes - body.length} bytes of it` };
   }
+  if (crc32(body) !== entry.crc32) return { error: 'the archive holds other bytes than were received' };
   try {
     if (entry.storedBytes < entry.sizeBytes) throw tooLarge();
     const opened = openEncoded(body, entry.contentEncoding ?? '');

@@ -2,6 +2,7 @@
 // back, is its peer's business.
 
 import { STATUS_CODES } from 'node:http';
+import { crc32 } from 'node:zlib';
 
 import type { Clock } from '../core/clock.ts';
 import { turns } from '../core/turn.ts';
@@ -71,7 +72,8 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
   open.working();
   const receivedMs = state.clock.nowMs();
   const sequence = state.nextSequence();
-  const place = state.archive.append(request.body ?? new Uint8Array(0));
+  const body = request.body ?? new Uint8Array(0);
+  const place = { ...state.archive.append(body), crc32: crc32(body) };
   const age = openAgeGauge(state.oldestStoredMs());
   const ruling = listener.judge(request, age.visit);
   const { decision, identity } = decide(state, { ruling, listener, ...exchange }, receivedMs);
@@ -103,7 +105,7 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
     ...(ruling.ambiguous ? { ambiguous: true } : {}),
     ...(ruling.decodeError === undefined ? {} : { decodeError: ruling.decodeError }),
   };
-  const entry = { ...delivery, ...place, storedBytes: request.body?.length ?? 0, ...bodyHeaders(request) };
+  const entry = { ...delivery, ...place, storedBytes: body.length, ...bodyHeaders(request) };
   const amend = state.archive.end(entry);
   const retryAfter = answer.headers['retry-after'];
   if (isSent && identity !== undefined && retryAfter !== undefined) state.hasty.told(identity, retryAfter);

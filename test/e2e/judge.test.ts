@@ -130,6 +130,14 @@ test('for one with faults and retries; and it says unknown of an archive that is
     const last = JSON.parse(rows.at(-1)!) as { offset: number };
     truncateSync(join(archive, 'bodies-0000.bin'), last.offset + 100);
   });
+  const changed = await damaged('bodies-changed', (archive) => {
+    // One byte of a record: nothing is cut, and the body may well be read.
+    const bodies = readFileSync(join(archive, 'bodies-0000.bin'));
+    const last = JSON.parse(rows.at(-1)!) as { offset: number; storedBytes: number };
+    bodies[last.offset + (last.storedBytes >> 1)]! ^= 1;
+    writeFileSync(join(archive, 'bodies-0000.bin'), bodies);
+  });
+  expect(changed.tally).toMatchObject({ expected: 1000, delivered: 750, missing: 250 });
   await damaged('bodies-gone', (archive) => rmSync(join(archive, 'bodies-0000.bin')));
 
   const killed = join(folder.path, 'killed');
