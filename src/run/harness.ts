@@ -32,6 +32,7 @@ import { countFaults, isConductorsFault } from './judgement.ts';
 import { openReadNotes, type ReadNotes } from './reads.ts';
 import { resultOf, type Measured } from './result.ts';
 import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
+import { queueNotifications } from './store-notifications.ts';
 import { openNotifications, openPlannedStore } from './store.ts';
 import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
@@ -192,6 +193,7 @@ async function openParts(plan: Plan, opening: Opening): Promise<Parts> {
     }),
   );
   const storeFaults = planStoreFaults(plan, { startedMs, report });
+  const opened: { queues?: Queues } = {};
   const openStore = async (): Promise<{ store: Store; egress?: EgressAddress }> => {
     const store = scope.use(
       await openPlannedStore(plan, {
@@ -200,6 +202,7 @@ async function openParts(plan: Plan, opening: Opening): Promise<Parts> {
         env: options.host.env,
         folder: join(folder, 'store'),
         ...(ports ? { port: ports.s3 } : {}),
+        notifications: queueNotifications(() => opened.queues!),
         ...(storeFaults.options ? { faults: storeFaults.options } : {}),
         onRequest: (request) => {
           reads.note(request);
@@ -227,6 +230,7 @@ async function openParts(plan: Plan, opening: Opening): Promise<Parts> {
       ...('timeoutMs' in plan.target ? { functionTimeoutMs: plan.target.timeoutMs } : {}),
     }),
   );
+  opened.queues = queues;
   const needs = { clock, address: store.address, queues, sink: urls, folder, corpus };
   const target = scope.use(
     options.openTarget

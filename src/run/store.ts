@@ -7,6 +7,7 @@ import type { Store, StoreNotifications, StoreRequest } from '../core/model/trig
 import type { RandomSource } from '../core/random.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { substituteEnvironment } from '../scenario/substitution.ts';
+import type { NotificationTargets } from '../stores/embedded/announce.ts';
 import { openEmbeddedStore, type StoreFaultOptions } from '../stores/embedded/index.ts';
 import { openLocalstack } from '../stores/localstack.ts';
 import { openRemoteStore } from '../stores/remote.ts';
@@ -23,6 +24,8 @@ export interface StoreNeeds {
   readonly folder: string;
   /** Where the embedded S3 listens. */
   readonly port?: number;
+  /** Where the bucket's own notification configuration may lead, at the embedded S3. */
+  readonly notifications: NotificationTargets;
   /** What goes wrong at the embedded S3. */
   readonly faults?: StoreFaultOptions;
   /** Sees every request to the embedded S3. */

@@ -3,6 +3,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { StoredObject } from '../../core/model/trigger.ts';
 import type { StoreFaultDesk } from '../faults/desk.ts';
+import type { NotificationTargets } from './announce.ts';
 import type { Call } from './call.ts';
 import { S3Error } from './errors.ts';
 import type { Body } from './storage/body.ts';
@@ -17,6 +18,8 @@ export interface S3 {
   readonly region: string;
   /** Whose signatures are taken; any request is, where it is absent. */
   readonly credentials?: Credentials;
+  /** Where the notification configurations of buckets lead; nowhere without. */
+  readonly notifications?: NotificationTargets;
   /** What becomes of GETs, where a scenario asks for faults. */
   readonly faults?: StoreFaultDesk;
   /** Told when a fault has overwritten an object. */

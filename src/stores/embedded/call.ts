@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { S3Error } from './errors.ts';
 import type { OpenRequest } from './open-requests.ts';
 import { operationOf } from './operation.ts';
+import type { RequestIds } from './request-ids.ts';
 import type { ChunkSignatures } from './signing/chunk-signatures.ts';
 
 /** Longest key in bytes of UTF-8: "Naming Amazon S3 objects", Amazon S3 User Guide. */
@@ -23,12 +24,17 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   readonly request: IncomingMessage;
   readonly open: OpenRequest;
+  readonly ids: RequestIds;
   /** Of a body in signed chunks, where signatures are verified. */
   readonly chunkSignatures?: ChunkSignatures | undefined;
 }
 
 /** Reads bucket, key and operation. `target` is the request target as sent: path and query. */
-export function readCall(request: IncomingMessage, target: string, open: OpenRequest): Call {
+export function readCall(
+  request: IncomingMessage,
+  target: string,
+  { open, ids }: { readonly open: OpenRequest; readonly ids: RequestIds },
+): Call {
   const method = request.method ?? '';
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
@@ -42,7 +48,7 @@ export function readCall(request: IncomingMessage, target: string, open: OpenReq
   const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
   const operation = operationOf({ method, bucket, key, query, headers: request.headers });
   if (operation === undefined) throw new S3Error('MethodNotAllowed', { details: { Method: method } });
-  return { operation, method, bucket, key, query, headers: request.headers, request, open };
+  return { operation, method, bucket, key, query, headers: request.headers, request, open, ids };
 }
 
 function checkKeyLength(key: string): void {

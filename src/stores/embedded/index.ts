@@ -9,6 +9,7 @@ import type { Store, StoredObject, StoreRequest } from '../../core/model/trigger
 import type { RandomSource } from '../../core/random.ts';
 import type { StoreFaultNeeds } from '../faults/desk.ts';
 import type { StoreFaultConfig } from '../faults/index.ts';
+import type { NotificationTargets } from './announce.ts';
 import { bucketNamePattern } from './bucket-name.ts';
 
 export interface StoreFaultOptions extends Pick<StoreFaultNeeds, 'startedMs' | 'onStrike'> {
@@ -31,6 +32,8 @@ export interface EmbeddedStoreOptions {
   readonly memoryBytes?: number;
   /** Sees every request when its answer is decided. */
   readonly onRequest?: (request: StoreRequest) => void;
+  /** Where the notification configurations of buckets may lead; without it nowhere. */
+  readonly notifications?: NotificationTargets;
   /** What goes wrong when objects are read. */
   readonly faults?: StoreFaultOptions;
   /** Where bodies lie that do not fit into memory. Made on demand; what the store put there goes when it closes. */

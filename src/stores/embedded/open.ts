@@ -37,7 +37,9 @@ export async function openStore(options: EmbeddedStoreOptions): Promise<Store> {
     ...(options.persistent ? { journal: openJournal(options.folder) } : {}),
   });
   const credentials = options.verifySignatures ? { credentials: exampleCredentials } : {};
-  const s3: S3 = { storage, clock, region, ...credentials, ...openFaults(options) };
+  const { notifications } = options;
+  const told = notifications ? { notifications } : {};
+  const s3: S3 = { storage, clock, region, ...credentials, ...told, ...openFaults(options) };
   const nextIds = requestIdSource(random);
   const running = new Set<Promise<unknown>>();
   const { onRequest } = options;

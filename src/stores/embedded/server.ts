@@ -111,7 +111,7 @@ async function serve(exchange: Exchange): Promise<void> {
   let disturbance: Disturbance | undefined;
   try {
     const chunkSignatures = verify(request, target, exchange.s3);
-    call = { ...readCall(request, target, open), chunkSignatures };
+    call = { ...readCall(request, target, { open, ids }), chunkSignatures };
     const decision = await meetFaults(call, exchange.s3, exchange.ids);
     answer = await act(call, exchange.s3);
     if (decision?.headers) answer = { ...answer, headers: { ...answer.headers, ...decision.headers } };

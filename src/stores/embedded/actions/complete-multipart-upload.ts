@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { XmlElement } from '@rgrove/parse-xml';
 
 import { bucketOf, type Action } from '../action.ts';
+import { announce } from '../announce.ts';
 import { header, type Call } from '../call.ts';
 import { openHasher, type Checksum } from '../checksum.ts';
 import { digestBody } from '../digest-body.ts';
@@ -41,6 +42,13 @@ export const completeMultipartUpload: Action = async (call, s3) => {
     ...(checksum ? { checksum } : {}),
   };
   const versionId = await bucket.put(call.key, entry, precondition);
+  announce(call, s3, {
+    eventName: 'ObjectCreated:CompleteMultipartUpload',
+    key: call.key,
+    sizeBytes: body.sizeBytes,
+    etag: entry.etag,
+    versionId,
+  });
   const content = [
     textElement('Location', `http://${header(call, 'host') ?? ''}/${call.bucket}/${encodeURI(call.key)}`),
     textElement('Bucket', call.bucket),

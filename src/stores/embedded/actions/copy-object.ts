@@ -1,6 +1,7 @@
 // CopyObject: the bytes are shared with the source, whatever becomes of it.
 
 import { bucketOf, type Action } from '../action.ts';
+import { announce } from '../announce.ts';
 import { header, type Call } from '../call.ts';
 import { readAlgorithm, type Checksum } from '../checksum.ts';
 import { findCopySource, type CopySource } from '../copy-source.ts';
@@ -41,6 +42,8 @@ export const copyObject: Action = async (call, s3) => {
     throw error;
   }
   const versionId = await bucket.put(call.key, entry, precondition);
+  const { etag } = entry;
+  announce(call, s3, { eventName: 'ObjectCreated:Copy', key: call.key, sizeBytes: body.sizeBytes, etag, versionId });
   const content = [
     textElement('LastModified', listedInstant(entry.lastModifiedMs)),
     textElement('ETag', `"${entry.etag}"`),

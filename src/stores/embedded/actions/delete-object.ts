@@ -2,6 +2,7 @@
 // only the version that it names.
 
 import { bucketOf, type Action } from '../action.ts';
+import { announceDeletion } from '../announce.ts';
 import { writePrecondition } from '../preconditions.ts';
 import { refuseHeaders } from '../unsupported.ts';
 import { checkVersionId, deletionHeaders } from '../versions.ts';
@@ -15,5 +16,6 @@ export const deleteObject: Action = async (call, s3) => {
     versionId === undefined
       ? await bucket.delete(call.key, writePrecondition(call))
       : await bucket.deleteVersion(call.key, versionId);
+  announceDeletion(call, s3, call.key, deletion);
   return { statusCode: 204, headers: deletionHeaders(deletion) };
 };

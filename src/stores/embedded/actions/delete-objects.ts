@@ -3,10 +3,11 @@
 import type { XmlElement } from '@rgrove/parse-xml';
 
 import { bucketOf, type Action } from '../action.ts';
+import { announceDeletion } from '../announce.ts';
 import { maxKeyBytes } from '../call.ts';
 import { S3Error } from '../errors.ts';
 import { receiveText } from '../payload.ts';
-import type { Bucket } from '../storage/bucket.ts';
+import type { Bucket, Deletion } from '../storage/bucket.ts';
 import { refuseHeaders } from '../unsupported.ts';
 import { checkVersionId } from '../versions.ts';
 import { childElements, childText, readXml, s3Document, textElement } from '../xml.ts';
@@ -30,7 +31,10 @@ export const deleteObjects: Action = async (call, s3) => {
     .map(readDoomed);
   if (doomed.length === 0 || doomed.length > keyLimit) throw new S3Error('MalformedXML');
   const results: string[] = [];
-  for (const each of doomed) results.push(await deleteOne(bucket, each, isQuiet));
+  for (const each of doomed) {
+    const told = (deletion: Deletion): void => announceDeletion(call, s3, each.key, deletion);
+    results.push(await deleteOne(bucket, each, { isQuiet, told }));
+  }
   return { statusCode: 200, headers: {}, content: s3Document('DeleteResult', results.join('')) };
 };
 
@@ -47,11 +51,16 @@ function readDoomed(element: XmlElement): Doomed {
   return { key, versionId: childText(element, 'VersionId') };
 }
 
-async function deleteOne(bucket: Bucket, { key, versionId }: Doomed, isQuiet: boolean): Promise<string> {
+async function deleteOne(
+  bucket: Bucket,
+  { key, versionId }: Doomed,
+  { isQuiet, told }: { readonly isQuiet: boolean; readonly told: (deletion: Deletion) => void },
+): Promise<string> {
   try {
     if (Buffer.byteLength(key) > maxKeyBytes) throw new S3Error('KeyTooLongError');
     if (versionId !== undefined) checkVersionId(versionId);
     const deletion = await (versionId === undefined ? bucket.delete(key) : bucket.deleteVersion(key, versionId));
+    told(deletion);
     if (isQuiet) return '';
     const marker = deletion.isMarker
       ? `<DeleteMarker>true</DeleteMarker>${textElement('DeleteMarkerVersionId', deletion.versionId)}`

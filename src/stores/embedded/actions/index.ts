@@ -2,6 +2,7 @@
 
 import type { Action } from '../action.ts';
 import { abortMultipartUpload } from './abort-multipart-upload.ts';
+import { getBucketNotification, putBucketNotification } from './bucket-notification.ts';
 import { getBucketLocation } from './bucket-location.ts';
 import { getBucketVersioning, putBucketVersioning } from './bucket-versioning.ts';
 import { completeMultipartUpload } from './complete-multipart-upload.ts';
@@ -35,6 +36,7 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ['DeleteObjectTagging', deleteObjectTagging],
   ['DeleteObjects', deleteObjects],
   ['GetBucketLocation', getBucketLocation],
+  ['GetBucketNotificationConfiguration', getBucketNotification],
   ['GetBucketVersioning', getBucketVersioning],
   ['GetObject', getObject],
   ['GetObjectTagging', getObjectTagging],
@@ -46,6 +48,7 @@ export const actions: ReadonlyMap<string, Action> = new Map([
   ['ListObjects', listObjects],
   ['ListObjectsV2', listObjectsV2],
   ['ListParts', listParts],
+  ['PutBucketNotificationConfiguration', putBucketNotification],
   ['PutBucketVersioning', putBucketVersioning],
   ['PutObject', putObject],
   ['PutObjectTagging', putObjectTagging],

@@ -1,6 +1,7 @@
 // PutObject: the bytes become visible at once, when all of them are there and every digest agrees.
 
 import { bucketOf, type Action } from '../action.ts';
+import { announce } from '../announce.ts';
 import { header } from '../call.ts';
 import { checksumHeaders, keptHeaders } from '../object-headers.ts';
 import { receivePayload } from '../payload.ts';
@@ -27,6 +28,8 @@ export const putObject: Action = async (call, s3) => {
       ...(checksum ? { checksum } : {}),
     };
     const versionId = await bucket.put(call.key, entry, precondition);
+    const { etag, body } = entry;
+    announce(call, s3, { eventName: 'ObjectCreated:Put', key: call.key, sizeBytes: body.sizeBytes, etag, versionId });
     return {
       statusCode: 200,
       headers: { etag: `"${md5Hex}"`, ...checksumHeaders(checksum), ...versionHeaders(versionId) },

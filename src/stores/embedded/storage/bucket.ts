@@ -23,6 +23,8 @@ export interface Deletion {
   readonly versionId?: string;
   /** A marker was made, or was what was deleted. */
   readonly isMarker: boolean;
+  /** Whether something was removed, or hidden behind a new marker; nothing else is news. */
+  readonly event?: 'Delete' | 'DeleteMarkerCreated';
 }
 
 export interface Bucket {
@@ -112,16 +114,17 @@ export function openBucket({ createdMs, newVersionId, nowMs, record }: BucketOpt
       precondition?.(current?.entry);
       if (versioning === undefined) {
         if (current) await make({ type: 'remove', key, versionId: nullVersion });
-        return { isMarker: false };
+        return { isMarker: false, ...(current ? { event: 'Delete' } : {}) };
       }
       const versionId = idOfNext();
       await make({ type: 'mark', key, versionId, lastModifiedMs: nowMs() });
-      return { versionId, isMarker: true };
+      return { versionId, isMarker: true, event: 'DeleteMarkerCreated' };
     },
     async deleteVersion(key, versionId) {
       const found = versions.find(key, versionId);
       if (found) await make({ type: 'remove', key, versionId });
-      return { ...shownId(versionId), isMarker: found !== undefined && !found.entry };
+      const isMarker = found !== undefined && !found.entry;
+      return { ...shownId(versionId), isMarker, ...(found ? { event: 'Delete' } : {}) };
     },
     setTags: (key, versionId, tags) => void make({ type: 'tag', key, versionId, tags }),
     setVersioning: (status) => void make({ type: 'versioning', status }),
