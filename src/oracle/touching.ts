@@ -1,8 +1,10 @@
 // Which objects a fault at the sink touched: the sink knows requests, not objects, so the records of the requests that a fault
-// answered are looked up in the objects whose events ended in dead letters. Only these need to be excused.
+// answered are looked up in the objects whose events ended in dead letters, and in those that failed with them. Only these need to
+// be excused.
 
 import type { Corpus, CorpusObject } from '../core/model/corpus.ts';
 import type { Delivery } from '../core/model/delivery.ts';
+import type { InvocationFact } from '../core/model/invocation.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import { readerOf, type Ledger } from './ledger.ts';
@@ -26,9 +28,11 @@ export interface TouchingInput {
 export async function markTouched(input: TouchingInput): Promise<void> {
   const { corpus, comparison, timeline } = input;
   const faulted = input.deliveries.filter((delivery) => delivery.fault !== undefined);
-  const open = corpus.objects.filter((object) => {
+  const accused = corpus.objects.filter((object) => {
     return comparison.balances.deadLettered[object.index]! > 0 && timeline.touched[object.index] === 0;
   });
+  const looked = new Set(accused.flatMap(({ index }) => [index, ...companionsOf(index, timeline)]));
+  const open = corpus.objects.filter(({ index }) => looked.has(index));
   while (faulted.length > 0 && open.length > 0) {
     const some: CorpusObject[] = [];
     for (let lines = 0; open.length > 0 && lines < linesAtOnce; lines += some.at(-1)!.lineCount)
@@ -58,7 +62,28 @@ async function markSome(
   for (const delivery of faulted) {
     await input.readRecords(delivery.sequence, (view) => {
       reader.read(view);
-      for (const object of objectsOf.get(reader.fingerprinter.key) ?? []) timeline.touched[object] = 1;
+      for (const object of objectsOf.get(reader.fingerprinter.key) ?? []) touch(object, delivery, timeline);
     });
   }
+}
+
+/**
+ * The object, and all of the event that failed while the fault answered: whoever must fail an event whole has no reason to go on with
+ * the rest of it.
+ */
+function touch(object: number, { receivedMs }: Delivery, timeline: Timeline): void {
+  timeline.touched[object] = 1;
+  for (const failure of sharedFailures(object, timeline)) {
+    if (failure.startedMs > receivedMs || receivedMs > failure.endedMs) continue;
+    for (const other of failure.objects) timeline.touched[other] = 1;
+  }
+}
+
+function companionsOf(object: number, timeline: Timeline): readonly number[] {
+  return sharedFailures(object, timeline).flatMap(({ objects }) => objects);
+}
+
+function sharedFailures(object: number, { failures }: Timeline): readonly InvocationFact[] {
+  const failed = failures.get(object) ?? [];
+  return failed.filter(({ objects, answersForEach }) => objects.length > 1 && answersForEach !== true);
 }

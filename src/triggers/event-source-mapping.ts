@@ -181,6 +181,7 @@ class Mapping implements EventSourceMapping {
       eventDelivery: Math.max(1, ...deliveries),
       deliveries,
       ...(failedObjects.length === 0 ? {} : { failedObjects }),
+      ...(this.#options.reportBatchItemFailures ? { answersForEach: true as const } : {}),
       ...endOf(result),
     });
   }

@@ -32,6 +32,8 @@ export interface InvocationFact {
   readonly deliveries?: readonly number[];
   /** Objects of the messages that a successful answer named in `batchItemFailures`: they come again. */
   readonly failedObjects?: readonly number[];
+  /** The answer may name failed messages one by one: what befalls one of them is no reason to fail the others. */
+  readonly answersForEach?: true;
   readonly startedMs: number;
   readonly endedMs: number;
   readonly status: InvocationStatus;
