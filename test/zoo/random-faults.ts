@@ -48,17 +48,16 @@ const faults: readonly ((draw: Draw, trigger: string) => Fault | undefined)[] = 
   (draw) => ({ kind: 'sink.delay', duration: draw(['20ms', '100ms']), ...some(draw) }),
   (draw) => ({ kind: 'sink.reset', at: draw(['before', 'mid', 'after-commit']), ...some(draw) }),
   (draw) => ({ kind: 'sink.commit-then', code: draw([500, 503]), ...some(draw) }),
-  (draw) => ({ kind: 'sink.outage', as: draw([503, 'reset']), for: draw(['100ms', '400ms']) }),
-  (draw) => ({ kind: 'sink.quota', requests: draw([3, 8]), per: 'second' }),
-  (draw) => ({ kind: 'sink.max-body', limit: draw(['2kB', '6kB']), of: 'decoded' }),
-  (draw) => ({ kind: 'sink.poison', share: draw([0.005, 0.03]) }),
+  (draw) => ({ kind: 'sink.outage', as: draw([503, 'reset']), for: draw(['2s', '1m']) }),
+  (draw) => ({ kind: 'sink.quota', requests: draw([1, 2]), per: 'second' }),
+  (draw) => ({ kind: 'sink.max-body', limit: draw(['1kB', '4kB']), of: 'decoded' }),
+  (draw) => ({ kind: 'sink.poison', share: draw([0.02, 0.1]) }),
   (draw) => ({ kind: 'sink.redirect', code: draw([301, 302, 303, 307, 308]), ...some(draw) }),
   (draw) => ({ kind: 'sink.html', ...some(draw) }),
   (draw) => ({ kind: 'sink.slow-read', perSecond: draw(['100kB', '1MB']), ...some(draw) }),
   (draw) => ({ kind: 'sink.slow-write', perSecond: draw(['1kB', '10kB']), ...some(draw) }),
   (draw) => ({ kind: 'sink.stall', duration: draw(['20ms', '150ms']), ...some(draw) }),
   (draw) => ({ kind: 'sink.idle-close', after: draw(['100ms', '2s']) }),
-  (draw) => ({ kind: 'sink.max-connections', limit: draw([1, 2]) }),
 ];
 
 /** The same for the same seed and name: a scenario to lay over the zoo's. */

@@ -1,6 +1,6 @@
 // Runs a forwarder of the zoo in its situation, and counts beside the verdict what a harness would see that compares two counters.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -67,7 +67,9 @@ export async function runAnimal({ name, make, situation, seed, folder }: ZooRunO
     measuresHeadroom: false,
   };
   const result = typeof make === 'function' ? await runInProcess(plan, options, make()) : await runPlan(plan, options);
-  return { result, lines: await linesByKey(plan), keptCount: countKept(result.folder!) };
+  const run = { result, lines: await linesByKey(plan), keptCount: countKept(result.folder!) };
+  rmSync(result.folder!, { recursive: true });
+  return run;
 }
 
 async function runInProcess(plan: Plan, options: RunOptions, handler: Handler): Promise<RunResult> {
