@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { mergeScenario, readScenario } from '../src/scenario/load.ts';
 import { planScenario } from '../src/scenario/plan.ts';
 import { catalogue, shownBugs } from './catalogue.ts';
+import { guideDefects } from './catalogue/guide.ts';
 import { wrongAnimals } from './zoo/wrong.ts';
 
 const scenarios = join(import.meta.dirname, '../scenarios');
@@ -46,7 +47,6 @@ test('only what needs a second target, a setting of the target, Parquet or a rul
   const unshown = catalogue.filter(({ scenario }) => typeof scenario !== 'string');
   expect(unshown.map(({ id }) => id)).toEqual([
     'own-output-read-again',
-    'log-as-large-as-the-records',
     'queue-shared-by-two',
     'starved-at-little-memory',
     'keys-beside-attributes',
@@ -55,4 +55,17 @@ test('only what needs a second target, a setting of the target, Parquet or a rul
     'nanoseconds-through-a-double',
     'severity-guessed-from-words',
   ]);
+});
+
+test("each of the 47 defects of the function in SigNoz's guide is one that a saboteur has, or says why none has", () => {
+  expect(guideDefects.length).toBe(47);
+  expect(new Set(guideDefects.map(({ defect }) => defect)).size).toBe(47);
+  const names = guideDefects.flatMap(({ saboteurs }) => ('missing' in saboteurs ? [] : saboteurs));
+  expect(names.filter((name) => !isInTheZoo(name))).toEqual([]);
+});
+
+test('the zoo has at least 40 saboteurs, of every group', () => {
+  expect(wrongAnimals.length).toBeGreaterThanOrEqual(40);
+  expect(new Set(wrongAnimals.map(({ name }) => name)).size).toBe(wrongAnimals.length);
+  expect(new Set(wrongAnimals.map(({ group }) => group)).size).toBe(5);
 });

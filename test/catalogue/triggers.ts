@@ -168,9 +168,8 @@ const bugs: readonly TriggerBug[] = [
     id: 'log-as-large-as-the-records',
     symptom: 'Each record or batch is printed, which costs more than all else, and can be forwarded in turn.',
     sources: [`${datadog}/issues/39`, `${elastic}/issues/267`],
-    scenario: {
-      missing: 'a report tells how large the function’s log is, and no check judges it',
-    },
+    scenario: 'trigger-log-size',
+    wrong: { forwarder: 'prints-each-record', finding: 'too-much-log' },
   },
   {
     id: 'denied-object-tried-for-ever',
