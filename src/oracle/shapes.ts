@@ -5,12 +5,15 @@ import { openBinder, type Shape } from './binding.ts';
 import { ByteWords } from './byte-words.ts';
 import { Fingerprinter } from './fingerprint.ts';
 
-/** A forwarder that invents names must not fill the memory: beyond this many sets they are bound anew each time. */
+/**
+ * A forwarder that invents names must not fill the memory: beyond this many sets they are bound anew each time, and what they held
+ * is added up.
+ */
 const shapeLimit = 4096;
 
 export interface Shapes {
   of(view: RecordView): Shape;
-  /** Every shape that records had, and is remembered. */
+  /** Every shape that records had; of those beyond the limit one for each set of fields that they held. */
   all(): Iterable<Shape>;
 }
 
@@ -24,6 +27,15 @@ export function openShapes(fields: readonly string[]): Shapes {
   const shapes = new Map<string, Shape>();
   // The last names of each number of attributes: a record's names are nearly always those of the last one with as many.
   const known: (KnownNames | undefined)[] = Array.from({ length: recent });
+  /** Shapes beyond the limit, by the fields that they held. */
+  const forgotten = new Map<string, Shape>();
+
+  function forget(shape: Shape): void {
+    const key = shape.nameOf.map((name) => (name === undefined ? '0' : '1')).join('');
+    const alike = forgotten.get(key);
+    if (alike) alike.uses += shape.uses;
+    else forgotten.set(key, shape);
+  }
 
   function make(view: RecordView): Shape {
     const names: string[] = [];
@@ -33,7 +45,7 @@ export function openShapes(fields: readonly string[]): Shapes {
     return bindNames(names, view.scopeAttributeEnd);
   }
 
-  function find(view: RecordView): Shape {
+  function find(view: RecordView): { shape: Shape; isRemembered: boolean } {
     let high = 0;
     let low = view.scopeAttributeEnd;
     for (let i = 0; i < view.attributeCount; i++) {
@@ -42,12 +54,12 @@ export function openShapes(fields: readonly string[]): Shapes {
       low = (Math.imul(low, 37) + fingerprinter.low) | 0;
     }
     const key = `${high}:${low}`;
-    let shape = shapes.get(key);
-    if (!shape) {
-      shape = make(view);
-      if (shapes.size < shapeLimit) shapes.set(key, shape);
-    }
-    return shape;
+    const before = shapes.get(key);
+    if (before) return { shape: before, isRemembered: true };
+    const shape = make(view);
+    const isRemembered = shapes.size < shapeLimit;
+    if (isRemembered) shapes.set(key, shape);
+    return { shape, isRemembered };
   }
 
   return {
@@ -56,17 +68,22 @@ export function openShapes(fields: readonly string[]): Shapes {
       const near = known[slot];
       const words = byteWords.of(view.source);
       if (near && hasNames(view, words, near)) return near.shape;
-      const shape = find(view);
-      known[slot] = namesOf(view, words, shape);
+      if (near && !near.isRemembered) forget(near.shape);
+      const { shape, isRemembered } = find(view);
+      known[slot] = { ...namesOf(view, words, shape), isRemembered };
       return shape;
     },
-    all: () => shapes.values(),
+    all() {
+      const passing = known.flatMap((names) => (names && !names.isRemembered ? [names.shape] : []));
+      return [...shapes.values(), ...forgotten.values(), ...passing];
+    },
   };
 }
 
 /** A record's names, as they were last seen with a shape. */
 interface KnownNames {
   readonly shape: Shape;
+  readonly isRemembered: boolean;
   readonly recordStart: number;
   readonly lengths: Int32Array;
   /** The bytes of all names, four at a time; what is left over at the end of a name is the last four bytes of it. */
@@ -93,7 +110,7 @@ function hasNames(view: RecordView, source: DataView, { recordStart, lengths, wo
   return true;
 }
 
-function namesOf(view: RecordView, source: DataView, shape: Shape): KnownNames {
+function namesOf(view: RecordView, source: DataView, shape: Shape): Omit<KnownNames, 'isRemembered'> {
   const { attributeCount, scopeAttributeEnd } = view;
   const lengths = Int32Array.from({ length: attributeCount }, (_, i) => view.keyEnd[i]! - view.keyStart[i]!);
   const words: number[] = [];

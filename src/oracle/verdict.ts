@@ -6,6 +6,7 @@ import { noEgress, reachedForTheInternet } from './checks/no-egress.ts';
 import type { Evidence } from './evidence.ts';
 import type { Promises } from './promises.ts';
 import { expandExpectations, parseExpectation, type Expectation } from './expectation.ts';
+import { undecodableRequests } from './undecodable.ts';
 
 export interface VerdictInput {
   readonly expectations: readonly Expectation[];
@@ -18,6 +19,7 @@ export function reachVerdict(evidence: Evidence, input: VerdictInput): Verdict {
   const judged = new Set(expectations.map((expectation) => expectation.check));
   const findings = expectations.flatMap((expectation) => expectation.judge?.({ ...evidence, judged }) ?? []);
   if (!judged.has(noEgress.name)) findings.push(...reachedForTheInternet(evidence, 'pass'));
+  findings.push(...undecodableRequests(evidence.deliveries));
   for (const doubt of evidence.doubts) findings.push({ ...doubt, check: 'run', validity: 'unknown' });
   findings.push(...silentFaults(input));
   // Two checks may find the same thing in the same words; people read it once.

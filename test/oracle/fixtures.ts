@@ -216,6 +216,7 @@ export interface SentDelivery {
   readonly lostReply?: boolean;
   readonly endedMs?: number;
   readonly fault?: string;
+  readonly decodeError?: string;
   readonly ambiguous?: true;
   readonly hasty?: Delivery['hasty'];
   readonly connections?: number;
@@ -238,6 +239,7 @@ export function deliveryOf(sequence: number, sent: SentDelivery): Delivery {
     sizeBytes: 100,
     recordCount: sent.records.length,
     ...(sent.fault === undefined ? {} : { fault: sent.fault }),
+    ...(sent.decodeError === undefined ? {} : { decodeError: sent.decodeError }),
     ...(sent.ambiguous ? { ambiguous: true } : {}),
     ...(sent.hasty ? { hasty: sent.hasty } : {}),
     ...(sent.connections === undefined ? {} : { connections: sent.connections }),
