@@ -26,7 +26,6 @@ export interface ObjectPlan {
   readonly log: number;
   readonly lineFirst: number;
   readonly counts: KindCounts;
-  readonly slot: Slot;
   /** Lines that are made together. */
   readonly batchLines: number;
 }
@@ -55,6 +54,8 @@ export interface LineModel {
   readonly batchesMax: number;
   /** Most windows that a record spans: 1, or 10 where the log aggregates over 10 minutes. */
   readonly windowsMax: number;
+  /** The slot of an object by its ordinal. */
+  readonly slotOf: (ordinal: number) => Slot;
   /** Idle interfaces that report in one minute of a lane, where they report in each; and all that report in one window. */
   readonly idle: { readonly perBatch: number | undefined; readonly perWindow: number };
 }
@@ -145,7 +146,8 @@ export class ObjectLines {
 
   #openBatch(object: ObjectPlan, batchIndex: number): void {
     const { batchesMax, lineCount, firstMinute, windowsMax, idle } = this.#model;
-    const { counts, slot } = object;
+    const { counts } = object;
+    const slot = this.#model.slotOf(object.ordinal);
     const first = batchIndex * object.batchLines;
     const end = Math.min(first + object.batchLines, counts.lines);
     this.#log = this.#model.logs[object.log]!;

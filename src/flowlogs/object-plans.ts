@@ -6,7 +6,7 @@ import type { Format } from './formats.ts';
 import { hexId } from './ids.ts';
 import { planLines, type LineWorld } from './line-plan.ts';
 import { anchorCount } from './line-writer.ts';
-import { mixObjects, type KindCounts, type ObjectMix, type Share } from './mix.ts';
+import { mixObjects, type ObjectMix, type Share } from './mix.ts';
 import type { LineModel, LogModel, ObjectPlan } from './object-lines.ts';
 import type { FieldValues, Mix, Phase, Preset, Scope, Traffic } from './preset.ts';
 import type { FileFormat, KeyLayout } from './s3-key.ts';
@@ -87,11 +87,12 @@ export function planObjects(
     mixOf(plan, preset, places),
     places.map(({ lines }) => lines),
   );
-  const plans = places.map(({ lineFirst, slot, batchLines, ordinal, log }, index) => {
-    return { index, ordinal, log, lineFirst, counts: counts[index]!, slot, batchLines };
+  const plans = places.map(({ lineFirst, batchLines, ordinal, log }, index) => {
+    return { index, ordinal, log, lineFirst, counts: counts[index]!, batchLines };
   });
   const batchesMax = places.reduce((most, { lines, batchLines }) => Math.max(most, Math.ceil(lines / batchLines)), 1);
-  const idle = idleOf(preset, counts, plans, windowsMax);
+  const slotOf = slotsOf(preset, plan.startMs);
+  const idle = idleOf(preset, { plans, slotOf }, windowsMax);
   const shuffle = new Shuffle(random.split('shuffle'));
   const logs = traffics.map((traffic, i): LogModel => {
     const source = i === 0 ? random : random.split(`log ${i}`);
@@ -110,6 +111,7 @@ export function planObjects(
     lineCount: plan.records,
     batchesMax,
     windowsMax,
+    slotOf,
     idle,
   };
   return { plans, model };
@@ -120,7 +122,6 @@ interface Place {
   readonly lineFirst: number;
   readonly log: number;
   readonly ordinal: number;
-  readonly slot: Slot;
   readonly batchLines: number;
 }
 
@@ -132,8 +133,7 @@ function placeObjects({ records, startMs }: TrafficPlan, { pace }: Preset, lines
     const ordinal = Math.floor(places.length / logs);
     const left = records - lineFirst;
     if (pace.kind === 'full') {
-      const slot = minuteSlot(startMs, ordinal);
-      places.push({ lines: Math.min(linesMax, left), lineFirst, log, ordinal, slot, batchLines: batchSize });
+      places.push({ lines: Math.min(linesMax, left), lineFirst, log, ordinal, batchLines: batchSize });
       continue;
     }
     const slot = wholeSlot(startMs, ordinal);
@@ -141,9 +141,15 @@ function placeObjects({ records, startMs }: TrafficPlan, { pace }: Preset, lines
     const rate = 1 + (pace.swing ?? 0) * dayWave(slot.firstMinute + log * 480);
     const usual = Math.min(linesMax, Math.max(1, Math.round(pace.linesPerMinute * slot.minuteCount * rate)));
     const batchLines = Math.min(batchSize, Math.ceil(usual / slot.minuteCount));
-    places.push({ lines: Math.min(usual, left), lineFirst, log, ordinal, slot, batchLines });
+    places.push({ lines: Math.min(usual, left), lineFirst, log, ordinal, batchLines });
   }
   return places;
+}
+
+/** The slots of a flow log's objects, by their place in it: made anew each time, so that none of millions is kept. */
+function slotsOf({ pace }: Preset, startMs: number): (ordinal: number) => Slot {
+  const find = pace.kind === 'full' ? minuteSlot : wholeSlot;
+  return (ordinal) => find(startMs, ordinal);
 }
 
 /** -1 in the quietest minute of a day, 1 in the busiest. */
@@ -158,7 +164,8 @@ function mixOf(plan: TrafficPlan, preset: Preset, places: readonly Place[]): Obj
     const usual = plan[kind] ?? preset.mix[kind];
     const isFixed = plan.phases === undefined && plan[kind] !== undefined;
     if (isFixed || !phases.some((phase) => phase[kind] !== undefined)) return usual;
-    return places.map(({ slot }) => {
+    return places.map(({ ordinal }) => {
+      const slot = slotsOf(preset, plan.startMs)(ordinal);
       const minute = slot.firstMinute + slot.place - first;
       return phases.findLast((phase) => phase.fromMinute <= minute && phase[kind] !== undefined)?.[kind] ?? usual;
     });
@@ -180,22 +187,21 @@ function familiesOf(plan: TrafficPlan, usual: Mix): ObjectMix['families'] {
 /** One idle interface for each NODATA line of an object, or of a minute where an object is of a whole slot. */
 function idleOf(
   { pace }: Preset,
-  counts: readonly KindCounts[],
-  plans: readonly ObjectPlan[],
+  { plans, slotOf }: { readonly plans: readonly ObjectPlan[]; readonly slotOf: LineModel['slotOf'] },
   windowsMax: number,
 ): LineModel['idle'] {
   const most = Math.floor(idleMax / windowsMax);
   if (pace.kind === 'full') {
-    const perWindow = counts.reduce((found, { nodata }) => Math.max(found, nodata), 1);
+    const perWindow = plans.reduce((found, { counts }) => Math.max(found, counts.nodata), 1);
     return { perBatch: undefined, perWindow: Math.min(perWindow, most) };
   }
   let perBatch = 1;
   let lanes = 1;
-  for (const [i, { lines, nodata }] of counts.entries()) {
-    const { batchLines, slot } = plans[i]!;
+  for (const { counts, batchLines, ordinal } of plans) {
+    const { lines, nodata } = counts;
     const batches = Math.ceil(lines / batchLines);
     perBatch = Math.max(perBatch, Math.ceil((nodata * batchLines) / lines));
-    lanes = Math.max(lanes, Math.ceil(batches / slot.minuteCount));
+    lanes = Math.max(lanes, Math.ceil(batches / slotOf(ordinal).minuteCount));
   }
   return { perBatch, perWindow: Math.min(perBatch * lanes, most) };
 }

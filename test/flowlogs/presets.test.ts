@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 
+import type { GeneratedCorpus } from '../../src/flowlogs/corpus.ts';
 import { formatNames } from '../../src/flowlogs/formats.ts';
 import { Inspection } from '../../src/flowlogs/inspect/inspection.ts';
 import { presets } from '../../src/flowlogs/presets/index.ts';
@@ -13,8 +14,7 @@ const formats = [...formatNames, '${log-status} ${end} ${pkt-srcaddr} ${version}
 const small = { records: 200, maxRecords: 80, nodata: 0.05, skipdata: 0.02 };
 
 /** The lines of a corpus, and every rule of AWS's format that one of them breaks. */
-function inspected(plan: Parameters<typeof openCorpus>[0]): { lines: string[]; broken: string[] } {
-  const corpus = openCorpus(plan);
+function inspected(corpus: GeneratedCorpus): { lines: string[]; broken: string[] } {
   const lines: string[] = [];
   const broken: string[] = [];
   for (const object of corpus.objects) {
@@ -34,11 +34,10 @@ function inspected(plan: Parameters<typeof openCorpus>[0]): { lines: string[]; b
 describe.for(names)('%s', (preset) => {
   test('record(i) is the i-th line, and breaks no rule of AWS, in every format', () => {
     for (const format of formats) {
-      const plan = { ...small, preset, format };
-      const { lines, broken } = inspected(plan);
+      const corpus = openCorpus({ ...small, preset, format });
+      const { lines, broken } = inspected(corpus);
       expect(broken, format).toEqual([]);
       expect(lines, format).toHaveLength(small.records);
-      const corpus = openCorpus(plan);
       const asked = [199, 0, 110, 1, 79, 80, 198];
       expect(
         asked.map((i) => corpus.record(i)),
@@ -76,9 +75,20 @@ describe.for(names)('%s', (preset) => {
       { scope: 'subnet' },
       { scope: 'interface' },
     ] as const) {
-      expect(inspected({ ...small, preset, format: 'v11', ...extra }).broken).toEqual([]);
+      expect(inspected(openCorpus({ ...small, preset, format: 'v11', ...extra })).broken).toEqual([]);
     }
-    expect(inspected({ ...small, preset, format: 'v11', aggregationS: 600 }).broken).toEqual([]);
+    expect(inspected(openCorpus({ ...small, preset, format: 'v11', aggregationS: 600 })).broken).toEqual([]);
+  });
+
+  test('workers that share the objects in any way write the same bytes', () => {
+    const plan = { preset, records: 900, maxRecords: 200 };
+    const [alone, one, other] = [openCorpus(plan), openCorpus(plan), openCorpus(plan)];
+    const texts = alone.objects.map((object) => Buffer.from(alone.text(object)).toString('latin1'));
+    for (const object of alone.objects.toReversed()) {
+      const worker = object.index % 3 === 0 ? one : other;
+      expect(Buffer.from(worker.text(object)).toString('latin1')).toBe(texts[object.index]);
+    }
+    expect(other.objects.map(({ key }) => key)).toEqual(alone.objects.map(({ key }) => key));
   });
 
   test('an interface has one record of each 5-tuple in a window', () => {

@@ -12,7 +12,7 @@ const isOk = (row: Row): boolean => row['log-status'] === 'OK';
 const isAccepted = (row: Row): boolean => row['action'] === 'ACCEPT';
 
 test('a connection that lasts begins with SYN, goes on without a flag and ends with FIN or RST, window after window', () => {
-  const { rows } = tableOf({ preset: 'ipv6', format: 'v3', records: 30_000 });
+  const { rows } = tableOf({ preset: 'ipv6', format: 'v3', records: 20_000 });
   const flows = [...groupBy(rows.filter(isAccepted), flowOf).values()].filter((flow) => flow.length > 3);
   expect(flows.length).toBeGreaterThan(100);
   const wrong = flows.filter((flow) => {
@@ -27,7 +27,7 @@ test('a connection that lasts begins with SYN, goes on without a flag and ends w
 });
 
 test('over ten minutes a flow is one record from its first window to its last, within the interval', () => {
-  const { rows } = tableOf({ preset: 'eks', format: 'v3', records: 30_000, maxRecords: 1000, aggregationS: 600 });
+  const { rows } = tableOf({ preset: 'eks', format: 'v3', records: 16_000, maxRecords: 600, aggregationS: 600 });
   const lengths = rows.filter(isOk).map((row) => Number(row['end']) - Number(row['start']));
   expect(Math.max(...lengths)).toBeGreaterThan(590);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(600);
@@ -64,7 +64,7 @@ test('idle interfaces of a quiet account report minute by minute, and have no tr
 test.for(['nat-egress', 'eks', 'shared-vpc', 'ipv6', 'ecs-v7'])(
   '%s: each flow is told in both directions, and alike at both ends',
   (preset) => {
-    const { rows } = tableOf({ preset, format: 'v5', records: 8000, reject: 0 });
+    const { rows } = tableOf({ preset, format: 'v5', records: 5000, reject: 0 });
     const accepted = rows.filter(isAccepted);
     // A scanner's SYN to a NAT gateway gets no answer.
     const twoWay = accepted.filter((row) => row['tcp-flags'] !== '2');
