@@ -15,6 +15,8 @@ import { bodyView } from './body-view.ts';
 
 export interface Judged {
   readonly verdictMs: number;
+  /** Of all threads: what the verdict takes where nobody else wants the cores. */
+  readonly verdictCpuMs: number;
   readonly rssPeakBytes: number;
   readonly tally?: Tally;
   /** Differences found by a Map of lines. */
@@ -112,10 +114,25 @@ async function deliver(book: (sequence: number, view: RecordView, index: number)
   return deliveries;
 }
 
+interface Instant {
+  readonly atMs: number;
+  readonly cpuMs: number;
+}
+
+function now(): Instant {
+  const { user, system } = process.cpuUsage();
+  return { atMs: performance.now(), cpuMs: (user + system) / 1000 };
+}
+
+function since(began: Instant): Pick<Judged, 'verdictMs' | 'verdictCpuMs'> {
+  const ended = now();
+  return { verdictMs: ended.atMs - began.atMs, verdictCpuMs: ended.cpuMs - began.cpuMs };
+}
+
 async function byLedger(): Promise<Omit<Judged, 'rssPeakBytes'>> {
   await using ledger = openLedger({ fields: [defaultFormat], seed: 42, folder });
   const deliveries = await deliver((sequence, view, index) => ledger.arrive(sequence, view, index));
-  const beganMs = performance.now();
+  const began = now();
   const judgement = await judge({
     corpus,
     bucket: 'flow-logs',
@@ -132,7 +149,7 @@ async function byLedger(): Promise<Omit<Judged, 'rssPeakBytes'>> {
     faultsConfigured: [],
     faultsFired: {},
   });
-  return { verdictMs: performance.now() - beganMs, tally: judgement.tally };
+  return { ...since(began), tally: judgement.tally };
 }
 
 /** What anyone would write: each line that came with its count, and then each line of the corpus looked up. */
@@ -144,7 +161,7 @@ async function byMap(): Promise<Omit<Judged, 'rssPeakBytes'>> {
     const line = textOf(view.source, view.bodyStart, view.bodyEnd);
     counts.set(line, (counts.get(line) ?? 0) + 1);
   });
-  const beganMs = performance.now();
+  const began = now();
   let found = 0;
   for (const object of corpus.objects) {
     await corpus.scan(object, (bytes, start, end) => {
@@ -153,14 +170,14 @@ async function byMap(): Promise<Omit<Judged, 'rssPeakBytes'>> {
       counts.delete(line);
     });
   }
-  return { verdictMs: performance.now() - beganMs, found: found + counts.size };
+  return { ...since(began), found: found + counts.size };
 }
 
 async function byNothing(): Promise<Omit<Judged, 'rssPeakBytes'>> {
   let seen = 0;
   await deliver((_, view) => void (seen += view.bodyEnd));
   for (const object of corpus.objects) await corpus.scan(object, (_, start) => void (seen += start));
-  return { verdictMs: 0, found: seen };
+  return { verdictMs: 0, verdictCpuMs: 0, found: seen };
 }
 
 const judged = await (kind === 'ledger' ? byLedger : kind === 'map' ? byMap : byNothing)();

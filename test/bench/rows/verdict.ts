@@ -49,6 +49,10 @@ function requireExact({ tally }: Judged, situation: Situation, records: number):
   }
 }
 
+function seconds(durationMs: number): string {
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}
+
 function verdictRow(situation: Situation): Row {
   return {
     name: `verdict-${situation}`,
@@ -66,7 +70,7 @@ function verdictRow(situation: Situation): Row {
         ours: (records / ours.verdictMs) * 1000,
         baseline: (counted / map.verdictMs) * 1000,
         note:
-          `${records / 1e6} M records in ${(ours.verdictMs / 1000).toFixed(1)} s, ${(ours.rssPeakBytes / 1e6).toFixed(0)} MB; ` +
+          `${records / 1e6} M records in ${seconds(ours.verdictMs)}, ${seconds(ours.verdictCpuMs)} of CPU, ${(ours.rssPeakBytes / 1e6).toFixed(0)} MB; ` +
           `the Map ${counted / 1e6} M in ${(map.rssPeakBytes / 1e6).toFixed(0)} MB`,
       };
     },
