@@ -6,5 +6,5 @@ export type { Difference } from './differences.ts';
 export { expandExpectations, parseExpectation } from './expectation.ts';
 export { judge, type JudgeInput, type Judgement } from './judge.ts';
 export { identifyRequest, openLedger, type Ledger, type LedgerProgress } from './ledger.ts';
-export { builtinPromises, type Promises } from './promises.ts';
+export { builtinPromises, leftOutOf, type Promises } from './promises.ts';
 export { matchRecords } from './record-matching.ts';

@@ -21,7 +21,7 @@ import { latencyOverTime } from './latency-over-time.ts';
 import type { Ledger } from './ledger.ts';
 import { observe } from './observation.ts';
 import { pairAltered } from './pairing.ts';
-import type { Promises } from './promises.ts';
+import { leftOutOf, type Promises } from './promises.ts';
 import { rebookIfNeeded } from './rebooking.ts';
 import { arrivalKinds } from './arrival-reader.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
@@ -73,7 +73,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   await using rebooked = await rebookIfNeeded(input);
   const ledger = rebooked.ledger;
   const carriage = ledger.carriage();
-  const leftOut = new Set([...promises.fields.dropped, ...promises.fields.masked]);
+  const leftOut = new Set(leftOutOf(promises));
   const absent = ledger.schema.fields.filter((_, field) => carriage[field]!.count === 0);
   const masked = ledger.kinds.record === 0 ? leftOut : new Set([...leftOut, ...absent]);
   const schema = fieldSchema(ledger.options.fields, masked);

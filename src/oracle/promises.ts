@@ -27,3 +27,8 @@ export const builtinPromises: Promises = {
 
 /** What a line of the corpus is to the tally. */
 export const obligations = { owed: 0, optional: 1, unwanted: 2 } as const;
+
+/** Fields that count nowhere when records are compared. */
+export function leftOutOf({ fields }: Promises): string[] {
+  return [...new Set([...fields.dropped, ...fields.masked])].toSorted();
+}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { keptCount, type Delivery } from '../core/model/delivery.ts';
 import type { TimestampMeaning } from './arrival-reader.ts';
 import { openLedger, type Ledger } from './ledger.ts';
-import type { Promises } from './promises.ts';
+import { leftOutOf, type Promises } from './promises.ts';
 import type { ReadRecords } from './witnesses.ts';
 
 export interface RebookingInput {
@@ -19,7 +19,7 @@ export interface RebookingInput {
 /** The ledger to judge by: the given one, or one booked from the archive that lives until disposed. */
 export async function rebookIfNeeded(input: RebookingInput): Promise<{ ledger: Ledger } & AsyncDisposable> {
   const { ledger, promises } = input;
-  const leftOut = [...new Set([...promises.fields.dropped, ...promises.fields.masked])].toSorted();
+  const leftOut = leftOutOf(promises);
   const known = new Set(ledger.options.leftOut ?? []);
   const isSame = leftOut.length === known.size && leftOut.every((field) => known.has(field));
   const timestampMeaning = timestampMeaningOf(ledger, promises);

@@ -11,7 +11,7 @@ import type { Delivery } from '../core/model/delivery.ts';
 import type { EndedFact, RunFact } from '../core/model/invocation.ts';
 import type { Headroom, RunResult, SinkCounts } from '../core/model/result.ts';
 import { parseInstantMs } from '../core/units.ts';
-import { openLedger } from '../oracle/index.ts';
+import { leftOutOf, openLedger } from '../oracle/index.ts';
 import { mergeScenario, readScenario } from '../scenario/load.ts';
 import { planScenario } from '../scenario/plan.ts';
 import { openArchive, type Archive } from '../sink/archive.ts';
@@ -32,7 +32,12 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
   const archive = await openWhole(join(folder, 'archive'), earlier);
   const spill = await mkdtemp(join(tmpdir(), 'flowrig-judge-'));
   try {
-    await using ledger = openLedger({ fields: formatsOf(corpus), seed: plan.seed, folder: spill });
+    await using ledger = openLedger({
+      fields: formatsOf(corpus),
+      seed: plan.seed,
+      folder: spill,
+      leftOut: leftOutOf(plan.promises),
+    });
     const isWhole = await bookArchive(archive, ledger);
     const resources = earlier?.resources.target;
     const faultsFired = countFaults(plan.faults, facts);

@@ -11,6 +11,7 @@ import { randomSource } from '../core/random.ts';
 import { postEvent, serveThread, threadData } from '../core/thread.ts';
 import {
   identifyRequest,
+  leftOutOf,
   matchRecords,
   openLedger,
   type Difference,
@@ -68,7 +69,12 @@ const corpus = await openCorpus(plan.traffic, plan.seed);
 const formats = formatsOf(corpus);
 /** Log time is the end of the corpus's last window plus the time since. */
 const logEndMs = corpus.objects.reduce((latest, object) => Math.max(latest, object.slotEndMs), 0);
-const ledger = openLedger({ fields: formats, seed: plan.seed, folder: join(folder, 'ledger') });
+const ledger = openLedger({
+  fields: formats,
+  seed: plan.seed,
+  folder: join(folder, 'ledger'),
+  leftOut: leftOutOf(plan.promises),
+});
 const sink = await openSink({
   clock,
   random: randomSource(plan.seed).split('sink'),
