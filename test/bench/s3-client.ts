@@ -26,7 +26,7 @@ export interface S3StretchResult {
 }
 
 /** Keys are used again, so that memory stays bounded. */
-const keyCount = 32;
+export const keyCount = 32;
 
 async function ask(stretch: S3Stretch): Promise<S3StretchResult> {
   const { origin, method, path, durationMs, connections, sizeBytes, perSecond } = stretch;
