@@ -5,6 +5,8 @@
 
 import { createGunzip, type Gunzip } from 'node:zlib';
 
+import { isParquet, parquetText } from './parquet.ts';
+
 /** The object's own bytes are wrong or cut off: reading them again gives the same. */
 export class DamagedObjectError extends Error {
   override readonly name = 'DamagedObjectError';
@@ -30,6 +32,7 @@ export async function* inflate(pieces: AsyncGenerator<Buffer>): AsyncGenerator<B
       head = Buffer.concat([head, piece.value]);
     }
     if (isGzip(head)) yield* gunzip(head, pieces);
+    else if (isParquet(head)) yield* parquetText(head, pieces);
     else {
       refuseUnknown(head);
       if (head.length > 0) yield head;
@@ -53,7 +56,6 @@ function isGzip(head: Buffer): boolean {
 }
 
 function refuseUnknown(head: Buffer): void {
-  if (head.toString('latin1', 0, 4) === 'PAR1') throw new UnsupportedObjectError('The object is a Parquet file.');
   if (head.length >= 4 && head.readUInt32BE(0) === 0x28b5_2ffd)
     throw new UnsupportedObjectError('The object is compressed with Zstandard.');
 }

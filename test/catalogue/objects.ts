@@ -182,7 +182,6 @@ const bugs: readonly ObjectBug[] = [
       `${github}/Azure/Azure-Sentinel/issues/3952`,
     ],
     scenario: 'object-parquet',
-    builtin: { fails: 'dead-lettered-records', because: 'it does not read Parquet yet, and says so' },
     wrong: { forwarder: 'takes-log-gz-alone', finding: 'lost-records' },
   },
   {
@@ -190,7 +189,6 @@ const bugs: readonly ObjectBug[] = [
     symptom: 'A large object in Parquet ends the process, since all of it is read before its first record.',
     sources: [`${github}/elastic/beats/pull/35183`, `${github}/apache/parquet-format/blob/master/README.md`],
     scenario: 'object-parquet-large',
-    builtin: { fails: 'dead-lettered-records', because: 'it does not read Parquet yet, and says so' },
     wrong: { forwarder: 'takes-log-gz-alone', finding: 'lost-records' },
   },
   {

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import { flowLine, flowLines, header, openRig } from './fixtures.ts';
 
@@ -159,8 +160,38 @@ test('a foreign file is said, once, without its contents', async () => {
   expect(JSON.parse(rig.log[1]!)).toMatchObject({ ObjectsForeign: 1, RecordsDelivered: 0 });
 });
 
+/** As AWS writes it: numbers are numbers, missing ones null; hyphens are underscores; pages are gzipped. */
+function parquetOf(lines: readonly string[]): Buffer {
+  const rows = lines.map((line) => line.split(' '));
+  const columnData = header.split(' ').map((name, i) => {
+    const isText = /id$|addr$|action|status/.test(name);
+    const isLong = /packets|bytes|start|end/.test(name);
+    const number = (value: string): number | bigint | null =>
+      value === '-' ? null : isLong ? BigInt(value) : Number(value);
+    return {
+      name: name.replaceAll('-', '_'),
+      data: rows.map((row) => (isText ? row[i]! : number(row[i]!))),
+      type: isText ? ('STRING' as const) : isLong ? ('INT64' as const) : ('INT32' as const),
+      nullable: true,
+    };
+  });
+  const compressors = { GZIP: (page: Uint8Array) => gzipSync(page) };
+  return Buffer.from(parquetWriteBuffer({ columnData, codec: 'GZIP', compressors }));
+}
+
+test('Parquet gives the records that its text would give, NODATA among them, under any name', async () => {
+  await using rig = await openRig();
+  const nodata = '2 123456789012 eni-0b75ef2e991051311 - - - - - - - 1767225600 1767225660 - NODATA';
+  const lines = [...flowLines(25), nodata];
+  rig.put(key, parquetOf(lines));
+  expect(await rig.forward(key)).toEqual({ objects: 1, records: 26 });
+  expect(rig.sink.bodies()).toEqual(lines);
+  expect(rig.sink.records()[3]!.attributes['source.port']).toBe(1027n);
+});
+
 test.each([
-  ['Parquet', Buffer.from('PAR1....PAR1'), 'The object is a Parquet file.'],
+  ['Parquet without its end', Buffer.from('PAR1....PAR'), 'The Parquet data are damaged or cut off: '],
+  ['Parquet that is cut off', parquetOf(flowLines(50)).subarray(0, -40), 'The Parquet data are damaged or cut off: '],
   ['Zstandard', Buffer.from('28b52ffd00000000', 'hex'), 'The object is compressed with Zstandard.'],
   ['gzip within gzip', gzipSync(gzipSync(header)), 'The object is gzip within gzip.'],
   [
