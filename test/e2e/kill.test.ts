@@ -8,23 +8,28 @@ import { expect, test } from 'vitest';
 
 import type { RunFact } from '../../src/core/model/invocation.ts';
 import type { RunResult } from '../../src/index.ts';
+import { testFolder } from '../cli/test-host.ts';
 import { descendantsOf, isListening, livingOf, startFlowrig, until } from './rig-process.ts';
 import { forwarderFolder, pipeline } from './situation.ts';
 
-/** Whoever makes the file first hangs for good; the rest is forwarded, and its sandbox freezes. It tells where it lives. */
-const hangsOnce = `
+/**
+ * Whoever makes the file first hangs for good; the rest is forwarded, and its sandbox freezes. It tells where it lives, in a folder
+ * of its own: its code may be shown to it read-only.
+ */
+const hangsOnce = (notes: string): string => `
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newHandler } from ${JSON.stringify(pipeline)};
 
+const notes = ${JSON.stringify(notes)};
 const forward = newHandler();
 const env = process.env;
 const addresses = [env.AWS_LAMBDA_RUNTIME_API, env.AWS_ENDPOINT_URL_S3, env.SIGNOZ_JSON_URL];
-writeFileSync(join(import.meta.dirname, 'addresses-' + process.pid), addresses.join(' '));
+writeFileSync(join(notes, 'addresses-' + process.pid), addresses.join(' '));
 
 export async function handler(event) {
   try {
-    writeFileSync(join(import.meta.dirname, 'hangs'), '', { flag: 'wx' });
+    writeFileSync(join(notes, 'hangs'), '', { flag: 'wx' });
   } catch {
     return forward(event);
   }
@@ -50,7 +55,8 @@ function olderNode(): string | undefined {
 }
 
 async function killInMidRun(node?: string): Promise<void> {
-  await using folder = forwarderFolder(hangsOnce, { limits: { concurrency: 2 } });
+  await using notes = testFolder();
+  await using folder = forwarderFolder(hangsOnce(notes.path), { limits: { concurrency: 2 } });
   await using rig = startFlowrig(folder.path, ['run', 'scenario.yaml', '--quiet'], { node });
   const run = join(folder.path, 'runs/latest');
   await until('three objects are forwarded and the fourth hangs', () => {
@@ -63,7 +69,7 @@ async function killInMidRun(node?: string): Promise<void> {
   });
   const pids = children.map((row) => row.pid);
   const told = children
-    .map((row) => join(folder.path, `addresses-${row.pid}`))
+    .map((row) => join(notes.path, `addresses-${row.pid}`))
     .filter(existsSync)
     .flatMap((file) => readFileSync(file, 'utf8').split(' '));
   expect(told).toHaveLength(6);
