@@ -50,10 +50,10 @@ async function send(object: CorpusObject, part: 'first' | 'again', visit: Visit)
   return index;
 }
 
-/** One byte of a port or an address becomes another digit. */
+/** One digit becomes another one, in the field in the middle of the line. */
 function alter(view: RecordView): void {
   const line = view.source.slice(view.bodyStart, view.bodyEnd);
-  const at = line.length >> 1;
+  const at = line.findIndex((byte, i) => i >= line.length >> 1 && byte >= 0x30 && byte <= 0x39);
   line[at] = line[at] === 0x37 ? 0x38 : 0x37;
   Object.assign(view, { source: line, bodyStart: 0, bodyEnd: line.length });
 }
