@@ -9,6 +9,8 @@ import type { MemoryBudget } from './memory-budget.ts';
 
 /** Bytes handed on at once: enough to make system calls cheap, little enough that a slow reader pins little memory. */
 const readBytes = 256 * 1024;
+/** What came in more chunks is not looked through for a small part of it. */
+const fewChunks = 16;
 
 /** A file in the folder of stored bodies. */
 export interface BodyFile {
@@ -25,6 +27,8 @@ export interface Body {
   release(): Promise<void>;
   /** The bytes of [start, end) in groups that may be written at once. The buffers stay valid until the next group is asked for. */
   read(start: number, end: number): AsyncIterable<readonly Uint8Array[]>;
+  /** The bytes of [start, end) at once and valid for good, where they lie in memory and are few. */
+  readAtOnce(start: number, end: number): readonly Uint8Array[] | undefined;
 }
 
 /** Shared by all that lie in memory. */
@@ -43,6 +47,11 @@ abstract class HeldBody {
     invariant(this.#holds > 0, 'a body was released more often than held');
     this.#holds -= 1;
     return this.#holds === 0 ? this.free() : Promise.resolve();
+  }
+
+  /** Only what lies in memory can be had so. */
+  readAtOnce(_start: number, _end: number): readonly Uint8Array[] | undefined {
+    return undefined;
   }
 
   protected abstract free(): Promise<void>;
@@ -85,6 +94,18 @@ class MemoryBody extends HeldBody implements Body {
       if (offset >= end) break;
     }
     if (groupBytes > 0) yield group;
+  }
+
+  override readAtOnce(start: number, end: number): readonly Uint8Array[] | undefined {
+    if (end - start > readBytes || this.#chunks.length > fewChunks) return undefined;
+    const pieces: Uint8Array[] = [];
+    let offset = 0;
+    for (const chunk of this.#chunks) {
+      const piece = chunk.subarray(Math.max(start - offset, 0), Math.max(end - offset, 0));
+      if (piece.length > 0) pieces.push(piece);
+      offset += chunk.length;
+    }
+    return pieces;
   }
 
   protected free(): Promise<void> {
