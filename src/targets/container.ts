@@ -123,8 +123,8 @@ async function loadDocker(): Promise<Docker> {
     Wait,
     async bridgeAddress() {
       const network = (await client.network.getById('bridge').inspect()) as BridgeNetwork;
-      const gateway = network.IPAM?.Config?.[0]?.Gateway;
-      if (gateway !== undefined) return gateway;
+      const address = bridgeAddressOf(network);
+      if (address !== undefined) return address;
       const message =
         'target.kind: Docker tells no gateway of its network "bridge", by which a container would reach the run.';
       throw new FlowrigError('environment-missing', message);
@@ -133,8 +133,17 @@ async function loadDocker(): Promise<Docker> {
 }
 
 /** Docker Engine API, NetworkInspect. */
-interface BridgeNetwork {
-  readonly IPAM?: { readonly Config?: readonly { readonly Gateway?: string }[] };
+export interface BridgeNetwork {
+  readonly IPAM?: { readonly Config?: readonly { readonly Gateway?: string; readonly Subnet?: string }[] };
+}
+
+/**
+ * The bridge that Docker has made itself tells no gateway until Docker starts again (20.10): it is the subnet's first address then, as
+ * libnetwork gives it to the interface. The machine does not list an interface to which no container is connected yet.
+ */
+export function bridgeAddressOf({ IPAM }: BridgeNetwork): string | undefined {
+  const { Gateway, Subnet } = IPAM?.Config?.[0] ?? {};
+  return Gateway ?? Subnet?.replace(/\.0\/\d+$/, '.1');
 }
 
 /** 128 packages that only this target needs: the published package leaves it to the user to install them. */

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 
 import { run } from '../../src/index.ts';
 import { openBridge } from '../../src/targets/bridge.ts';
-import { insideOf } from '../../src/targets/container.ts';
+import { bridgeAddressOf, insideOf } from '../../src/targets/container.ts';
 import { testFolder } from '../cli/test-host.ts';
 import { withoutDocker } from './docker.ts';
 
@@ -53,6 +53,13 @@ onLinux('an address that is not this machine’s is no bridge, and that is said'
   await expect(bridge.listening()).rejects.toThrow(
     /cannot listen on 192\.0\.2\.1:4318.*Docker that runs on this machine/,
   );
+});
+
+test('the bridge is where Docker says, or at the first address of its subnet where Docker says nothing', () => {
+  const Subnet = '172.17.0.0/16';
+  expect(bridgeAddressOf({ IPAM: { Config: [{ Subnet, Gateway: '172.17.9.9' }] } })).toBe('172.17.9.9');
+  expect(bridgeAddressOf({ IPAM: { Config: [{ Subnet }] } })).toBe('172.17.0.1');
+  expect(bridgeAddressOf({})).toBeUndefined();
 });
 
 test('it is told the run’s addresses at the bridge, and the certificate’s place inside', async () => {
