@@ -162,6 +162,7 @@ function addServe(program: Command, host: Host, settle: Settle): void {
       collect,
       [],
     )
+    .option('--host <address>', 'where all but the proxy and TLS listen: 0.0.0.0 in a container', '127.0.0.1')
     .option('--port <n>', 'port of the sink; any free one by default, as for all ports', portOption, 0)
     .option('--otlp-port <n>', 'port of OTLP/HTTP where the edition has one of its own', portOption, 0)
     .option('--grpc-port <n>', 'port of OTLP/gRPC', portOption, 0)

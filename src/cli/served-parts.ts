@@ -35,6 +35,8 @@ export interface PartOptions extends ServePorts {
   readonly data?: string;
   /** The S3 refuses what was not signed with AWS's example key. */
   readonly verifySignatures?: boolean;
+  /** Where the sink's plain ports, the admin API and the S3 listen; the proxy and TLS are for this machine alone. */
+  readonly host: string;
   /** The ports of the sink speak TLS. */
   readonly tls: boolean;
 }
@@ -93,7 +95,7 @@ async function openSinkAndAdmin(
       startedMs: clock.nowMs(),
       edition: options.edition,
       key: options.key,
-      ...(options.tls ? {} : { port, otlpPort, grpcPort }),
+      ...(options.tls ? {} : { host: options.host, port, otlpPort, grpcPort }),
       folder: archive,
       faults: [],
       identify: identifyRequest([defaultFormat]),
@@ -106,6 +108,7 @@ async function openSinkAndAdmin(
     await openAdmin({
       sink,
       log,
+      host: options.host,
       port: options.adminPort,
       readFaults: (written) => readWrittenFaults(written, 'sink') as unknown as readonly SinkFaultConfig[],
       version: ownVersion(),
@@ -127,6 +130,7 @@ async function openS3({ scope, clock, random, folder }: Ground, options: PartOpt
   const s3 = await openEmbeddedStore({
     clock,
     random: random.split('s3'),
+    host: options.host,
     port: options.s3Port,
     folder: join(folder, 's3'),
     persistent: options.data !== undefined,

@@ -15,6 +15,7 @@ import { openParts, type Addresses, type Edition, type ServedPart, type ServePor
 export interface ServeOptions extends ServePorts {
   readonly edition: string;
   readonly key: readonly string[];
+  readonly host: string;
   readonly tls?: boolean;
   readonly data?: string;
   readonly verifySignatures?: boolean;

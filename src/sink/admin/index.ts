@@ -15,6 +15,8 @@ import { openapiRoutes } from './routes/openapi.ts';
 export { DeliveryLog } from './delivery-log.ts';
 
 export interface AdminOptions extends AdminState {
+  /** Where it listens; requests must be for 127.0.0.1 all the same, as those that a container publishes are. Default 127.0.0.1. */
+  readonly host?: string;
   readonly port: number;
 }
 
@@ -23,7 +25,7 @@ export interface Admin extends AsyncDisposable {
   readonly url: string;
 }
 
-const host = '127.0.0.1';
+const ownHost = '127.0.0.1';
 
 /** Faults are a few lines; nobody sends more by mistake. */
 const bodyLimitBytes = 1024 * 1024;
@@ -33,7 +35,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
   const app = openApp();
   const routes = [healthRoutes, deliveryRoutes, faultRoutes, metricRoutes].flatMap((routesOf) => routesOf(options));
   for (const route of [...routes, ...openapiRoutes(options, routes)]) addRoute(app, route);
-  const url = await bind(app, host, options.port);
+  const url = await bind(app, options.host ?? ownHost, options.port);
   return { url, [Symbol.asyncDispose]: () => app.close() };
 }
 
@@ -41,7 +43,7 @@ function openApp(): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false, bodyLimit: bodyLimitBytes });
   app.addHook('onRequest', async (request, reply) => {
     const { port } = app.server.address() as { port: number };
-    const refusal = refusalOf(request.headers, `${host}:${port}`);
+    const refusal = refusalOf(request.headers, `${ownHost}:${port}`);
     if (refusal !== undefined) await reply.code(403).send({ message: refusal });
   });
   // Whatever type a client announces, faults are JSON; who deletes may announce one and send nothing.
