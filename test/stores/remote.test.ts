@@ -36,6 +36,26 @@ test('a bucket in which others left objects is refused, an empty one is taken', 
   });
 });
 
+test('at its end a run takes away the bucket that it made, and of one that was there only what it put', async () => {
+  await using far = await openTestStore();
+  const { endpoint } = far.address;
+  await far.createBucket('theirs');
+  {
+    await using store = await openRemoteStore({ clock, ...credentials, endpoint });
+    await store.createBucket('ours');
+    await store.createBucket('theirs');
+    await store.put('ours', 'a', Buffer.from('1'));
+    await store.put('theirs', 'b', Buffer.from('2'));
+    // What a forwarder leaves beside them.
+    await far.put('ours', 'checkpoint', Buffer.from('3'));
+    await far.put('theirs', 'checkpoint', Buffer.from('4'));
+  }
+  const status = async (path: string): Promise<number> =>
+    (await fetch(`${endpoint}/${path}`, { method: 'HEAD' })).status;
+  expect([await status('ours'), await status('theirs')]).toEqual([404, 200]);
+  expect([await status('theirs/b'), await status('theirs/checkpoint')]).toEqual([404, 200]);
+});
+
 test('a host is reached by its address, so that SDKs put the bucket into the path', async () => {
   await using far = await openTestStore();
   const endpoint = far.address.endpoint.replace('127.0.0.1', 'localhost');
