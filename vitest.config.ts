@@ -38,6 +38,9 @@ const system = [
 const zoo = ['test/zoo/wrong.test.ts', 'test/zoo/right.test.ts'];
 // Against a LocalStack from PyPI, which `npm run test:localstack` installs and starts first.
 const localstack = ['test/localstack/*.test.ts'];
+// By a Docker that answers, or one that root may start: `npm run test:docker`. With it the contract of a container as the target, too.
+const docker = ['test/docker/*.test.ts'];
+const withContainers = ['test/contract/targets.test.ts', 'test/targets/container.test.ts'];
 const long = [
   'test/zoo/catalogue.test.ts',
   'test/e2e/catalogue.test.ts',
@@ -49,13 +52,15 @@ const long = [
 
 export default defineConfig({
   test: {
+    // Of what a project has started for all of its files: Docker's engine takes its time to stop.
+    teardownTimeout: 60_000,
     projects: [
       {
         test: {
           ...common,
           name: 'rig',
           include: ['test/**/*.test.ts'],
-          exclude: [...otherLanguages, ...system, ...zoo, ...long, ...localstack],
+          exclude: [...otherLanguages, ...system, ...zoo, ...long, ...localstack, ...docker],
         },
       },
       { test: { ...common, name: 'system', include: system } },
@@ -70,6 +75,16 @@ export default defineConfig({
         },
       },
       { test: { ...common, name: 'long', include: long } },
+      {
+        test: {
+          ...common,
+          name: 'docker',
+          include: [...docker, ...withContainers],
+          globalSetup: ['test/docker/global-setup.ts'],
+          // They share the engine's images.
+          fileParallelism: false,
+        },
+      },
       {
         test: { ...common, name: 'localstack', include: localstack, globalSetup: ['test/localstack/global-setup.ts'] },
       },
