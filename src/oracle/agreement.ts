@@ -37,7 +37,7 @@ export class Agreement {
    * token. False is no judgement: such a record has to be composed.
    */
   holds(view: RecordView, shape: Shape, tokens: Tokens): boolean {
-    if (shape.localSlot >= 0) return false;
+    if (shape.localSlot >= 0 || shape.hasRivals) return false;
     const { slotOf } = shape;
     const nameBytes = this.#nameBytes;
     for (let field = 0; field < nameBytes.length; field++) {

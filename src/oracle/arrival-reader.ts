@@ -3,11 +3,13 @@
 
 import { valueKinds, type RecordView } from '../core/model/delivery.ts';
 import { Agreement } from './agreement.ts';
-import type { Shape } from './binding.ts';
+import { openBinder, type Shape } from './binding.ts';
 import type { Carriage } from './carriage.ts';
 import type { FieldValues } from './field-names.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { isEqual, tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
+import { JsonBodies } from './json-body.ts';
+import { openLayoutBinder } from './layout-binding.ts';
 import { LineWriter } from './line-writer.ts';
 import { isEmptyValue, openShapes, type Shapes } from './shapes.ts';
 import { Tokens } from './tokens.ts';
@@ -38,6 +40,12 @@ export class ArrivalReader {
   readonly #bodies: Float64Array;
   #timestamps = 0;
   #ways = 0;
+  readonly #jsonBodies: JsonBodies;
+  /** The record as it came. */
+  #received: RecordView | undefined;
+  readonly #lineView: Partial<RecordView> = {};
+  /** A declared layout has the line elsewhere than in the body, or nowhere. */
+  readonly #movesLine: boolean;
   // What the record being read turned out to hold.
   #found = 0;
   #shared = 0;
@@ -50,7 +58,10 @@ export class ArrivalReader {
     this.#schema = schema;
     this.#tokens = new Tokens(seed);
     this.fingerprinter = this.#tokens.fingerprinter;
-    this.#shapes = openShapes(schema.fields);
+    const { fields, formats, layout } = schema;
+    this.#shapes = openShapes(layout ? openLayoutBinder(fields, layout) : openBinder(fields));
+    this.#movesLine = layout !== undefined && layout.line !== 'body';
+    this.#jsonBodies = new JsonBodies(new Set(formats.map(({ names }) => names.length)));
     this.#agreement = new Agreement(schema);
     this.#bodies = new Float64Array(schema.formats.length);
     this.#timestampField = timestampMeaning === 'none' ? -1 : schema.fields.indexOf(timestampMeaning);
@@ -59,8 +70,11 @@ export class ArrivalReader {
   }
 
   /** Returns one of `arrivalKinds`. */
-  read(view: RecordView): number {
-    const shape = this.#shapes.of(view);
+  read(received: RecordView): number {
+    this.#received = received;
+    const opened = this.#jsonBodies.open(received);
+    const shape = this.#shapes.of(opened);
+    const view = this.#movesLine ? this.#atLine(opened, shape) : opened;
     const format = this.#formatOfBody(view, shape);
     if (format && this.#schema.isPlain(this.#tokens, format, view.source)) {
       const isWhole = shape.boundCount === 0 || this.#agreement.holds(view, shape, this.#tokens);
@@ -72,8 +86,11 @@ export class ArrivalReader {
   }
 
   /** As `read`, with the ranges of the values in `writer`. */
-  readValues(view: RecordView): number {
-    const shape = this.#shapes.of(view);
+  readValues(received: RecordView): number {
+    this.#received = received;
+    const opened = this.#jsonBodies.open(received);
+    const shape = this.#shapes.of(opened);
+    const view = this.#movesLine ? this.#atLine(opened, shape) : opened;
     return this.#readComposed(view, shape, this.#formatOfBody(view, shape));
   }
 
@@ -99,6 +116,15 @@ export class ArrivalReader {
     if (byTimestamp > 0) names.push('timestamp');
     count += inBody + byTimestamp;
     return { count, names, byTimestamp };
+  }
+
+  /** The view with its body where a declared layout says that the line is. */
+  #atLine(opened: RecordView, { lineSlot }: Shape): RecordView {
+    const view = Object.assign(this.#lineView, opened);
+    const isText = lineSlot >= 0 && view.valueKind[lineSlot] === valueKinds.text;
+    view.bodyStart = isText ? view.valueStart[lineSlot]! : -1;
+    view.bodyEnd = isText ? view.valueEnd[lineSlot]! : -1;
+    return view;
   }
 
   /** The whole body is the line, and no attribute says otherwise; its fingerprint was taken with its tokens. */
@@ -143,7 +169,7 @@ export class ArrivalReader {
     this.end = this.writer.length;
     const needed = Math.min(explainedFields, this.#schema.fields.length);
     if (this.#named >= needed) return arrivalKinds.header;
-    if (this.#found < needed) return isBlank(view) ? arrivalKinds.blank : arrivalKinds.unexplained;
+    if (this.#found < needed) return isBlank(this.#received!) ? arrivalKinds.blank : arrivalKinds.unexplained;
     this.#count(shape, body, this.#usesTimestamp);
     return arrivalKinds.record;
   }
@@ -176,6 +202,8 @@ export class ArrivalReader {
       const isOwnCase = values === 'type' && shape.isOpenTelemetry[field] === 0;
       writeAttribute(this.writer, view, slot, isOwnCase ? 'plain' : values);
       if (token >= 0) this.#compareBody(view, field, token);
+      const rival = shape.rivalOf[field]!;
+      if (rival >= 0 && !isEmptyValue(view, rival)) this.#compareMember(view, field, rival);
     } else if (token >= 0) {
       this.#found++;
       this.writer.text(view.source, this.#tokens.starts[token]!, this.#tokens.ends[token]!, tokenValues(values));
@@ -206,7 +234,6 @@ export class ArrivalReader {
   /** Where body and attribute both hold the field they must agree; else both values stand in the line, so it fits nothing. */
   #compareBody(view: RecordView, field: number, token: number): void {
     this.#shared++;
-    const { writer } = this;
     const other = this.#tokenWriter;
     other.begin();
     other.open(0);
@@ -216,8 +243,23 @@ export class ArrivalReader {
       this.#tokens.ends[token]!,
       tokenValues(this.#schema.values[field]!),
     );
-    const from = writer.starts[field]!;
-    if (equalRanges(writer.bytes, from, writer.length, other)) this.#agreed++;
+    this.#settle(field);
+  }
+
+  /** The same for a member of a JSON body. */
+  #compareMember(view: RecordView, field: number, slot: number): void {
+    this.#shared++;
+    this.#tokenWriter.begin();
+    this.#tokenWriter.open(0);
+    writeAttribute(this.#tokenWriter, view, slot, this.#schema.values[field]!);
+    this.#settle(field);
+  }
+
+  /** Compares the value just written with the other one. */
+  #settle(field: number): void {
+    const { writer } = this;
+    const other = this.#tokenWriter;
+    if (equalRanges(writer.bytes, writer.starts[field]!, writer.length, other)) this.#agreed++;
     else writer.contradiction(other.bytes, 0, other.length);
   }
 }

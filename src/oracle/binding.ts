@@ -1,6 +1,7 @@
 // Which field an attribute's name means. Names bind before values: what a value looks like never decides where it belongs.
 
 import { knownFields, snakeCase } from './field-names.ts';
+import { bodyPrefix } from './json-body.ts';
 
 /** How well a name fits a field: the field's own, OpenTelemetry's, or one of these behind a prefix. */
 const ranks = { own: 3, openTelemetry: 2, prefixed: 1, shared: 0.5 } as const;
@@ -34,6 +35,11 @@ export interface Shape {
    * instead of the packet's own address. -1 where there is none.
    */
   readonly localSlot: number;
+  /** For each field the member of a JSON body that holds it beside the attribute, or -1: both must agree. */
+  readonly rivalOf: Int16Array;
+  readonly hasRivals: boolean;
+  /** The attribute that holds the raw line, where a declared layout says so; else -1. */
+  readonly lineSlot: number;
   /** Records read with this shape. */
   uses: number;
 }
@@ -47,8 +53,11 @@ const foreignNamespaces =
 
 const ownPrefixUses = 3;
 
+/** Binds names; attributes below `recordStart` are those of the resource or the scope. */
+export type Binder = (names: readonly string[], recordStart: number) => Shape;
+
 /** Binds names for the given fields. */
-export function openBinder(fields: readonly string[]): (names: readonly string[], recordStart: number) => Shape {
+export function openBinder(fields: readonly string[]): Binder {
   const known = knownNames(fields);
   const hasTwin = fields.map((name) => fields.includes(packetTwins[name] ?? ''));
   return (names, recordStart) => {
@@ -59,6 +68,7 @@ export function openBinder(fields: readonly string[]): (names: readonly string[]
     }
     const slotOf = new Int16Array(fields.length).fill(-1);
     const score = new Float64Array(fields.length);
+    const rivalOf = new Int16Array(fields.length).fill(-1);
     bindings.forEach((binding, slot) => {
       if (!binding) return;
       const uses = prefixUses.get(binding.prefix)!;
@@ -68,7 +78,14 @@ export function openBinder(fields: readonly string[]): (names: readonly string[]
       for (const field of binding.fields) {
         const rank = binding.isOpenTelemetry && hasTwin[field] ? ranks.shared : binding.rank;
         const own = rank * 1e6 + ties;
-        if (own > score[field]!) [slotOf[field], score[field]] = [slot, own];
+        // What the attributes hold comes first; a body's member is then only held against it.
+        const isMember = names[slot]!.startsWith(bodyPrefix);
+        const holder = slotOf[field]!;
+        const isHeldByMember = holder >= 0 && names[holder]!.startsWith(bodyPrefix);
+        if (holder < 0 || (isMember === isHeldByMember && own > score[field]!))
+          [slotOf[field], score[field]] = [slot, own];
+        else if (isMember && !isHeldByMember) rivalOf[field] = slot;
+        else if (!isMember && isHeldByMember) [slotOf[field], rivalOf[field], score[field]] = [slot, holder, own];
       }
     });
     const isOpenTelemetry = new Uint8Array(fields.length);
@@ -81,6 +98,9 @@ export function openBinder(fields: readonly string[]): (names: readonly string[]
     return {
       slotOf,
       isOpenTelemetry,
+      rivalOf,
+      hasRivals: rivalOf.some((slot) => slot >= 0),
+      lineSlot: -1,
       localSlot: shared.length === 2 ? localSlot : -1,
       nameOf: fields.map((_, field) => names[slotOf[field]!]),
       boundCount: slotOf.filter((slot) => slot >= 0).length,

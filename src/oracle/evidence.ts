@@ -29,6 +29,8 @@ export interface Examples {
   readonly deadLettered: readonly Witness[];
   readonly altered: readonly Witness[];
   readonly unexpected: readonly Witness[];
+  /** Records in which too few fields were found. */
+  readonly unexplained: readonly Witness[];
   readonly header: readonly Witness[];
   readonly late: readonly Witness[];
   readonly doubled: Readonly<Record<CopyClass, readonly Witness[]>>;

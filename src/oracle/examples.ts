@@ -1,7 +1,7 @@
 // Names what differs: reads the chosen lines back from the corpus and the chosen arrivals from the archive.
 
 import type { Corpus } from '../core/model/corpus.ts';
-import type { Delivery } from '../core/model/delivery.ts';
+import type { Delivery, RecordView } from '../core/model/delivery.ts';
 import type { Witness } from '../core/model/result.ts';
 import { alterationOf } from './alteration.ts';
 import { arrivalKinds } from './arrival-reader.ts';
@@ -74,6 +74,7 @@ export async function gatherExamples(input: ExamplesInput): Promise<Examples> {
       ...chosen.unwanted.map((ordinal) => ({ ...witness(ordinal), note: 'the promises say to leave this line out' })),
       ...strange.unexpected.map((arrival) => arrivals.strange(arrival, comparison)),
     ].slice(0, witnessLimit),
+    unexplained: strange.unexplained.map((arrival) => arrivals.strange(arrival, comparison)),
     header: strange.headers.map((arrival) => arrivals.strange(arrival, comparison)),
     late: chosen.late.map(witness),
     doubled: Object.fromEntries(doubled.map(([name, list]) => [name, list.map(witness)])) as Record<
@@ -83,10 +84,12 @@ export async function gatherExamples(input: ExamplesInput): Promise<Examples> {
   };
 }
 
-function chooseStrange(comparison: Comparison): { unexpected: number[]; headers: number[] } {
+function chooseStrange(comparison: Comparison): { unexpected: number[]; unexplained: number[]; headers: number[] } {
   const { record, header, blank, unexplained } = arrivalKinds;
   const some = (kind: 0 | 1 | 2 | 3, limit: number): number[] => chooseArrivals(comparison.unmatched[kind], limit);
-  return { unexpected: [...some(record, 12), ...some(unexplained, 6), ...some(blank, 2)], headers: some(header, 5) };
+  const unread = some(unexplained, 6);
+  const unexpected = [...some(record, 12), ...unread, ...some(blank, 2)];
+  return { unexpected, unexplained: unread, headers: some(header, 5) };
 }
 
 /** Reads the chosen arrivals: those that altered lines became, and those that fit no line. */
@@ -102,29 +105,38 @@ async function readArrivals(
   for (const arrival of [...arrivalOf.values(), ...unexpected, ...headers]) wanted.add(arrival);
   const reader = readerOf(ledger);
   const decoder = new TextDecoder();
-  const found = new Map<number, Arrived & { kind: number }>();
+  const found = new Map<number, Arrived & { note: string }>();
   await visitArrivals(wanted, comparison.arrivalBase, input.readRecords, (view, arrival, sequence) => {
     const kind = reader.readValues(view);
     const hasBody = view.bodyStart >= 0 && kind === arrivalKinds.unexplained;
     const line = hasBody
       ? decoder.decode(view.source.subarray(view.bodyStart, view.bodyEnd))
       : reader.writer.toString();
-    found.set(arrival, { line, sequence, kind });
+    const note = kind === arrivalKinds.unexplained ? `${notes[kind]}; ${namesIn(view)}` : notes[kind]!;
+    found.set(arrival, { line, sequence, note });
   });
   return {
     of: (line) => found.get(arrivalOf.get(line)!),
     strange(arrival) {
       const arrived = found.get(arrival);
       if (!arrived) return {};
-      const notes = [
-        'it stands nowhere in the corpus',
-        'a header line',
-        'a blank record',
-        'fewer than three known fields',
-      ];
-      return { arrived: arrived.line, deliveries: [arrived.sequence], note: notes[arrived.kind]! };
+      return { arrived: arrived.line, deliveries: [arrived.sequence], note: arrived.note };
     },
   };
+}
+
+/** By `arrivalKinds`. */
+const notes = ['it stands nowhere in the corpus', 'a header line', 'a blank record', 'fewer than three known fields'];
+const namesTold = 12;
+
+/** What somebody needs who wants to declare a layout. */
+function namesIn(view: RecordView): string {
+  const decoder = new TextDecoder();
+  const names = Array.from({ length: view.attributeCount }, (_, slot) =>
+    decoder.decode(view.source.subarray(view.keyStart[slot], view.keyEnd[slot])),
+  );
+  if (names.length === 0) return view.bodyStart < 0 ? 'no attributes and no text as body' : 'no attributes';
+  return `attributes ${names.slice(0, namesTold).join(', ')}${names.length > namesTold ? ', ...' : ''}`;
 }
 
 /** Tells which fields differ, from what to what. */

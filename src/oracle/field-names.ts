@@ -6,7 +6,7 @@
 // extension/encoding/awslogsencodingextension/internal/unmarshaler/vpc-flow-log.
 
 /** How values of a field may differ in writing and still be intact. */
-export type FieldValues = 'plain' | 'time' | 'protocol' | 'direction' | 'type';
+export type FieldValues = 'plain' | 'time' | 'protocol' | 'direction' | 'type' | 'any-case';
 
 interface FieldNames {
   readonly name: string;

@@ -2,6 +2,7 @@
 // that objects of different formats share one ledger; with one format the union is that format.
 
 import { valuesOf, snakeCase, type FieldValues } from './field-names.ts';
+import type { Layout } from './layout.ts';
 import type { LineWriter } from './line-writer.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -18,6 +19,8 @@ export interface FieldSchema {
   readonly values: readonly FieldValues[];
   /** 1 where the field is left out of identity: its value is written as `-`. */
   readonly leftOut: Uint8Array;
+  /** Where fields stand in what arrives; undefined where that is found by their names. */
+  readonly layout: Layout | undefined;
   readonly formats: readonly Format[];
   /** The format that a line has by its number of tokens; the likelier by its values where several have it. */
   formatOf(tokens: Tokens, source: Uint8Array): Format | undefined;
@@ -36,9 +39,13 @@ export interface FieldSchema {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export function fieldSchema(formats: readonly (readonly string[])[], leftOutNames: ReadonlySet<string>): FieldSchema {
+export function fieldSchema(
+  formats: readonly (readonly string[])[],
+  leftOutNames: ReadonlySet<string>,
+  layout?: Layout,
+): FieldSchema {
   const fields = [...new Set(formats.flat())];
-  const values = fields.map(valuesOf);
+  const values = fields.map((name) => (layout?.anyCase?.includes(name) ? 'any-case' : valuesOf(name)));
   const names = fields.map((name) => [encoder.encode(name), encoder.encode(snakeCase(name))] as const);
   const leftOut = Uint8Array.from(fields, (name) => (leftOutNames.has(name) ? 1 : 0));
   const own: Format[] = formats.map((format, index) => ({
@@ -46,7 +53,7 @@ export function fieldSchema(formats: readonly (readonly string[])[], leftOutName
     index,
     tokenOf: Int16Array.from(fields, (name) => format.indexOf(name)),
   }));
-  const everyField = leftOut.every((bit) => bit === 0);
+  const isWhole = leftOut.every((bit) => bit === 0) && !values.includes('any-case');
   const isUsual = usualValues(values);
 
   function likelihood(tokens: Tokens, format: Format, source: Uint8Array): number {
@@ -67,6 +74,7 @@ export function fieldSchema(formats: readonly (readonly string[])[], leftOutName
     fields,
     values,
     leftOut,
+    layout,
     formats: own,
     likelihood,
     formatOf(tokens, source) {
@@ -79,7 +87,7 @@ export function fieldSchema(formats: readonly (readonly string[])[], leftOutName
       return fitting;
     },
     isPlain(tokens, format, source) {
-      if (!tokens.isCanonical || !everyField) return false;
+      if (!tokens.isCanonical || !isWhole) return false;
       if (tokens.count !== fields.length || format.names.length !== fields.length) return false;
       if (own.length !== 1) return false;
       return isUsual(tokens, source);
@@ -125,7 +133,7 @@ function usualValues(values: readonly FieldValues[]): (tokens: Tokens, source: U
 
 /** A line as AWS writes it has protocol numbers, never `receive` or `ipv4`: of its values only times and keywords vary. */
 export function tokenValues(values: FieldValues): FieldValues {
-  return values === 'time' || values === 'protocol' ? values : 'plain';
+  return values === 'time' || values === 'protocol' || values === 'any-case' ? values : 'plain';
 }
 
 /** Tokens beyond the format's fields stay part of a malformed line's identity. */

@@ -6,5 +6,6 @@ export type { Difference } from './differences.ts';
 export { expandExpectations, parseExpectation } from './expectation.ts';
 export { judge, type JudgeInput, type Judgement } from './judge.ts';
 export { identifyRequest, openLedger, type Ledger, type LedgerProgress } from './ledger.ts';
-export { builtinPromises, leftOutOf, type Promises } from './promises.ts';
+export { builtinPromises, layoutOf, leftOutOf, type Promises } from './promises.ts';
+export { problemsOfLayout, type Layout } from './layout.ts';
 export { matchRecords } from './record-matching.ts';

@@ -76,7 +76,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const leftOut = new Set(leftOutOf(promises));
   const absent = ledger.schema.fields.filter((_, field) => carriage[field]!.count === 0);
   const masked = ledger.kinds.record === 0 ? leftOut : new Set([...leftOut, ...absent]);
-  const schema = fieldSchema(ledger.options.fields, masked);
+  const schema = fieldSchema(ledger.options.fields, masked, ledger.options.layout);
   const { seed } = ledger.options;
   const lines = new CorpusLines(schema, { promises, withheld: withheldObjects(input.facts), seed });
   const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
@@ -95,6 +95,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   );
   const fields = fieldReports({ schema, carriage, promises, pairing, examination, delivered: tally.delivered });
   const throughput = measureThroughput(input, { comparison, timeline, delivered: tally.delivered });
+  const examples = await gatherExamples({ ...input, ledger, lines, comparison, timeline, pairing, examination });
   const evidence: Evidence = {
     corpus,
     bucket: input.bucket,
@@ -103,9 +104,9 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     tally,
     comparison,
     timeline,
-    doubts: doubtsOf({ ...input, ledger, tally, comparison }),
+    doubts: doubtsOf({ ...input, ledger, tally, comparison, examples }),
     tooOld: await gatherTooOld({ ...input, ledger }),
-    examples: await gatherExamples({ ...input, ledger, lines, comparison, timeline, pairing, examination }),
+    examples,
     headerCount: comparison.unmatched[arrivalKinds.header].count,
     blankCount: comparison.unmatched[arrivalKinds.blank].count,
     alteredFields: pairing.fields,
@@ -151,7 +152,8 @@ function mappingOf(fields: readonly FieldReport[]): Record<string, string> {
 
 function layoutOf(ledger: Ledger, fields: readonly FieldReport[], examined: number): LayoutReport {
   const explained = ledger.arrivals - ledger.kinds.unexplained;
-  return { source: 'inferred', arrivals: ledger.arrivals, explained, examined, fields };
+  const source = ledger.options.layout ? 'declared' : 'inferred';
+  return { source, arrivals: ledger.arrivals, explained, examined, fields };
 }
 
 function measureThroughput(

@@ -9,6 +9,7 @@ import type { RecordView } from '../core/model/delivery.ts';
 import { ArrivalReader, arrivalKinds, type TimestampMeaning } from './arrival-reader.ts';
 import { addCarriage, type Carriage } from './carriage.ts';
 import { fieldSchema, type FieldSchema } from './field-schema.ts';
+import { timestampOf, type Layout } from './layout.ts';
 import { openJournal, type Journal, type VisitArrival } from './journal.ts';
 import { openLiveCount } from './live-count.ts';
 import { journalPath, openNote, sameBooks } from './saved-ledger.ts';
@@ -28,6 +29,8 @@ export interface LedgerOptions {
   readonly folder: string;
   /** Fields that promises leave out of identity: dropped and masked ones. A ledger opened without them is booked anew. */
   readonly leftOut?: readonly string[];
+  /** Where fields stand, where somebody declared it. */
+  readonly layout?: Layout;
   /** Default `end`. */
   readonly timestampMeaning?: TimestampMeaning;
 }
@@ -80,7 +83,7 @@ export interface Ledger extends LedgerPart, AsyncDisposable {
  * 2 MB while it books, and at 5 MB more once it is read.
  */
 export function openLedger(options: LedgerOptions): Ledger {
-  const schema = fieldSchema(options.fields, new Set(options.leftOut ?? []));
+  const schema = fieldSchema(options.fields, new Set(options.leftOut ?? []), options.layout);
   const reader = readerOf({ options, schema });
   const { fingerprinter } = reader;
   const note = openNote(options);
@@ -210,8 +213,11 @@ export function readerOf({ options, schema }: Pick<Ledger, 'options' | 'schema'>
  * Names a request for the sink's faults: the fingerprint (hex) of its first record that is neither header nor blank.
  * The function returned sees one record and answers undefined to be shown the next one.
  */
-export function identifyRequest(fields: readonly (readonly string[])[]): (view: RecordView) => string | undefined {
-  const reader = new ArrivalReader(fieldSchema(fields, new Set()), 'end');
+export function identifyRequest(
+  fields: readonly (readonly string[])[],
+  layout?: Layout,
+): (view: RecordView) => string | undefined {
+  const reader = new ArrivalReader(fieldSchema(fields, new Set(), layout), layout ? timestampOf(layout) : 'end');
   const { fingerprinter } = reader;
   return (view) => {
     const kind = reader.read(view);

@@ -105,6 +105,7 @@ export class LineWriter {
 
   #normalize(at: number, values: FieldValues): void {
     if (values === 'time') return this.#toSeconds(at);
+    if (values === 'any-case') return this.#toLowerCase(at);
     const first = this.bytes[at]!;
     if (values === 'protocol' ? first <= nine : first < 0x61) return;
     const other = this.#keywords.other(this.bytes, at, this.length, values);
@@ -123,6 +124,13 @@ export class LineWriter {
       if (byte < zero || byte > nine || (i >= this.length - zeros && byte !== zero)) return;
     }
     this.length -= zeros;
+  }
+
+  #toLowerCase(at: number): void {
+    for (let i = at; i < this.length; i++) {
+      const byte = this.bytes[i]!;
+      if (byte >= 0x41 && byte <= 0x5a) this.bytes[i] = byte | 0x20;
+    }
   }
 
   #write(at: number, text: string): void {

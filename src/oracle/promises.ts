@@ -1,5 +1,7 @@
 // What a forwarder owes, as flowrig.yaml or a scenario says it.
 
+import type { Layout } from './layout.ts';
+
 export type DeliveryPromise = 'exactly-once' | 'once-unless-provoked' | 'at-least-once' | 'no-loss';
 
 /** Which lines of the corpus are owed, and what may happen to them on the way. */
@@ -11,7 +13,8 @@ export interface Promises {
   readonly skipdata: 'forward' | 'drop' | 'any';
   readonly header: 'drop' | 'any';
   readonly fields: { readonly dropped: readonly string[]; readonly masked: readonly string[]; readonly added: 'any' };
-  readonly layout: 'auto';
+  /** Where fields are found: by their names, or as declared. */
+  readonly layout: 'auto' | Layout;
 }
 
 /** What holds where nothing is written. */
@@ -24,6 +27,11 @@ export const builtinPromises: Promises = {
   fields: { dropped: [], masked: [], added: 'any' },
   layout: 'auto',
 };
+
+/** The layout that was declared, as ledgers are told of it. */
+export function layoutOf({ layout }: Promises): { layout?: Layout } {
+  return layout === 'auto' ? {} : { layout };
+}
 
 /** What a line of the corpus is to the tally. */
 export const obligations = { owed: 0, optional: 1, unwanted: 2 } as const;

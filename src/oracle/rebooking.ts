@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { keptCount, type Delivery } from '../core/model/delivery.ts';
 import type { TimestampMeaning } from './arrival-reader.ts';
+import { timestampOf } from './layout.ts';
 import { openLedger, type Ledger } from './ledger.ts';
 import { leftOutOf, type Promises } from './promises.ts';
 import type { ReadRecords } from './witnesses.ts';
@@ -43,6 +44,8 @@ export async function rebookIfNeeded(input: RebookingInput): Promise<{ ledger: L
  * that says it drops `end` may date its records by `start`.
  */
 function timestampMeaningOf(ledger: Ledger, promises: Promises): TimestampMeaning {
+  const { layout } = ledger.options;
+  if (layout) return timestampOf(layout);
   const current = ledger.options.timestampMeaning ?? 'end';
   if (ledger.kinds.record === 0) return current;
   const carriage = ledger.carriage();

@@ -5,6 +5,7 @@ import { invariant } from '../core/errors.ts';
 import { ArrivalReader, arrivalKinds } from './arrival-reader.ts';
 import { parseCondition } from './condition.ts';
 import { fieldSchema } from './field-schema.ts';
+import { timestampOf, type Layout } from './layout.ts';
 
 /**
  * Reads conditions such as `dstport = 443` on the fields of a record, however it was laid out. `fields` are the formats that
@@ -12,9 +13,10 @@ import { fieldSchema } from './field-schema.ts';
  */
 export function matchRecords(
   fields: readonly (readonly string[])[],
+  layout?: Layout,
 ): (condition: string) => (view: RecordView) => boolean {
-  const schema = fieldSchema(fields, new Set());
-  const reader = new ArrivalReader(schema, 'end');
+  const schema = fieldSchema(fields, new Set(), layout);
+  const reader = new ArrivalReader(schema, layout ? timestampOf(layout) : 'end');
   const decoder = new TextDecoder();
   const valueOf = (name: string): string => {
     const field = schema.fields.indexOf(name);

@@ -66,6 +66,6 @@ export function sameBooks(one: LedgerOptions, other: LedgerOptions): boolean {
   return identityOf(one) === identityOf(other);
 }
 
-function identityOf({ fields, seed, leftOut = [], timestampMeaning = 'end' }: LedgerOptions): string {
-  return JSON.stringify([fields, seed, leftOut.toSorted(), timestampMeaning]);
+function identityOf({ fields, seed, leftOut = [], timestampMeaning = 'end', layout }: LedgerOptions): string {
+  return JSON.stringify([fields, seed, leftOut.toSorted(), timestampMeaning, layout]);
 }

@@ -1,7 +1,7 @@
 // Remembers which attribute names a record had, so that names are bound once per set of names and not once per record.
 
 import { valueKinds, type RecordView } from '../core/model/delivery.ts';
-import { openBinder, type Shape } from './binding.ts';
+import type { Binder, Shape } from './binding.ts';
 import { ByteWords } from './byte-words.ts';
 import { Fingerprinter } from './fingerprint.ts';
 
@@ -20,8 +20,7 @@ export interface Shapes {
 const decoder = new TextDecoder();
 const recent = 64;
 
-export function openShapes(fields: readonly string[]): Shapes {
-  const bindNames = openBinder(fields);
+export function openShapes(bindNames: Binder): Shapes {
   const fingerprinter = new Fingerprinter(0);
   const byteWords = new ByteWords();
   const shapes = new Map<string, Shape>();

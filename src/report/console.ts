@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 
 import type { Finding, RunResult, Validity } from '../core/model/result.ts';
 import { measureLines } from './measures.ts';
-import { evidenceLines, visible } from './text.ts';
+import { evidenceLines, storyLines, visible } from './text.ts';
 
 /** Witnesses shown of one finding; result.json has more. */
 const witnessesShown = 3;
@@ -60,6 +60,7 @@ function findingLines(finding: Finding, paint: Paint): string[] {
   return [
     `  ${mark} ${paint('bold', visible(finding.summary))}  ${paint('dim', `(${finding.id})`)}`,
     ...evidenceLines(finding, { witnesses: witnessesShown, limit: 160 }).map((line) => `      ${paint('dim', line)}`),
+    ...storyLines(finding, 120).map((line) => `      ${paint('dim', line)}`),
     '',
   ];
 }

@@ -3,10 +3,14 @@
 import type { RunResult } from '../core/model/result.ts';
 import { formatBytes, formatCount, formatMs, formatRate } from '../core/units.ts';
 
+/** Altered fields that are named on the line. */
+const fieldsTold = 4;
+
 type Line = (result: RunResult) => string | undefined;
 
 const lines: readonly (readonly [label: string, line: Line])[] = [
   ['records', records],
+  ['fields', fields],
   ['invocations', invocations],
   ['requests', requests],
   ['speed', speed],
@@ -45,6 +49,23 @@ function leftOut({ unwanted, optional }: NonNullable<RunResult['notOwed']>): (st
     counted(unwanted.lines - unwanted.arrived, 'rightly left out'),
     counted(optional.lines, `optional (${formatCount(optional.arrived)} came)`),
   ];
+}
+
+/** How many fields were found, and each one that arrived altered with its row of confusion; nothing where all is as usual. */
+function fields({ layout }: RunResult): string | undefined {
+  if (!layout || layout.arrivals === 0) return undefined;
+  const carried = layout.fields.filter(({ names }) => names.length > 0).length;
+  const altered = layout.fields.filter((row) => row.altered > 0).toSorted((a, b) => b.altered - a.altered);
+  if (altered.length === 0 && carried === layout.fields.length && layout.source === 'inferred') return undefined;
+  const told = altered.slice(0, fieldsTold).map(({ field, altered: count, kinds, confusedWith }) => {
+    const ways = Object.entries(kinds).map(([kind, times]) => `${kind} ${formatCount(times)}`);
+    const others = Object.keys(confusedWith);
+    const instead = others.length === 0 ? '' : `, for it ${others.slice(0, 3).join(', ')}`;
+    return `${field} altered ${formatCount(count)}x${ways.length === 0 ? '' : ` (${ways.join(', ')}${instead})`}`;
+  });
+  const rest = altered.length - told.length;
+  const source = layout.source === 'declared' ? 'as declared' : 'by their names';
+  return join(`${carried} of ${layout.fields.length} found ${source}`, [...told, rest > 0 && `${rest} more altered`]);
 }
 
 function invocations({ invocations: counts, objects }: RunResult): string {

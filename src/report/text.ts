@@ -1,6 +1,7 @@
 // Words that every report shares: text of others made harmless, findings as plain lines, counts.
 
 import type { Finding, Witness } from '../core/model/result.ts';
+import { formatMs } from '../core/units.ts';
 
 /** Lines of a note that are shown: its end says what went wrong. */
 const noteLines = 6;
@@ -44,6 +45,20 @@ export function witnessLines(witness: Witness, limit: number): string[] {
           .slice(-noteLines)
           .map((line) => `  ${clip(line, limit)}`)),
   ];
+}
+
+/** Steps of a story that are shown: its first ones and its last ones. */
+const stepsShown = 10;
+
+/** The way of the object of its first witness, each step with the time since the first one. */
+export function storyLines({ witnesses }: Finding, limit: number): string[] {
+  const story = witnesses.find((witness) => witness.story !== undefined && witness.story.length > 0)?.story ?? [];
+  const lines = story.map(({ atMs, step, text }) => {
+    return `${formatMs(atMs - story[0]!.atMs).padStart(8)}  ${step.padEnd(13)} ${clip(text, limit)}`;
+  });
+  if (lines.length <= stepsShown) return lines;
+  const left = `${' '.repeat(8)}  ... ${lines.length - stepsShown} more steps`;
+  return [...lines.slice(0, stepsShown / 2), left, ...lines.slice(-stepsShown / 2)];
 }
 
 /** The lines of its first witnesses, and how many more there are. */

@@ -11,7 +11,7 @@ import type { Delivery } from '../core/model/delivery.ts';
 import type { EndedFact, RunFact } from '../core/model/invocation.ts';
 import type { Headroom, RunResult, SinkCounts } from '../core/model/result.ts';
 import { parseInstantMs } from '../core/units.ts';
-import { leftOutOf, openLedger } from '../oracle/index.ts';
+import { layoutOf, leftOutOf, openLedger } from '../oracle/index.ts';
 import { mergeScenario, readScenario } from '../scenario/load.ts';
 import { planScenario } from '../scenario/plan.ts';
 import { openArchive, type Archive } from '../sink/archive.ts';
@@ -37,6 +37,7 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
       seed: plan.seed,
       folder: spill,
       leftOut: leftOutOf(plan.promises),
+      ...layoutOf(plan.promises),
     });
     const isWhole = await bookArchive(archive, ledger);
     const resources = earlier?.resources.target;

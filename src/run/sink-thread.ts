@@ -12,6 +12,7 @@ import { postEvent, serveThread, threadData } from '../core/thread.ts';
 import {
   identifyRequest,
   leftOutOf,
+  layoutOf,
   matchRecords,
   openLedger,
   type Difference,
@@ -69,11 +70,13 @@ const corpus = await openCorpus(plan.traffic, plan.seed);
 const formats = formatsOf(corpus);
 /** Log time is the end of the corpus's last window plus the time since. */
 const logEndMs = corpus.objects.reduce((latest, object) => Math.max(latest, object.slotEndMs), 0);
+const { layout } = layoutOf(plan.promises);
 const ledger = openLedger({
   fields: formats,
   seed: plan.seed,
   folder: join(folder, 'ledger'),
   leftOut: leftOutOf(plan.promises),
+  ...(layout ? { layout } : {}),
 });
 const sink = await openSink({
   clock,
@@ -84,8 +87,8 @@ const sink = await openSink({
   ...(ports ? { port: ports.sink, otlpPort: ports.otlp } : {}),
   folder: archiveFolder,
   faults: faultsOf('sink.') as readonly SinkFaultConfig[],
-  identify: identifyRequest(formats),
-  match: matchRecords(formats),
+  identify: identifyRequest(formats, layout),
+  match: matchRecords(formats, layout),
   logNowMs: () => logEndMs + (clock.nowMs() - startedMs),
   onRecord: (sequence, view, index) => ledger.arrive(sequence, view, index),
   onFault: (kind, atMs) => postEvent({ type: 'fault', kind, atMs } satisfies RunFact),

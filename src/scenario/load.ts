@@ -63,7 +63,8 @@ export function readScenario(file: string): Document {
   return document;
 }
 
-function readDocument(file: string): Document {
+/** Reads a YAML file; throws where there is none. */
+export function readDocument(file: string): Document {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -82,7 +83,8 @@ export function mergeScenario(
   const value: Mapping = { name: nameOfFile(scenario.file) };
   const owners = new Map<string, { folder: string; place: (path: Path) => string }>();
   const apply = (layer: Mapping, owner: { folder: string; place: (path: Path) => string }): void => {
-    for (const [section, content] of Object.entries(layer)) {
+    for (const [section, written] of Object.entries(layer)) {
+      const content = section === 'promises' ? withLayoutPath(written, owner.folder) : written;
       value[section] = sectionsReplacedWhole.has(section) ? content : mergeKeys(value[section], content);
       owners.set(section, owner);
     }
@@ -112,6 +114,13 @@ export function mergeScenario(
     folderOf: (section: string) => owner(section).folder,
     place,
   };
+}
+
+/** The promises of several files are merged key by key: the path of a layout is relative to the file that names it. */
+function withLayoutPath(promises: unknown, folder: string): unknown {
+  const layout = isMapping(promises) ? promises['layout'] : undefined;
+  if (typeof layout !== 'string' || layout === 'auto') return promises;
+  return { ...(promises as Mapping), layout: resolve(folder, layout) };
 }
 
 /** A copy without what stands at the paths. A list, and a part whose kind is wrong, goes as a whole. */

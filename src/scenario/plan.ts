@@ -15,6 +15,7 @@ import { planCommand, resolveCommand, type CommandConfig } from './command-plan.
 import { isPollingKind, planContainer, resolveContainer, type ContainerConfig } from './container-plan.ts';
 import { planEndpoint, resolveEndpoint, type LambdaEndpointConfig } from './endpoint-plan.ts';
 import { resolveFaults, type ResolvedFault } from './faults.ts';
+import { resolveLayout } from './layout-file.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
 import { planPace, type Pace } from './pace-plan.ts';
 import { checkStore, checkTarget } from './prerequisites.ts';
@@ -109,7 +110,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     target: resolveTarget(value['target'], value['limits'] as Mapping | undefined, merged),
     sink: { edition: 'cloud', ...switchDefaults, ...(value['sink'] as Mapping | undefined) } as Mapping,
     faults: (value['faults'] ?? []) as Mapping[],
-    promises: resolvePromises(value['promises'] as Mapping | undefined, complain),
+    promises: resolvePromises(value['promises'] as Mapping | undefined, merged, complain),
     waits: String(value['waits'] ?? 'skip'),
     drain: { quiet: '10s', limit: '60s', ...(value['drain'] as Mapping | undefined) },
     expect: (value['expect'] ?? ['promises']) as string[],
@@ -246,7 +247,7 @@ function planSink(resolved: Mapping, complain: Complain): Pick<Plan, 'sink' | 'r
   return { sink, realName: host };
 }
 
-function resolvePromises(promises: Mapping | undefined, complain: Complain): Promises {
+function resolvePromises(promises: Mapping | undefined, merged: MergedScenario, complain: Complain): Promises {
   const keep = promises?.['keep'];
   const condition = typeof keep === 'string' && keep !== 'all' ? parseCondition(keep) : undefined;
   if (condition && 'problem' in condition) {
@@ -263,7 +264,8 @@ function resolvePromises(promises: Mapping | undefined, complain: Complain): Pro
       );
     });
   }
-  return { ...builtinPromises, ...(promises as Partial<Promises> | undefined), fields };
+  const layout = resolveLayout(promises?.['layout'], merged.folderOf('promises'), complain);
+  return { ...builtinPromises, ...(promises as Partial<Promises> | undefined), fields, layout };
 }
 
 function planFaults(faults: readonly Mapping[], storeKind: string, complain: Complain): readonly ResolvedFault[] {

@@ -10,6 +10,7 @@ import { scopes } from '../flowlogs/preset.ts';
 import { presets } from '../flowlogs/presets/index.ts';
 import { switches, switchNames } from '../sink/editions/switches.ts';
 import { kinds, type ListedKind } from './kinds.ts';
+import { layoutSchema } from './layout-schema.ts';
 
 /** An object that refuses keys it does not know, with every key optional unless `required` names it. */
 function section(description: string, properties: Record<string, TSchema>, required: readonly string[] = []): TSchema {
@@ -153,7 +154,17 @@ const promises = section('What the forwarder under test owes.', {
   nodata: words('What it does with NODATA lines.', ['forward', 'drop', 'any']),
   skipdata: words('What it does with SKIPDATA lines.', ['forward', 'drop', 'any']),
   header: words('What it does with header lines.', ['drop', 'any']),
-  layout: words('Where it puts each field: found by looking.', ['auto']),
+  layout: Type.Union(
+    [
+      Type.Unsafe<string>({ enum: ['auto'], description: 'Found by the names of the fields.' }),
+      Type.String({ minLength: 1, description: 'A file that says it.' }),
+      layoutSchema,
+    ],
+    {
+      description: 'Where it puts each field: found by looking, or as a file says.',
+      examples: ['auto', './layout.yaml'],
+    },
+  ),
   fields: section('Fields that it changes on purpose.', {
     dropped: Type.Array(Type.String(), { description: 'Fields that it leaves out.', examples: [['account-id']] }),
     masked: Type.Array(Type.String(), { description: 'Fields whose value it replaces.', examples: [['srcaddr']] }),

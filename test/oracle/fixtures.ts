@@ -10,6 +10,7 @@ import type { InvocationFact, RunFact } from '../../src/core/model/invocation.ts
 import {
   builtinPromises,
   judge,
+  layoutOf,
   openLedger,
   type JudgeInput,
   type Judgement,
@@ -287,7 +288,12 @@ export async function judged(given: Case): Promise<Judgement> {
     const formats = [
       ...new Map(given.corpus.objects.map((object) => [object.fields.join(' '), object.fields])).values(),
     ];
-    await using ledger = openLedger({ fields: formats, seed: given.seed ?? 42, folder });
+    await using ledger = openLedger({
+      fields: formats,
+      seed: given.seed ?? 42,
+      folder,
+      ...layoutOf({ ...builtinPromises, ...given.promises }),
+    });
     const deliveries = given.deliveries.map((sent, i) => deliveryOf(i + 1, sent));
     given.deliveries.forEach((sent, i) => {
       if (sent.kept ?? true) sent.records.forEach((record, index) => ledger.arrive(i + 1, viewOf(record), index));

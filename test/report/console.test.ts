@@ -43,3 +43,39 @@ test('text of others does not steer the terminal', () => {
   expect(screen).not.toMatch(/\u202E|[^\P{Cc}\n]/u);
   expect(screen).toContain(String.raw`\x1b[31m\x00`);
 });
+
+test('the first witness of a finding tells the story of its object, with the time since its PUT', () => {
+  const story = [
+    { atMs: 1000, step: 'put', text: 'stored, 10 kB' },
+    { atMs: 1400, step: 'invoked', text: 'attempt 1 began' },
+    { atMs: 4400, step: 'ended', text: 'attempt 1 timed-out: \u001B[31mTask timed out' },
+  ] as const;
+  const { verdict, ...result } = sampleResult();
+  const finding = { ...lost, witnesses: [{ ...lost.witnesses[0]!, story }, ...lost.witnesses.slice(1)] };
+  const screen = renderConsole({ ...result, verdict: { ...verdict, findings: [finding] } });
+  const steps = screen.split('\n').filter((line) => /^ +[\d.]+ m?s {2}\w/.test(line));
+  expect(steps.map((line) => line.trim().split(/ {2,}/))).toEqual([
+    ['0.0 ms', 'put', 'stored, 10 kB'],
+    ['400 ms', 'invoked', 'attempt 1 began'],
+    ['3.4 s', 'ended', String.raw`attempt 1 timed-out: \x1b[31mTask timed out`],
+  ]);
+});
+
+test('fields are told where some arrived altered, or were declared', () => {
+  const row = { carried: 10, intact: 10, altered: 0, kinds: {}, confusedWith: {} };
+  const layout = { source: 'inferred', arrivals: 10, explained: 10, examined: 0 } as const;
+  const fields = [
+    { ...row, field: 'start', names: ['start'] },
+    { ...row, field: 'end', names: ['end'] },
+  ];
+  const told = (changed: object): string | undefined =>
+    renderConsole({ ...sampleResult(), layout: { ...layout, fields, ...changed } })
+      .split('\n')
+      .find((line) => line.startsWith('  fields'));
+  expect(told({})).toBeUndefined();
+  expect(told({ source: 'declared' })).toBe('  fields      2 of 2 found as declared');
+  const altered = { ...fields[1]!, altered: 4, intact: 6, kinds: { 'shifted-column': 4 }, confusedWith: { start: 4 } };
+  expect(told({ fields: [fields[0]!, altered] })).toBe(
+    '  fields      2 of 2 found by their names, end altered 4x (shifted-column 4, for it start)',
+  );
+});
