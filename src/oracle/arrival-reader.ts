@@ -9,6 +9,7 @@ import type { FieldValues } from './field-names.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { isEqual, tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
 import { JsonBodies } from './json-body.ts';
+import { hasOtherBody } from './structured-body.ts';
 import { openLayoutBinder } from './layout-binding.ts';
 import { LineWriter } from './line-writer.ts';
 import { isEmptyValue, openShapes, type Shapes } from './shapes.ts';
@@ -300,6 +301,7 @@ function writeTimestamp(writer: LineWriter, timestampMs: number): void {
 
 /** A blank line's record: no text, and no attribute of its own that says anything. */
 function isBlank(view: RecordView): boolean {
+  if (hasOtherBody(view)) return false;
   if (view.bodyStart >= 0 && !isSpace(view.source, view.bodyStart, view.bodyEnd)) return false;
   for (let slot = view.scopeAttributeEnd; slot < view.attributeCount; slot++) {
     if (isEmptyValue(view, slot)) continue;

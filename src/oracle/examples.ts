@@ -10,6 +10,7 @@ import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import type { Examples } from './evidence.ts';
 import type { Examination } from './field-reports.ts';
+import { hasOtherBody } from './structured-body.ts';
 import { lastRequests } from './last-requests.ts';
 import { readerOf, type Ledger } from './ledger.ts';
 import { objectsWith } from './line-access.ts';
@@ -135,8 +136,9 @@ function namesIn(view: RecordView): string {
   const names = Array.from({ length: view.attributeCount }, (_, slot) =>
     decoder.decode(view.source.subarray(view.keyStart[slot], view.keyEnd[slot])),
   );
-  if (names.length === 0) return view.bodyStart < 0 ? 'no attributes and no text as body' : 'no attributes';
-  return `attributes ${names.slice(0, namesTold).join(', ')}${names.length > namesTold ? ', ...' : ''}`;
+  const body = hasOtherBody(view) ? '; its body is no text' : '';
+  if (names.length === 0) return `no attributes${body}`;
+  return `attributes ${names.slice(0, namesTold).join(', ')}${names.length > namesTold ? ', ...' : ''}${body}`;
 }
 
 /** Tells which fields differ, from what to what. */

@@ -56,15 +56,6 @@ export function fieldSchema(
   const isWhole = leftOut.every((bit) => bit === 0) && !values.includes('any-case');
   const isUsual = usualValues(values);
 
-  function likelihood(tokens: Tokens, format: Format, source: Uint8Array): number {
-    let count = 0;
-    for (let i = 0; i < Math.min(tokens.count, format.names.length); i++) {
-      const token = decoder.decode(source.subarray(tokens.starts[i]!, tokens.ends[i]!));
-      if (looksLike(format.names[i]!, token)) count++;
-    }
-    return count;
-  }
-
   function isOwnName(field: number, bytes: Uint8Array, start: number, end: number): boolean {
     const own = names[field]!;
     return isEqual(own[0], bytes, start, end) || isEqual(own[1], bytes, start, end);
@@ -129,6 +120,16 @@ function usualValues(values: readonly FieldValues[]): (tokens: Tokens, source: U
     for (let i = 0; i < protocols.length; i++) if (source[tokens.startOf(protocols[i]!)]! > 0x39) return false;
     return true;
   };
+}
+
+/** How many tokens look like values of the format's fields. */
+function likelihood(tokens: Tokens, format: Format, source: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < Math.min(tokens.count, format.names.length); i++) {
+    const token = decoder.decode(source.subarray(tokens.starts[i]!, tokens.ends[i]!));
+    if (looksLike(format.names[i]!, token)) count++;
+  }
+  return count;
 }
 
 /** A line as AWS writes it has protocol numbers, never `receive` or `ipv4`: of its values only times and keywords vary. */

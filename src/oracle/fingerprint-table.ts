@@ -1,11 +1,14 @@
 // A number for each of some fingerprints, in typed arrays: a million of them take 24 MB and no object each. Equal fingerprints may
-// stand in it several times.
+// stand in it several times. Most look-ups are for what is not in it: a bitmap that fits the processor's cache tells so.
+
+const filterBits = 2 ** 21;
 
 /** Open addressing, at most half full. Numbers are from 0 to 2^32 - 2. */
 export class FingerprintTable {
   readonly #mask: number;
   /** Three words a slot: the fingerprint's two, and the number plus 1. */
   readonly #words: Uint32Array;
+  readonly #filter = new Uint32Array(filterBits / 32);
 
   /** `capacity`: most entries that will be added. */
   constructor(capacity: number) {
@@ -20,6 +23,12 @@ export class FingerprintTable {
     this.#words[slot * 3] = high;
     this.#words[slot * 3 + 1] = low;
     this.#words[slot * 3 + 2] = value + 1;
+    this.#filter[(low & (filterBits - 1)) >>> 5]! |= 1 << (low & 31);
+  }
+
+  /** False where no such fingerprint stands in it. */
+  mayHold(low: number): boolean {
+    return ((this.#filter[(low & (filterBits - 1)) >>> 5]! >>> (low & 31)) & 1) === 1;
   }
 
   /** Calls `visit` with each number of the fingerprint, in the order of adding. */

@@ -1,8 +1,9 @@
-// A body that is a JSON object, as Datadog's forwarder and others send it: its members become attributes named `body.PATH`, and a
+// A body that is a JSON object, as Datadog's forwarder and others send it, or a map of OpenTelemetry's: its members become attributes named `body.PATH`, and a
 // text among them that is as long as a line of the corpus becomes the body. What it makes is a view of its own, filled anew for each
 // record; 6 to 9 us a record with 14 members.
 
 import { valueKinds, type RecordView } from '../core/model/delivery.ts';
+import { hasOtherBody, membersOfBody, type Members } from './structured-body.ts';
 
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
@@ -26,10 +27,11 @@ export class JsonBodies {
     this.#lineLengths = lineLengths;
   }
 
-  /** The same view where its body is no JSON object; else one that is valid until the next call. */
+  /** The same view where its body is neither; else one that is valid until the next call. */
   open(view: RecordView): RecordView {
-    if (view.bodyStart < 0 || view.source[view.bodyStart] !== openBrace) return view;
-    const members = this.#parse(view);
+    const isText = view.bodyStart >= 0 && view.source[view.bodyStart] === openBrace;
+    if (!isText && !hasOtherBody(view)) return view;
+    const members = isText ? this.#parse(view) : membersOfBody(view);
     if (!members) return view;
     this.#length = 0;
     const own = this.#view;
@@ -44,13 +46,13 @@ export class JsonBodies {
     return own;
   }
 
-  #parse(view: RecordView): Readonly<Record<string, unknown>> | undefined {
+  #parse(view: RecordView): Members | undefined {
     let end = view.bodyEnd;
     while (end > view.bodyStart && view.source[end - 1]! <= 0x20) end -= 1;
     if (view.source[end - 1] !== closeBrace) return undefined;
     const text = this.#decoder.decode(view.source.subarray(view.bodyStart, end));
     try {
-      return JSON.parse(text, ...exactNumbers(text)) as Record<string, unknown>;
+      return JSON.parse(text, ...exactNumbers(text)) as Members;
     } catch {
       return undefined;
     }

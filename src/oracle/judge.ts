@@ -9,13 +9,14 @@ import type { TargetResources } from '../core/model/trigger.ts';
 import { formatCount } from '../core/units.ts';
 import { explainDifferences } from './causes.ts';
 import { accountsOf, requireBalance, settleDeadLetters, tallyOf, type Accounts } from './balance.ts';
+import type { Carriage } from './carriage.ts';
 import { compare, type Comparison } from './comparison.ts';
 import { CorpusLines } from './corpus-lines.ts';
 import { listDifferences, type Difference } from './differences.ts';
 import { doubtsOf } from './doubts.ts';
 import { plural, type Evidence } from './evidence.ts';
 import { gatherExamples } from './examples.ts';
-import { fieldSchema } from './field-schema.ts';
+import { fieldSchema, type FieldSchema } from './field-schema.ts';
 import { examineAltered, fieldReports } from './field-reports.ts';
 import { latencyOverTime } from './latency-over-time.ts';
 import type { Ledger } from './ledger.ts';
@@ -72,13 +73,12 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const { corpus, promises } = input;
   await using rebooked = await rebookIfNeeded(input);
   const ledger = rebooked.ledger;
-  const carriage = ledger.carriage();
-  const leftOut = new Set(leftOutOf(promises));
-  const absent = ledger.schema.fields.filter((_, field) => carriage[field]!.count === 0);
-  const masked = ledger.kinds.record === 0 ? leftOut : new Set([...leftOut, ...absent]);
-  const schema = fieldSchema(ledger.options.fields, masked, ledger.options.layout);
-  const { seed } = ledger.options;
-  const lines = new CorpusLines(schema, { promises, withheld: withheldObjects(input.facts), seed });
+  const { carriage, leftOut, absent, schema } = identityOf(ledger, promises);
+  const lines = new CorpusLines(schema, {
+    promises,
+    withheld: withheldObjects(input.facts),
+    seed: ledger.options.seed,
+  });
   const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
   const comparison = await compare({ corpus, lines, ledger, timeline });
   const pairing = await pairAltered({ ...input, ledger, schema, lines, comparison });
@@ -122,14 +122,12 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     egressRefused: input.facts.filter((fact) => fact.type === 'egress-refused'),
   };
   await listDifferences({ ...input, ledger, lines, comparison, timeline, pairing });
-  const quantiles = quantilesOf(comparison.latency);
-  const overTime = latencyOverTime(comparison.elapsed, input.deliveries);
   const verdict = reachVerdict(evidence, { ...input, expectations });
   return {
     tally,
     ...accountsOf(comparison, timeline),
     ...(Object.keys(throughput).length === 0 ? {} : { throughput }),
-    ...(quantiles ? { latencyMs: { delivery: quantiles, ...(overTime ? { overTime } : {}) } } : {}),
+    ...latencyOf(comparison, input.deliveries),
     verdict: { ...verdict, findings: await tellStories(verdict.findings, { ...input, ledger, lines }) },
     mapping: mappingOf(fields),
     layout: layoutOf(ledger, fields, examination.examined),
@@ -142,6 +140,25 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
 /** An object version that the store refuses for good, or that was overwritten before it was read, owes nothing. */
 function withheldObjects(facts: readonly RunFact[]): ReadonlySet<number> {
   return new Set(facts.flatMap((fact) => (fact.type === 'fault' && fact.withholds ? [fact.object!] : [])));
+}
+
+/** By which fields lines are compared: without those that the promises leave out, and those that nothing carried. */
+function identityOf(
+  ledger: Ledger,
+  promises: Promises,
+): { carriage: readonly Carriage[]; leftOut: ReadonlySet<string>; absent: readonly string[]; schema: FieldSchema } {
+  const carriage = ledger.carriage();
+  const leftOut = new Set(leftOutOf(promises));
+  const absent = ledger.schema.fields.filter((_, field) => carriage[field]!.count === 0);
+  const masked = ledger.kinds.record === 0 ? leftOut : new Set([...leftOut, ...absent]);
+  const { fields, layout } = ledger.options;
+  return { carriage, leftOut, absent, schema: fieldSchema(fields, masked, layout) };
+}
+
+function latencyOf(comparison: Comparison, deliveries: readonly Delivery[]): Pick<Judgement, 'latencyMs'> {
+  const quantiles = quantilesOf(comparison.latency);
+  const overTime = latencyOverTime(comparison.elapsed, deliveries);
+  return quantiles ? { latencyMs: { delivery: quantiles, ...(overTime ? { overTime } : {}) } } : {};
 }
 
 function mappingOf(fields: readonly FieldReport[]): Record<string, string> {

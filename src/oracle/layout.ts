@@ -9,7 +9,7 @@ export interface Layout {
   readonly version: 1;
   /**
    * Field of the flow log to its place: `attributes.NAME`, `resource.NAME` (attributes of the scope too), `body.PATH` in a body that
-   * is a JSON object, or `timestamp` (for `start` or `end`).
+   * is a JSON object or a map, or `timestamp` (for `start` or `end`).
    */
   readonly fields: Readonly<Record<string, string>>;
   /** Where the raw line stands, if anywhere: `body`, or a place as above. It tells the fields that have no place of their own. */

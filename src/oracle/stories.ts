@@ -186,6 +186,7 @@ async function requestsOf(
   for (let partition = 0; partition < partitionCount; partition++) {
     const rows = ledger.rows(partition);
     for (let at = 0; at < rows.length; at += arrivalWords.width) {
+      if (!table.mayHold(rows[at + 1]!)) continue;
       const sequence = rows[at + arrivalWords.sequence]!;
       table.visit(rows[at]!, rows[at + 1]!, (object) => book(sequence, object));
     }

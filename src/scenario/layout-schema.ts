@@ -10,7 +10,7 @@ export const layoutSchema: TSchema = Type.Object(
     fields: Type.Optional(
       Type.Record(Type.String(), place, {
         description:
-          'Field of the flow log to its place: attributes.NAME, resource.NAME, body.PATH in a body that is a JSON object, or timestamp.',
+          'Field of the flow log to its place: attributes.NAME, resource.NAME, body.PATH in a body that is a JSON object or a map, or timestamp.',
         examples: [{ srcaddr: 'attributes.src_ip', bytes: 'body.network.bytes', end: 'timestamp' }],
       }),
     ),

@@ -29,6 +29,8 @@ export interface Sent {
   readonly resource?: Readonly<Record<string, AttributeValue>>;
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
   readonly body?: string;
+  /** The raw encoding of a body that is no text. */
+  readonly otherBody?: Uint8Array;
   readonly timestampMs?: number;
 }
 
@@ -132,6 +134,11 @@ export function viewOf(sent: Sent): RecordView {
     number: new Float64Array(count),
   };
   if (sent.body !== undefined) [view.bodyStart, view.bodyEnd] = put(sent.body);
+  if (sent.otherBody !== undefined) {
+    chunks.push(sent.otherBody);
+    length += sent.otherBody.length;
+    [view.otherBodyStart, view.otherBodyEnd] = [length - sent.otherBody.length, length];
+  }
   all.forEach(([key, value], slot) => {
     [view.keyStart[slot], view.keyEnd[slot]] = put(key);
     if (typeof value === 'string') {

@@ -188,3 +188,59 @@ test('a raw line beside a declared layout without one says nothing', async () =>
   const { findings } = await judge(raw, { promises: { ...builtinPromises, layout } });
   expect(findings).toContain('lost-records');
 });
+
+/** A map as OTLP JSON writes it. */
+function kvlist(members: object): object {
+  const values = Object.entries(members).map(([key, value]: [string, unknown]) => {
+    if (typeof value === 'object' && value !== null) return { key, value: { kvlistValue: kvlist(value) } };
+    return { key, value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value } };
+  });
+  return { values };
+}
+
+function varint(value: bigint): number[] {
+  return value < 128n ? [Number(value)] : [Number(value & 127n) | 128, ...varint(value >> 7n)];
+}
+
+function field(number: number, content: readonly number[]): number[] {
+  return [number * 8 + 2, ...varint(BigInt(content.length)), ...content];
+}
+
+/** The same in protobuf: KeyValueList. */
+function kvlistBytes(members: object): number[] {
+  return Object.entries(members).flatMap(([key, value]: [string, unknown]) => {
+    const text = (words: string): number[] => [...new TextEncoder().encode(words)];
+    const content =
+      typeof value === 'object' && value !== null
+        ? field(6, kvlistBytes(value))
+        : typeof value === 'number'
+          ? [3 * 8, ...varint(BigInt(value))]
+          : field(1, text(value as string));
+    return field(1, [...field(1, text(key)), ...field(2, content)]);
+  });
+}
+
+test.each<[string, (members: object) => Uint8Array]>([
+  ['OTLP JSON', (members) => new TextEncoder().encode(JSON.stringify(kvlist(members)))],
+  ['protobuf', (members) => Uint8Array.from(kvlistBytes(members))],
+])('members of a map in the body are found by their names, in %s', async (_, encode) => {
+  const send = (line: string): Sent => ({ otherBody: encode(JSON.parse(nested(line).body!) as object) });
+  const { findings, layout, tally } = await judge(send);
+  expect(findings).toEqual([]);
+  expect(tally).toMatchObject({ delivered: 31 });
+  expect(layout.fields.find(({ field: name }) => name === 'bytes')!.names).toEqual(['body.aws.vpc.bytes']);
+  const message = await judge((line) => ({ otherBody: encode({ message: line, more: { deep: 1 } }) }));
+  expect(message.findings).toEqual([]);
+});
+
+test.each([[[0xff, 0xff]], [[0x7b, 0x22]], [[]], [[0x0a, 0x7f, 0x00]], [[0x0b]]])(
+  'a body of the bytes %j is no blank one: what it holds cannot be told',
+  async (bytes) => {
+    const send = () => ({ otherBody: Uint8Array.from(bytes) });
+    const { verdict } = await judged({ corpus, deliveries: [{ records: lines.map(send) }] });
+    expect(verdict.validity).toBe('unknown');
+    expect(verdict.findings.find(({ id }) => id === 'layout-unexplained')!.witnesses[0]!.note).toBe(
+      'fewer than three known fields; no attributes; its body is no text',
+    );
+  },
+);

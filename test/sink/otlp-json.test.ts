@@ -178,3 +178,31 @@ function decodeOrError(path: string, body: string | Uint8Array): SeenRecord[] | 
     throw error;
   }
 }
+
+test('a body that is a map, a list or a number is told to be there, in JSON and in protobuf, and none is not', () => {
+  const bodies = [
+    '{"kvlistValue":{"values":[{"key":"srcaddr","value":{"stringValue":"10.0.0.1"}}]}}',
+    '{"stringValue":"a line"}',
+    '{"arrayValue":{"values":[]}}',
+    '{}',
+    '{"intValue":"7"}',
+  ];
+  const records = [...bodies.map((body) => `{"body":${body}}`), '{}'].join(',');
+  const text = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[${records}]}]}]}`;
+  const seen: boolean[] = [];
+  decodeRecords(
+    { path: '/v1/logs', contentType: 'application/json' },
+    Buffer.from(text),
+    (view) => void seen.push((view.otherBodyStart ?? -1) >= 0),
+  );
+  expect(seen).toEqual([true, false, true, false, true, false]);
+  // Field 5 of LogRecord is the body; an AnyValue has its map as field 6, its text as field 1 (logs.proto, common.proto).
+  const protobuf = Buffer.from('0a12121012042a02320012062a040a0261621200', 'hex');
+  seen.length = 0;
+  decodeRecords(
+    { path: '/v1/logs', contentType: 'application/x-protobuf' },
+    protobuf,
+    (view) => void seen.push((view.otherBodyStart ?? -1) >= 0),
+  );
+  expect(seen).toEqual([true, false, false]);
+});

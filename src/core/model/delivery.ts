@@ -62,6 +62,12 @@ export interface RecordView {
   /** Range of a text body in `source`; start is -1 where there is no body or it is not a text. */
   bodyStart: number;
   bodyEnd: number;
+  /**
+   * Range in `source` of the raw encoding of a body that is a map, a list or bytes, empty where it is a number or a boolean; the start
+   * is -1, or left out, where the body is a text or there is none.
+   */
+  otherBodyStart?: number;
+  otherBodyEnd?: number;
   /** The record's own timestamp in Unix ms (fractions kept as far as a double can), or NaN where it has none. */
   timestampMs: number;
   attributeCount: number;

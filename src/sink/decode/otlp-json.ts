@@ -171,6 +171,7 @@ export class OtlpJsonWalk {
     this.scratch.end = this.kept;
     view.attributeCount = view.scopeAttributeEnd;
     view.bodyStart = view.bodyEnd = -1;
+    view.otherBodyStart = view.otherBodyEnd = -1;
     view.timestampMs = NaN;
     for (;;) {
       const field = reader.readField(jsonNames.record);
@@ -230,6 +231,8 @@ export class OtlpJsonWalk {
     const isText = view.valueKind[slot] === valueKinds.text;
     view.bodyStart = isText ? view.valueStart[slot]! : -1;
     view.bodyEnd = isText ? view.valueEnd[slot]! : -1;
+    view.otherBodyStart = isText ? -1 : view.valueStart[slot]!;
+    view.otherBodyEnd = isText ? -1 : view.valueEnd[slot]!;
     view.attributeCount = slot;
   }
 

@@ -183,6 +183,7 @@ class OtlpDecoder {
   private record(end: number): void {
     const { reader, view } = this;
     view.bodyStart = view.bodyEnd = -1;
+    view.otherBodyStart = view.otherBodyEnd = -1;
     view.timestampMs = NaN;
     view.attributeCount = view.scopeAttributeEnd;
     while (reader.position < end) {
@@ -240,6 +241,8 @@ class OtlpDecoder {
     const isText = view.valueKind[slot] === valueKinds.text;
     view.bodyStart = isText ? view.valueStart[slot]! : -1;
     view.bodyEnd = isText ? view.valueEnd[slot]! : -1;
+    view.otherBodyStart = isText ? -1 : view.valueStart[slot]!;
+    view.otherBodyEnd = isText ? -1 : view.valueEnd[slot]!;
   }
 
   private attribute(end: number, slot: number): void {

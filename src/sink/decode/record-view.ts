@@ -15,6 +15,8 @@ export function newRecordView(source: Uint8Array): RecordView {
     source,
     bodyStart: -1,
     bodyEnd: -1,
+    otherBodyStart: -1,
+    otherBodyEnd: -1,
     timestampMs: NaN,
     attributeCount: 0,
     resourceAttributeCount: 0,
