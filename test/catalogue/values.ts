@@ -85,7 +85,7 @@ const bugs: readonly ValueBug[] = [
     id: 'type-follows-the-file-format',
     symptom: 'A field has one type where it came from text, and another where it came from Parquet.',
     sources: ['https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html', recordsPage],
-    scenario: { missing: 'the rig writes no Parquet' },
+    scenario: { missing: 'a run writes files of one format, and no check compares the types of two runs' },
   },
   {
     id: 'packet-address-lost',

@@ -3,6 +3,6 @@ import { newHandler, send } from './pipeline.mjs';
 
 export const handler = newHandler({
   send: async (records) => {
-    setTimeout(() => void send(records), 200);
+    setTimeout(() => void send(records), 2000);
   },
 });
