@@ -3,7 +3,7 @@
 
 import { gzipSync } from 'node:zlib';
 
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 
 import { generatedCorpus } from '../../../src/flowlogs/corpus.ts';
 import { findField } from '../../../src/flowlogs/fields.ts';
@@ -50,13 +50,22 @@ async function round(): Promise<Round> {
   };
 }
 
-function columnsOf(text: string, fields: readonly string[]): { name: string; data: (string | number | null)[] }[] {
+function columnsOf(text: string, fields: readonly string[]): ColumnSource[] {
   const rows = text
     .split('\n')
     .slice(1, -1)
     .map((line) => line.split(' '));
-  return fields.map((field, i) => ({
-    name: field.replaceAll('-', '_'),
-    data: rows.map((row) => (findField(field)!.type === 'string' ? row[i]! : row[i] === '-' ? null : Number(row[i]))),
-  }));
+  return fields.map((field, i) => {
+    const { type } = findField(field)!;
+    const valueOf = (value: string): string | number | bigint | null => {
+      if (type === 'string') return value;
+      return value === '-' ? null : type === 'int64' ? BigInt(value) : Number(value);
+    };
+    return {
+      name: field.replaceAll('-', '_'),
+      type: ({ string: 'STRING', int32: 'INT32', int64: 'INT64' } as const)[type],
+      nullable: true,
+      data: rows.map((row) => valueOf(row[i]!)),
+    };
+  });
 }
