@@ -104,7 +104,12 @@ test('README’s project file and scenario run as they stand, against a handler 
 test('README’s other scenarios are right as they stand', async () => {
   await using folder = testFolder();
   folder.write('my-forwarder', '');
-  const others = snippets.slice(2).filter((text) => /^version: 1$/m.test(text));
+  const files = snippets.slice(2).filter((text) => /^version: 1$/m.test(text));
+  const [layout, ...more] = files.filter((text) => /^fields: /m.test(text));
+  expect(more).toEqual([]);
+  folder.write('layout.yaml', layout!);
+  const others = files.filter((text) => text !== layout);
+  others.push('version: 1\npromises: { layout: ./layout.yaml }\n');
   expect(others.length).toBeGreaterThanOrEqual(5);
   for (const text of others) {
     // A program that is named by its path must be there.
