@@ -1,6 +1,6 @@
-// A body that is a JSON object, as Datadog's forwarder and others send it, or a map of OpenTelemetry's: its members become attributes named `body.PATH`, and a
-// text among them that is as long as a line of the corpus becomes the body. What it makes is a view of its own, filled anew for each
-// record; 6 to 9 us a record with 14 members.
+// A body that is a JSON object, as Datadog's forwarder and others send it, or a map of OpenTelemetry's: its members become attributes
+// named `body.PATH`, and a text among them that is as long as a line of the corpus becomes the body. What it makes is a view of its own,
+// filled anew for each record.
 
 import { valueKinds, type RecordView } from '../core/model/delivery.ts';
 import { hasOtherBody, membersOfBody, type Members } from './structured-body.ts';

@@ -57,7 +57,7 @@ test('calibration leaves nothing in the folder of the run, and no trace in its c
   scenario(folder);
   const result = await run(folder);
   expect(readdirSync(result.folder!).toSorted()).toEqual(
-    'archive ca.pem events.ndjson report.txt result.json scenario.yaml target.log'.split(' '),
+    'archive ca.pem events.ndjson report.html report.txt result.json scenario.yaml target.log'.split(' '),
   );
   expect(result.tally.delivered).toBe(500);
   expect(readFileSync(join(result.folder!, 'report.txt'), 'utf8')).toMatch(
