@@ -22,9 +22,12 @@ const otherLanguages = ['test/python/**', 'test/forwarders/**', 'test/e2e/readme
 
 // Whole runs and large bodies, so that `npm test` stays under three minutes on two cores: `npm run test:system`.
 const system = [
+  'test/cli/doctor.test.ts',
   'test/contract/targets.test.ts',
+  'test/e2e/broken-code.test.ts',
   'test/e2e/command-target.test.ts',
   'test/e2e/disk-full.test.ts',
+  'test/e2e/files.test.ts',
   'test/e2e/invoke.test.ts',
   'test/e2e/real-name.test.ts',
   'test/e2e/sink-faults.test.ts',
