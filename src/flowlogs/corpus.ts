@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-import { FlowrigError, invariant, nearestWord } from '../core/errors.ts';
+import { FlowrigError, invariant, InvariantError, nearestWord } from '../core/errors.ts';
 import type { Corpus, CorpusObject, LineCounts, VisitLine } from '../core/model/corpus.ts';
 import { randomSource } from '../core/random.ts';
 import { Fingerprint } from './fingerprint.ts';
@@ -12,9 +12,11 @@ import type { Format } from './formats.ts';
 import { hexWord } from './ids.ts';
 import { ObjectLines, type LineModel, type ObjectPlan } from './object-lines.ts';
 import { planObjects, type TrafficPlan } from './object-plans.ts';
+import { runsOf, type Run } from './outside.ts';
 import type { Preset } from './preset.ts';
 import { findPreset, presets } from './presets/index.ts';
 import { objectKey, slotMs } from './s3-key.ts';
+import { minutesPerSlot } from './slots.ts';
 import { requirePlan } from './traffic-mistakes.ts';
 
 export type { TrafficPlan } from './object-plans.ts';
@@ -32,7 +34,10 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
   const preset = requirePreset(plan.preset);
   const format = requirePlan(plan, preset);
   const { plans, model } = planObjects(plan, preset, format);
-  const objects = nameObjects(plan, preset, { plans, model, format });
+  // Full files are one a minute in each flow log, others one a slot.
+  const slotStep = model.logs.length * (preset.pace.kind === 'full' ? minutesPerSlot : 1);
+  const runs = runsOf(plans, { share: plan.outside, slotStep });
+  const objects = nameObjects(plan, preset, { plans, model, format, runs });
   const fingerprint = new Fingerprint(objects.map(({ key }) => key));
   const header = Buffer.from(`${format.fields.join(' ')}\n`, 'latin1');
   const textLines = new ObjectLines(model);
@@ -47,9 +52,10 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     if (page.length < sizeMax) page = Buffer.allocUnsafeSlow(sizeMax);
     page.set(header);
     const view = new DataView(page.buffer);
-    const objectPlan = plans[object.index]!;
     let end = header.length;
-    for (let i = 0; i < object.lineCount; i++) end = textLines.put(view, end, objectPlan, i);
+    for (const { plan: planned, first, count } of runs(object.index)) {
+      for (let i = first; i < first + count; i++) end = textLines.put(view, end, planned, i);
+    }
     return page.subarray(0, end);
   }
 
@@ -58,6 +64,16 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     const plain = text(object);
     fingerprint.add(object.index, () => createHash('sha256').update(plain).digest());
     return plain;
+  }
+
+  /** Makes line `index` of an object alone; returns its length with the line end. */
+  function putRecord(object: CorpusObject, index: number): number {
+    let left = index;
+    for (const { plan: planned, first, count } of runs(object.index)) {
+      if (left < count) return recordLines.put(recordView, 0, planned, first + left);
+      left -= count;
+    }
+    throw new InvariantError(`Object ${object.index} has no line ${index}.`);
   }
 
   return {
@@ -71,14 +87,14 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
       // At once, on the caller's thread: the rig has one for it, and zlib's own threads would want a copy of the text each.
       return gzipSync(plain, { level: 1, chunkSize: 262_144 });
     },
-    scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), plans[object.index]!, visit)),
+    scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), runs(object.index), visit)),
     visitLine(object, index, visit) {
-      visit(recordBytes, 0, recordLines.put(recordView, 0, plans[object.index]!, index) - 1, index + 2);
+      visit(recordBytes, 0, putRecord(object, index) - 1, index + 2);
     },
     record(index) {
       invariant(index >= 0 && index < plan.records, `Record ${index} is not among the ${plan.records} of the corpus.`);
-      const object = planOfLine(plans, index);
-      const end = recordLines.put(recordView, 0, object, index - object.lineFirst);
+      const object = objectOfLine(objects, index);
+      const end = putRecord(object, index - object.lineFirst);
       return recordBytes.toString('latin1', 0, end - 1);
     },
     fingerprint() {
@@ -100,37 +116,51 @@ function requirePreset(name: string): Preset {
 }
 
 /** The object that holds a line of the corpus. */
-function planOfLine(plans: readonly ObjectPlan[], line: number): ObjectPlan {
+function objectOfLine(objects: readonly CorpusObject[], line: number): CorpusObject {
   let low = 0;
-  let high = plans.length - 1;
+  let high = objects.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >>> 1;
-    if (plans[middle]!.lineFirst <= line) low = middle;
+    if (objects[middle]!.lineFirst <= line) low = middle;
     else high = middle - 1;
   }
-  return plans[low]!;
+  return objects[low]!;
 }
 
-function scan(lines: ObjectLines, plan: ObjectPlan, visit: VisitLine): LineCounts {
+function scan(lines: ObjectLines, runs: readonly Run[], visit: VisitLine): LineCounts {
   const bytes = Buffer.alloc(lines.lineSpaceBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  for (let i = 0; i < plan.counts.lines; i++) visit(bytes, 0, lines.put(view, 0, plan, i) - 1, i + 2);
-  return { data: plan.counts.lines, header: 1, blank: 0 };
+  let data = 0;
+  for (const { plan, first, count } of runs) {
+    for (let i = first; i < first + count; i++) visit(bytes, 0, lines.put(view, 0, plan, i) - 1, ++data + 1);
+  }
+  return { data, header: 1, blank: 0 };
+}
+
+interface Planned {
+  readonly plans: readonly ObjectPlan[];
+  readonly model: LineModel;
+  readonly format: Format;
+  readonly runs: (index: number) => readonly Run[];
 }
 
 /** The objects as the store gets them. */
 function nameObjects(
   { seed, layout, file = 'text' }: TrafficPlan,
   { name }: Preset,
-  { plans, model, format }: { plans: readonly ObjectPlan[]; model: LineModel; format: Format },
+  { plans, model, format, runs }: Planned,
 ): CorpusObject[] {
   const hashes = randomSource(seed).split(name).split('keys');
-  return plans.map(({ index, log, ordinal, lineFirst, counts }): CorpusObject => {
+  let lineFirst = 0;
+  return plans.map(({ index, log, ordinal }): CorpusObject => {
     const { startMs } = model.slotOf(ordinal);
     const parts = { ...model.logs[log]!.traffic, hash: hexWord(hashes, index), file };
     // As one run of bytes: a text that was put together keeps its pieces, four times as much for a million keys.
     const key = Buffer.from(objectKey(parts, startMs, layout), 'latin1').toString('latin1');
     const slotEndMs = startMs + slotMs;
-    return { index, key, lineFirst, lineCount: counts.lines, slotEndMs, fields: format.fields, condition: 'intact' };
+    const lineCount = runs(index).reduce((sum, { count }) => sum + count, 0);
+    lineFirst += lineCount;
+    const before = lineFirst - lineCount;
+    return { index, key, lineFirst: before, lineCount, slotEndMs, fields: format.fields, condition: 'intact' };
   });
 }

@@ -41,7 +41,7 @@ function runningTotals(share: Share, sizes: readonly number[]): number[] {
 }
 
 /** `round(share x lines)`, at least 1 where something is asked for and there is a line to hold it. */
-function exactCount(share: Share, sizes: readonly number[]): number {
+export function exactCount(share: Share, sizes: readonly number[]): number {
   const total = runningTotals(share, sizes).at(-1) ?? 0;
   return total > 0 ? Math.max(1, Math.round(total)) : 0;
 }
@@ -50,7 +50,7 @@ function exactCount(share: Share, sizes: readonly number[]): number {
  * Splits `total` lines over objects: each gets its own share rounded down or up. What an object has no room for goes to the
  * next ones; what is left at the end (a share so small that it rounds to nothing) to the last with room.
  */
-function apportion(total: number, share: Share, sizes: readonly number[], free: readonly number[]): number[] {
+export function apportion(total: number, share: Share, sizes: readonly number[], free: readonly number[]): number[] {
   const counts: number[] = [];
   let given = 0;
   for (const [i, running] of runningTotals(share, sizes).entries()) {

@@ -44,6 +44,8 @@ export interface TrafficPlan {
   readonly startMs: number;
   /** Most records in one object, besides AWS's 75 MB. */
   readonly maxRecords: number;
+  /** Share of all lines that stand in a file of the next slot, beyond its `maxRecords`. */
+  readonly outside?: number;
   /** How keys are laid out; AWS's default where absent. */
   readonly layout?: KeyLayout;
   /** What the objects are in; text where absent. */

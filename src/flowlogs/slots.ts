@@ -5,6 +5,7 @@
 import { slotMs } from './s3-key.ts';
 
 const minuteMs = 60_000;
+export const minutesPerSlot = slotMs / minuteMs;
 
 /** The slot of one object. Minutes count from the Unix epoch. */
 export interface Slot {

@@ -1,11 +1,11 @@
-// Stores the objects of a corpus in order, each when it is due, encoding a few ahead on the writer's thread.
+// Stores the objects of a corpus in their order, each when it is due, encoding a few ahead on the writer's thread.
 
 import type { Clock } from '../core/clock.ts';
 import type { Corpus, CorpusObject } from '../core/model/corpus.ts';
 import type { Report, Store, StoredObject } from '../core/model/trigger.ts';
 import type { Thread } from '../core/thread.ts';
 import type { Plan } from '../scenario/plan.ts';
-import { dueTimes } from './pace.ts';
+import { scheduleObjects } from './pace.ts';
 import type { WriterCalls } from './writer-thread.ts';
 
 /** How many bodies are encoded ahead of the one being stored. */
@@ -30,21 +30,22 @@ export async function writeObjects(plan: Plan, writing: Writing): Promise<void> 
   const { clock, startedMs, corpus, writer, store, reads, report, signal, onPause, onStored } = writing;
   const bodies = new Map<number, Promise<{ moved: Uint8Array }>>();
   const overwritten: StoredObject[] = [];
-  const dueOf = dueTimes(plan.pace, corpus);
-  const ahead = (index: number): void => {
-    if (index >= corpus.objects.length) return;
+  const order = scheduleObjects(plan, corpus);
+  const ahead = (place: number): void => {
+    const index = order[place]?.object.index;
+    if (index === undefined) return;
     const body = writer.call('body', index);
     // Awaited in its turn; until then a failure of the writer must not count as unhandled.
     body.catch(() => undefined);
     bodies.set(index, body);
   };
-  for (let index = 0; index < bodiesAhead; index++) ahead(index);
-  for (const object of corpus.objects) {
+  for (let place = 0; place < bodiesAhead; place++) ahead(place);
+  for (const [place, { object, dueMs: sinceStartMs }] of order.entries()) {
     signal.throwIfAborted();
-    ahead(object.index + bodiesAhead);
+    ahead(place + bodiesAhead);
     const { moved } = await bodies.get(object.index)!;
     bodies.delete(object.index);
-    const dueMs = startedMs + dueOf(object);
+    const dueMs = startedMs + sinceStartMs;
     if (dueMs > clock.nowMs()) {
       onPause(true);
       await clock.sleep(dueMs - clock.nowMs(), signal).finally(() => onPause(false));

@@ -1,6 +1,7 @@
-// How fast objects appear, as a scenario says it: at once, at AWS's pace or a multiple of it, at a rate, or along a ramp of rates.
+// How fast objects appear, as a scenario says it: at once, at AWS's pace or a multiple of it, at a rate, or along a ramp of rates; and
+// which share of them comes late.
 
-import { parseDurationMs, parseRatePerS, type Quantity } from '../core/units.ts';
+import { parseDurationMs, parseRatePerS, parseShare, type Quantity } from '../core/units.ts';
 
 /** One step of a ramp; the last one goes on until all is written. */
 export interface RampStep {
@@ -14,6 +15,28 @@ export type Pace =
   | { readonly kind: 'real'; readonly factor: number }
   /** Records a second. */
   | { readonly kind: 'ramp'; readonly steps: readonly RampStep[] };
+
+/** Objects that appear later than AWS's schedule has them. */
+export interface Lateness {
+  /** More than 0, at most 1. */
+  readonly share: number;
+  readonly byMs: number;
+}
+
+/** AWS takes about 10 minutes to publish to S3 (Amazon VPC User Guide, "Flow log records"): this is twice that, on top. */
+export const usualLateBy = '20m';
+
+/** Reads `objects.late` and `objects.lateBy`; undefined where nothing is late. */
+export function planLateness({
+  late = 0,
+  lateBy = usualLateBy,
+}: {
+  readonly late?: Quantity;
+  readonly lateBy?: Quantity;
+}): Lateness | undefined {
+  const share = parseShare(late)!;
+  return share > 0 ? { share, byMs: parseDurationMs(lateBy)! } : undefined;
+}
 
 const allowed =
   'Write flat-out, realtime, a factor such as 10x, { rate: 5k/s }, or { ramp: [{ rate: 1k/s, for: 30s }, { rate: 5k/s }] }.';

@@ -17,7 +17,7 @@ import { planEndpoint, resolveEndpoint, type LambdaEndpointConfig } from './endp
 import { resolveFaults, type ResolvedFault } from './faults.ts';
 import { resolveLayout } from './layout-file.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
-import { planPace, type Pace } from './pace-plan.ts';
+import { planLateness, planPace, usualLateBy, type Lateness, type Pace } from './pace-plan.ts';
 import { checkStore, checkTarget } from './prerequisites.ts';
 import { resolveStore, type StoreConfig } from './store-plan.ts';
 import { planTraffic, resolveTraffic, type TrafficConfig } from './traffic-plan.ts';
@@ -66,6 +66,8 @@ export interface Plan {
   readonly promises: Promises;
   readonly waits: 'skip' | 'real';
   readonly pace: Pace;
+  /** Which objects appear later than the pace has them; absent where none does. */
+  readonly late?: Lateness;
   readonly drain: { readonly quietMs: number; readonly limitMs: number };
   readonly expect: readonly string[];
   /** The scenario in its own words, defaults filled in: for scenario.yaml and result.json. */
@@ -104,7 +106,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     summary: String(value['summary'] ?? ''),
     seed: Number(value['seed'] ?? 42),
     traffic: resolveTraffic((value['traffic'] ?? {}) as Mapping),
-    objects: { file: 'text', maxRecords: '10k', pace: 'flat-out', ...(value['objects'] as Mapping | undefined) },
+    objects: resolveObjects(value['objects'] as Mapping | undefined),
     store: resolveStore(value['store'] as Mapping | undefined),
     trigger: (value['trigger'] ?? defaultTrigger(value['target'])) as Mapping,
     target: resolveTarget(value['target'], value['limits'] as Mapping | undefined, merged),
@@ -140,6 +142,7 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
     promises: resolved.promises,
     waits: resolved.waits as Plan['waits'],
     pace: paceOf(resolved.objects['pace'], complain),
+    ...latenessOf(resolved.objects, complain),
     drain: { quietMs: parseDurationMs(resolved.drain.quiet)!, limitMs: parseDurationMs(resolved.drain.limit)! },
     expect: planExpectations(resolved.expect, complain),
     resolved,
@@ -160,6 +163,11 @@ export type Complain = (path: readonly (string | number)[], message: string) => 
 function defaultTrigger(target: unknown): Mapping {
   const isPolling = typeof target === 'object' && isPollingKind((target as Mapping)['kind']);
   return { kind: isPolling ? 'sqs' : 's3-event' };
+}
+
+function resolveObjects(objects: Mapping = {}): Mapping {
+  const late = objects['late'] === undefined ? {} : { lateBy: usualLateBy };
+  return { file: 'text', maxRecords: '10k', pace: 'flat-out', ...late, ...objects };
 }
 
 function resolveTarget(target: unknown, limits: Mapping | undefined, merged: MergedScenario): Mapping {
@@ -293,6 +301,15 @@ function paceOf(value: unknown, complain: Complain): Pace {
   if ('pace' in read) return read.pace;
   complain(['objects', 'pace'], read.problem);
   return { kind: 'flat-out' };
+}
+
+function latenessOf(objects: Mapping, complain: Complain): Pick<Plan, 'late'> {
+  const late = planLateness(objects);
+  if (objects['late'] === undefined && objects['lateBy'] !== undefined) {
+    const message = 'objects.lateBy: no object is late. Say how many are, such as late: 5%, or leave it out.';
+    complain(['objects', 'lateBy'], message);
+  }
+  return late ? { late } : {};
 }
 
 function planExpectations(expect: readonly string[], complain: Complain): readonly string[] {

@@ -11,6 +11,7 @@ import { presets } from '../flowlogs/presets/index.ts';
 import { switches, switchNames } from '../sink/editions/switches.ts';
 import { kinds, type ListedKind } from './kinds.ts';
 import { layoutSchema } from './layout-schema.ts';
+import { usualLateBy } from './pace-plan.ts';
 
 /** An object that refuses keys it does not know, with every key optional unless `required` names it. */
 function section(description: string, properties: Record<string, TSchema>, required: readonly string[] = []): TSchema {
@@ -115,6 +116,18 @@ const objects = section('How the records are cut into objects.', {
       { ramp: [{ rate: '1k/s', for: '30s' }, { rate: '5k/s' }] },
     ],
   }),
+  outside: quantity(
+    'share',
+    'Share of the records whose window lies in the slot before the one that their file is named after; they come on top of maxRecords. ' +
+      'Default: none.',
+    { examples: ['1%', 0.01] },
+  ),
+  late: quantity('share', 'Share of the objects that AWS publishes late, behind those of later slots. Default: none.'),
+  lateBy: quantity(
+    'duration',
+    `How much later they come than their pace has them: in the time of the log at AWS's pace and flat-out. Default: ${usualLateBy}.`,
+    { examples: ['20m'], positive: true },
+  ),
 });
 
 const sink = section('The fake SigNoz.', {

@@ -38,6 +38,7 @@ export interface TrafficConfig {
   readonly fields: readonly string[];
   readonly startMs: number;
   readonly maxRecords: number;
+  readonly outside?: number;
   readonly layout: KeyLayout;
   readonly file: FileFormat;
   /** Those of the room `object`: they are part of what is written. */
@@ -78,6 +79,7 @@ export function planTraffic(
       hourly: objects['hourly'] === true,
     },
     file: objects['file'] as FileFormat,
+    ...(objects['outside'] !== undefined && { outside: parseShare(objects['outside'] as Quantity)! }),
   };
   if ('problems' in format) {
     for (const problem of format.problems) complain(['traffic', 'format'], `traffic.format: ${problem}`);
@@ -94,13 +96,17 @@ export function planTraffic(
       );
     }
   }
+  if (objects['outside'] !== undefined) {
+    const message = 'objects.outside cannot stand beside traffic.files: the files are replayed as they are.';
+    complain(['objects', 'outside'], message);
+  }
   const files = findFiles(traffic['files'] as string[], merged.folderOf('traffic'), complain);
   return { ...common, preset: '', records: 0, files };
 }
 
 const onlyOfPresets = ['preset', 'records', 'phases', 'interfaces', 'filter', 'scope', 'aggregation'];
 
-type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords' | 'layout' | 'file'>;
+type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords' | 'layout' | 'file' | 'outside'>;
 
 function planPreset(traffic: Mapping, common: Common, complain: Complain): PlannedTraffic {
   const records = parseCount(traffic['records'] as Quantity)!;

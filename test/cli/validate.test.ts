@@ -60,6 +60,17 @@ test('shares that cannot hold together, counts beside files and unknown checks a
   expect(exitCode).toBe(3);
 });
 
+test('a time of nothing late, and records outside of the slot of files that are there, are told with their place', async () => {
+  await using folder = testFolder();
+  folder.write('one.log', 'version\n');
+  const text = 'version: 1\ntraffic: { files: [one.log] }\nobjects:\n  lateBy: 5m\n  outside: 1%\n';
+  const file = folder.write('late.yaml', text);
+  const { exitCode, stderr } = await folder.flowrig('validate', 'late.yaml');
+  expect(stderr).toContain(`${file}:4: objects.lateBy: no object is late. Say how many are, such as late: 5%`);
+  expect(stderr).toContain(`${file}:5: objects.outside cannot stand beside traffic.files`);
+  expect(exitCode).toBe(3);
+});
+
 test('a file that is missing, a code path that is missing and a glob that matches nothing are usage errors', async () => {
   await using folder = testFolder();
   const missing = await folder.flowrig('validate', 'nowhere.yaml');
