@@ -2,32 +2,23 @@
 // the record and did not leave it with SigNoz, then what became of its object's events and invocations. What nothing preceded is the
 // forwarder's own; what was not looked at is told as unknown. The counts add up to the tally's.
 
-import type { Corpus } from '../core/model/corpus.ts';
 import { keptCount, type Delivery } from '../core/model/delivery.ts';
-import type { RunFact } from '../core/model/invocation.ts';
 import type { Cause } from '../core/model/result.ts';
 import type { Comparison } from './comparison.ts';
-import type { CorpusLines } from './corpus-lines.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
-import { readerOf, type Ledger } from './ledger.ts';
+import { readerOf } from './ledger.ts';
 import { objectsWith, visitLines } from './line-access.ts';
 import { openObjectCauses, type FoundCause } from './object-causes.ts';
 import { objectFinder } from './pairing.ts';
+import type { StoriesInput } from './stories.ts';
 import { copyClasses, type CopyClass, type Timeline } from './timeline.ts';
-import type { ReadRecords } from './witnesses.ts';
 
 /** Missing records that are looked up in requests: 12 MB of fingerprints. */
 const linesLookedUp = 500_000;
 /** Records of requests that are looked through, the last requests first. */
 const recordsLookedThrough = 3_000_000;
 
-export interface CausesInput {
-  readonly corpus: Corpus;
-  readonly facts: readonly RunFact[];
-  readonly deliveries: readonly Delivery[];
-  readonly ledger: Ledger;
-  readonly lines: CorpusLines;
-  readonly readRecords: ReadRecords;
+export interface CausesInput extends StoriesInput {
   readonly comparison: Comparison;
   readonly timeline: Timeline;
 }

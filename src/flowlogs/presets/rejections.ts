@@ -144,6 +144,13 @@ function fitKind(flow: Flow, bits: number, isIpv6: boolean, isIcmp: boolean | un
   flow.bytes += 20 * flow.packets;
 }
 
+/** The same for what was a segment of TCP. */
+function fitSegment(flow: Flow, bits: number, isIpv6: boolean, isIcmp: boolean | undefined): void {
+  if (isIcmp === true) fitKind(flow, bits, false, true);
+  if (flow.protocol !== protocols.tcp) flow.tcpFlags = 0;
+  if (isIpv6) fitKind(flow, bits, true, undefined);
+}
+
 /** After a connection has closed, what still comes of it is rejected (Amazon VPC User Guide, "Flow log records", `action`). */
 function lateOf(world: World, { role, open }: RejectionWords): Reject {
   const members = world.role(role);
@@ -160,9 +167,7 @@ function lateOf(world: World, { role, open }: RejectionWords): Reject {
     flow.packets = 1 + ((bits >>> 8) & 1);
     flow.tcpFlags = [0, tcpFlags.rst, tcpFlags.fin, tcpFlags.rst][(bits >>> 10) & 3]!;
     flow.bytes = flow.packets * (flow.tcpFlags === tcpFlags.rst ? 40 : 52);
-    if (isIcmp === true) fitKind(flow, bits, false, true);
-    if (flow.protocol !== protocols.tcp) flow.tcpFlags = 0;
-    if (isIpv6) fitKind(flow, bits, true, undefined);
+    fitSegment(flow, bits, isIpv6, isIcmp);
   };
 }
 
@@ -189,9 +194,7 @@ function deniedOf(world: World, { role, open, peer }: RejectionWords): Reject {
     flow.tcpFlags = tcpFlags.syn;
     flow.isEgress = true;
     flow.trafficPath = conversation.edgePath || paths.internetGateway;
-    if (isIcmp === true) fitKind(flow, bits, false, true);
-    if (flow.protocol !== protocols.tcp) flow.tcpFlags = 0;
-    if (isIpv6) fitKind(flow, bits, true, undefined);
+    fitSegment(flow, bits, isIpv6, isIcmp);
   };
 }
 
@@ -215,8 +218,6 @@ function unencryptedOf(world: World, { role, open, peer }: RejectionWords): Reje
     flow.tcpFlags = tcpFlags.syn;
     flow.rejectReason = 2;
     flow.encryptionStatus = 0;
-    if (isIcmp === true) fitKind(flow, bits, false, true);
-    if (flow.protocol !== protocols.tcp) flow.tcpFlags = 0;
-    if (isIpv6) fitKind(flow, bits, true, undefined);
+    fitSegment(flow, bits, isIpv6, isIcmp);
   };
 }
