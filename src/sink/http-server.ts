@@ -174,14 +174,15 @@ function earlyFaults(
     for (const kind of effect.kinds) state.onFault(kind, atMs);
   };
   let readMs = 0;
-  const wait = async (durationMs: number): Promise<'go-on'> => {
+  const wait = async (durationMs: number): Promise<'go-on' | 'end'> => {
     // Pieces may come together: each takes its time behind the one before.
     readMs = Math.max(readMs, clock.nowMs()) + durationMs;
     const slept = clock.sleep(readMs - clock.nowMs(), AbortSignal.any([peer.gone, closing])).catch(() => undefined);
     open.held(readMs);
     await slept;
     open.moved();
-    return 'go-on';
+    // Of a client that gave up in the middle nothing more is read, though all of it may lie here.
+    return peer.gone.aborted ? 'end' : 'go-on';
   };
   return {
     sighting: () => sighting,

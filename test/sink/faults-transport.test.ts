@@ -68,6 +68,15 @@ test('an outage may reset every connection', async () => {
   expect(rig.deliveries.map(({ kept }) => kept)).toEqual([false, true]);
 });
 
+test('of a client that gives up while its body is read slowly nothing is kept, though all of it came', async () => {
+  await using rig = await openSinkRig({ faults: [{ kind: 'sink.slow-read', perSecondBytes: 1 }], identify });
+  const socket = await request(rig.sink.url, batch('a'));
+  await until(() => rig.sink.nextDueMs() !== undefined);
+  socket.destroy();
+  await until(() => rig.sink.nextDueMs() === undefined && rig.sink.openRequests() === 0);
+  expect([rig.deliveries, rig.sink.counts().requests]).toEqual([[], 0]);
+});
+
 test('slow-read takes a body at its rate on the rig’s clock, an event that a skip may reach', async () => {
   await using rig = await openSinkRig({ faults: [{ kind: 'sink.slow-read', perSecondBytes: 1000 }], identify });
   const startedMs = rig.clock.nowMs();

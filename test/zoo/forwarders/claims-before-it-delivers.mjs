@@ -1,4 +1,7 @@
-// Claims an object in S3 before it is delivered, so that no retry doubles it, and never gives the claim back.
+// Claims an object in S3 before it is delivered, so that no retry doubles it, and never gives the claim back. It takes its time between,
+// so that a kill 50 ms after the event finds it there.
+import { setTimeout } from 'node:timers/promises';
+
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 import { newEventHandler, recordsOf } from './envelopes.mjs';
@@ -15,5 +18,9 @@ async function isClaimed({ bucket, object }) {
 }
 
 export async function handler(event) {
-  for (const record of recordsOf(event)) if (!(await isClaimed(record.s3))) await forward([record]);
+  for (const record of recordsOf(event)) {
+    if (await isClaimed(record.s3)) continue;
+    await setTimeout(500);
+    await forward([record]);
+  }
 }
