@@ -223,6 +223,9 @@ async function begin(
   return peer.sendSlowly(answer, (sizeBytes) => hold(state, exchange, (sizeBytes / writeBytesPerS) * 1000));
 }
 
+/** No client gives up sooner. */
+const promptMs = 250;
+
 /** The answer was sent, but the client gave up before it read it. */
 function lose(
   state: SinkState,
@@ -238,9 +241,6 @@ function lose(
   if (identity !== undefined) state.hasty.untold(identity);
   state.onAmended(entry, now);
 }
-
-/** No client gives up sooner. */
-const promptMs = 250;
 
 /** Waits on the rig's clock; ends early when the client is gone or the sink closes. */
 async function hold(state: SinkState, { peer, open }: Pick<Exchange, 'peer' | 'open'>, holdMs: number): Promise<void> {

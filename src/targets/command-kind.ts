@@ -6,6 +6,7 @@ import type { Kind } from '../core/kind.ts';
 import type { Target } from '../core/model/trigger.ts';
 import { quantity } from '../core/quantity.ts';
 import type { CommandTargetOptions } from './command.ts';
+import { environment } from './environment-schema.ts';
 
 /** Signals by which services are asked to stop (systemd.kill(5), STOPSIGNAL of Docker images). */
 const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
@@ -38,13 +39,7 @@ const config = Type.Object(
         examples: ['./deploy'],
       }),
     ),
-    env: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
-        description:
-          'Its environment variables; ${...} stands for what the run knows, ${env.NAME} for your own environment.',
-        examples: [{ QUEUE_URL: '${sqs.queueUrl}', SIGNOZ_KEY: '${sink.key}' }],
-      }),
-    ),
+    env: environment({ QUEUE_URL: '${sqs.queueUrl}', SIGNOZ_KEY: '${sink.key}' }),
     ready: Type.Optional(
       Type.Object(
         {

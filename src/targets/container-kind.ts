@@ -6,6 +6,7 @@ import type { Kind } from '../core/kind.ts';
 import type { Target } from '../core/model/trigger.ts';
 import { quantity } from '../core/quantity.ts';
 import type { ContainerTargetOptions } from './container.ts';
+import { environment } from './environment-schema.ts';
 
 const config = Type.Object(
   {
@@ -18,13 +19,7 @@ const config = Type.Object(
         examples: [['--queue', '${sqs.queueUrl}']],
       }),
     ),
-    env: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
-        description:
-          'Its environment variables; ${...} stands for what the run knows, ${env.NAME} for your own environment.',
-        examples: [{ QUEUE_URL: '${sqs.queueUrl}', SIGNOZ_KEY: '${sink.key}' }],
-      }),
-    ),
+    env: environment({ QUEUE_URL: '${sqs.queueUrl}', SIGNOZ_KEY: '${sink.key}' }),
     ready: Type.Optional(
       Type.Object(
         { log: Type.String({ minLength: 1, description: 'Text that its log holds then.', examples: ['started'] }) },

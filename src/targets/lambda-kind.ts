@@ -7,6 +7,7 @@ import type { Target } from '../core/model/trigger.ts';
 import { quantity } from '../core/quantity.ts';
 import { runtimeFamilies } from '../lambda/runtimes/index.ts';
 import type { LambdaTargetOptions } from './lambda.ts';
+import { environment } from './environment-schema.ts';
 
 /** Lambda guide, "Lambda runtimes". */
 const runtimes = runtimeFamilies.flatMap((family) => family.runtimes);
@@ -89,13 +90,7 @@ const config = Type.Object(
         examples: [1],
       }),
     ),
-    env: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
-        description:
-          'Its environment variables; ${...} stands for what the run knows, ${env.NAME} for your own environment.',
-        examples: [{ SIGNOZ_URL: '${sink.jsonUrl}', SIGNOZ_KEY: '${sink.key}' }],
-      }),
-    ),
+    env: environment({ SIGNOZ_URL: '${sink.jsonUrl}', SIGNOZ_KEY: '${sink.key}' }),
   },
   {
     additionalProperties: false,

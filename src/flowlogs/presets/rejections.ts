@@ -172,6 +172,16 @@ function lateOf(world: World, { role, open }: RejectionWords): Reject {
 }
 
 /** One SYN, and the ones that TCP sends again when no answer comes. */
+function putSyn(flow: Flow, bits: number, open: readonly number[]): void {
+  flow.protocol = protocols.tcp;
+  flow.srcPort = ephemeralPort(mix32(bits, 58));
+  flow.dstPort = open[bits % open.length]!;
+  flow.packets = 1 + ((bits >>> 8) & 3);
+  flow.bytes = flow.packets * 60;
+  flow.tcpFlags = tcpFlags.syn;
+}
+
+/** What no rule lets out: an asking for a port elsewhere. */
 function deniedOf(world: World, { role, open, peer }: RejectionWords): Reject {
   const members = world.role(role);
   const conversation = newConversation(-1, 0);
@@ -186,12 +196,7 @@ function deniedOf(world: World, { role, open, peer }: RejectionWords): Reject {
     flow.srcAddress = world.address(index, isIpv6);
     flow.dstAddress = conversation.serverAddress;
     flow.dstService = conversation.serverService;
-    flow.protocol = protocols.tcp;
-    flow.srcPort = ephemeralPort(mix32(bits, 58));
-    flow.dstPort = open[bits % open.length]!;
-    flow.packets = 1 + ((bits >>> 8) & 3);
-    flow.bytes = flow.packets * 60;
-    flow.tcpFlags = tcpFlags.syn;
+    putSyn(flow, bits, open);
     flow.isEgress = true;
     flow.trafficPath = conversation.edgePath || paths.internetGateway;
     fitSegment(flow, bits, isIpv6, isIcmp);
@@ -210,12 +215,7 @@ function unencryptedOf(world: World, { role, open, peer }: RejectionWords): Reje
     flow.interfaceIndex = index;
     flow.srcAddress = conversation.clientAddress;
     flow.dstAddress = world.address(index, isIpv6);
-    flow.protocol = protocols.tcp;
-    flow.srcPort = ephemeralPort(mix32(bits, 58));
-    flow.dstPort = open[bits % open.length]!;
-    flow.packets = 1 + ((bits >>> 8) & 3);
-    flow.bytes = flow.packets * 60;
-    flow.tcpFlags = tcpFlags.syn;
+    putSyn(flow, bits, open);
     flow.rejectReason = 2;
     flow.encryptionStatus = 0;
     fitSegment(flow, bits, isIpv6, isIcmp);
