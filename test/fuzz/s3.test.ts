@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import { randomSource } from '../../src/core/random.ts';
 import { openTestStore, type TestStore } from '../stores/open-test-store.ts';
 import { bytesOf, drawsOf, mutatedS3Request, puts } from './s3-request.ts';
+import { until } from '../until.ts';
 
 const inputCount = Number(process.env['FUZZ_INPUTS'] ?? 2000) / 2;
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
@@ -72,7 +73,7 @@ test(
     const { status } = (await exchange(store, Buffer.from('GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')))!;
     expect([status, store.openRequests()]).toEqual([200, 0]);
     // What a client left half sent is taken away behind its back.
-    while (readdirSync(`${store.folder}/incoming`).length > 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => readdirSync(`${store.folder}/incoming`).length === 0);
   },
 );
 

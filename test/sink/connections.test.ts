@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 
 import { key, openSinkRig } from './rig.ts';
+import { until } from '../until.ts';
 
 const record = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"a"}}]}]}]}';
 
@@ -28,7 +29,7 @@ test('garbage behind a request does not cut its answer short, also where a fault
   await using rig = await openSinkRig({ edition: 'selfhost', faults: [{ kind: 'sink.delay', durationMs: 3_600_000 }] });
   const request = head('/v1/logs', `Content-Length: ${record.length}`) + record;
   const received = talk(rig.sink.otlpUrl, `${request}\x01\x02 garbage\r\n\r\n`);
-  while (rig.sink.nextDueMs() === undefined) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => rig.sink.nextDueMs() !== undefined);
   rig.clock.skipTo(rig.sink.nextDueMs()!);
   expect(statusLines(await received)).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 400 Bad Request']);
   expect(rig.deliveries.map(({ acknowledgement, kept }) => [acknowledgement, kept])).toEqual([['acknowledged', true]]);

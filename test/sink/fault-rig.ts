@@ -67,11 +67,6 @@ export function ending(socket: Socket): Promise<{ text: string; code: string | u
   return new Promise((resolve) => socket.once('close', () => resolve({ text, code })));
 }
 
-/** Looks again at each turn of the event loop. */
-export async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
-}
-
 /** Skips from one held-back event to the next. */
 export async function skipUntil(rig: SinkRig, isTrue: () => boolean): Promise<void> {
   while (!isTrue()) {

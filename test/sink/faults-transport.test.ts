@@ -4,7 +4,8 @@ import { Agent, request as httpRequest } from 'node:http';
 
 import { expect, test } from 'vitest';
 
-import { batch, booked, ending, identify, keptBodies, request, skipUntil, until } from './fault-rig.ts';
+import { batch, booked, ending, identify, keptBodies, request, skipUntil } from './fault-rig.ts';
+import { until } from '../until.ts';
 import { key, openSinkRig, post } from './rig.ts';
 
 /** What a keep-alive client saw of one POST: the status and whether its connection had been used before, or the error's code. */

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 
 import { openArchive } from '../../src/sink/archive.ts';
-import { batch, identify, request, until } from './fault-rig.ts';
+import { batch, identify, request } from './fault-rig.ts';
+import { until } from '../until.ts';
 import { openSinkRig, post } from './rig.ts';
 
 test('a refusal keeps nothing, is worded by the receiver and tells Retry-After in whole seconds', async () => {

@@ -6,6 +6,7 @@ import { openArchive } from '../../src/sink/archive.ts';
 import { encodeOtlp } from './otlp-encoder.ts';
 import { key, openSinkRig } from './rig.ts';
 import { seenRecord, type SeenRecord } from './seen-record.ts';
+import { until } from '../until.ts';
 
 const exportPath = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
 const records = [
@@ -157,7 +158,7 @@ test('a reset and a client that does not wait for a held answer are lost replies
   expect(await exportLogs(rig.sink.grpcUrl, logs, { deadlineMs: 300 })).toMatchObject({
     code: status.DEADLINE_EXCEEDED,
   });
-  while (rig.deliveries.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => rig.deliveries.length >= 2);
   expect(rig.deliveries.map(({ acknowledgement, kept }) => [acknowledgement, kept])).toEqual([
     ['reply-lost', true],
     ['reply-lost', true],

@@ -6,6 +6,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 
 import { key, openSinkRig, post } from './rig.ts';
+import { until } from '../until.ts';
 
 const mib = 1024 ** 2;
 
@@ -120,9 +121,4 @@ async function openConnections(
       await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve).destroy())));
     },
   };
-}
-
-/** Looks again at each turn of the event loop. */
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
 }

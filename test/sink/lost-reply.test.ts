@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 
 import { openArchive } from '../../src/sink/archive.ts';
 import { key, openSinkRig, post } from './rig.ts';
+import { until } from '../until.ts';
 
 test('a client that gave up before the sink came to answer has lost the reply', async () => {
   await using rig = await openSinkRig();
@@ -87,8 +88,3 @@ const lateClient = `
       Atomics.wait(answered, 0, 0);
     });
   });`;
-
-/** Looks again at each turn of the event loop. */
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 import { FlowrigError } from '../../src/core/errors.ts';
 import { key, openSinkRig, post, sendRaw } from './rig.ts';
+import { until } from '../until.ts';
 
 const protobufRecord = Buffer.from('Cg0SCxIJKgcKBWhlbGxv', 'base64');
 const protobuf = { 'content-type': 'application/x-protobuf' };
@@ -260,8 +261,3 @@ test('closing does not wait for connections that are kept alive', async () => {
   await rig[Symbol.asyncDispose]();
   await closed;
 });
-
-/** Looks again at each turn of the event loop. */
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 import { key, openSinkRig, type SinkRig } from './rig.ts';
 import { readVectors, requestBytes, type Vector } from './vector.ts';
+import { until } from '../until.ts';
 
 /** A connection, and all that came over it until it ended or, where it stays open, so far. */
 interface Client {
@@ -20,11 +21,6 @@ async function connectTo(url: string): Promise<Client> {
   const closed = once(socket, 'close');
   await once(socket, 'connect');
   return { socket, received: () => received, closed };
-}
-
-/** Looks again at each turn of the event loop. */
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function skip(rig: SinkRig, durationMs: number): void {

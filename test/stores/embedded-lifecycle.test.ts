@@ -3,13 +3,13 @@
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
 import { openClock, type Clock } from '../../src/core/clock.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 import { send, startRequest } from './raw-request.ts';
+import { until } from '../until.ts';
 
 interface StillClock extends Clock {
   /** Lets machine time pass. */
@@ -31,11 +31,6 @@ async function openBucket(options: { clock?: Clock; memoryBytes?: number }): Pro
   const store = await openTestStore(options);
   await store.createBucket('bucket');
   return store;
-}
-
-/** Looks again with each turn of the event loop; the runner's limit ends what never comes. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await setImmediate();
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

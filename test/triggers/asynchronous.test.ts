@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest';
 
 import type { PlannedInvocationFault } from '../../src/triggers/invocation-faults.ts';
-import { failed, invoked, openTriggerRig, succeeded } from './rig.ts';
+import { answeredOnRelease, failed, invoked, openTriggerRig, succeeded } from './rig.ts';
 
 function throttle(selection: PlannedInvocationFault['selection'] = {}): PlannedInvocationFault {
   return { kind: 'lambda.throttle', selection, effect: { throttles: true } };
@@ -87,14 +87,8 @@ test('without either the event is gone', async () => {
 });
 
 test('a reserved concurrency throttles what it has no room for', async () => {
-  const release: (() => void)[] = [];
-  await using rig = await openTriggerRig(
-    async () => {
-      await new Promise<void>((resolve) => release.push(resolve));
-      return succeeded;
-    },
-    { throttles: true },
-  );
+  const { answer, release } = answeredOnRelease();
+  await using rig = await openTriggerRig(answer, { throttles: true });
   rig.notify(0, 1);
   expect(rig.factsOf('throttled')).toMatchObject([{ objects: [1] }]);
   release[0]!();

@@ -4,7 +4,16 @@ import { expect, test } from 'vitest';
 
 import type { InvocationOutcome } from '../../src/core/model/invocation.ts';
 import type { TargetEvent } from '../../src/core/model/trigger.ts';
-import { failed, invoked, keysOf, openTriggerRig, succeeded, type TriggerRigOptions } from './rig.ts';
+import {
+  answeredOnRelease,
+  failed,
+  invoked,
+  keysOf,
+  openTriggerRig,
+  succeeded,
+  type TriggerRig,
+  type TriggerRigOptions,
+} from './rig.ts';
 
 interface SqsRecord {
   readonly messageId: string;
@@ -138,19 +147,18 @@ test('a batch window gathers what comes until it is over, or until the batch is 
   ]);
 });
 
-test('a visibility timeout that runs out hands a message to a second invocation beside the first', async () => {
-  const release: (() => void)[] = [];
-  await using rig = await openTriggerRig(
-    async () => {
-      await new Promise<void>((resolve) => release.push(resolve));
-      return succeeded;
-    },
-    { ...queued, visibilityMs: 1000, concurrency: 2 },
-  );
+/** One message, in two invocations beside each other. */
+async function invokeTwice(rig: TriggerRig, release: readonly unknown[]): Promise<void> {
   rig.notify(0);
   await expect.poll(() => release.length, { interval: 1 }).toBe(1);
   rig.clock.skipTo(rig.clock.nowMs() + 1000);
   await expect.poll(() => release.length, { interval: 1 }).toBe(2);
+}
+
+test('a visibility timeout that runs out hands a message to a second invocation beside the first', async () => {
+  const { answer, release } = answeredOnRelease();
+  await using rig = await openTriggerRig(answer, { ...queued, visibilityMs: 1000, concurrency: 2 });
+  await invokeTwice(rig, release);
   release[0]!();
   await expect.poll(() => invoked(rig.facts).length, { interval: 1 }).toBe(1);
   // The first one's receipt is stale: the message stays with the second.
@@ -161,18 +169,9 @@ test('a visibility timeout that runs out hands a message to a second invocation 
 });
 
 test('an invocation whose message a later one has deleted is waited for', async () => {
-  const release: (() => void)[] = [];
-  await using rig = await openTriggerRig(
-    async () => {
-      await new Promise<void>((resolve) => release.push(resolve));
-      return succeeded;
-    },
-    { ...queued, visibilityMs: 1000, concurrency: 2 },
-  );
-  rig.notify(0);
-  await expect.poll(() => release.length, { interval: 1 }).toBe(1);
-  rig.clock.skipTo(rig.clock.nowMs() + 1000);
-  await expect.poll(() => release.length, { interval: 1 }).toBe(2);
+  const { answer, release } = answeredOnRelease();
+  await using rig = await openTriggerRig(answer, { ...queued, visibilityMs: 1000, concurrency: 2 });
+  await invokeTwice(rig, release);
   release[1]!();
   await expect.poll(() => rig.queues.main.counts.hidden, { interval: 1 }).toBe(0);
   expect([rig.trigger.pendingCount(), rig.trigger.waitingCount()]).toEqual([1, 0]);
@@ -182,14 +181,13 @@ test('an invocation whose message a later one has deleted is waited for', async 
 });
 
 test('Lambda begins with five batches at once, and takes more after a minute', async () => {
-  const release: (() => void)[] = [];
-  await using rig = await openTriggerRig(
-    async () => {
-      await new Promise<void>((resolve) => release.push(resolve));
-      return succeeded;
-    },
-    { ...queued, concurrency: 100, batchSize: 1, functionTimeoutMs: 900_000 },
-  );
+  const { answer, release } = answeredOnRelease();
+  await using rig = await openTriggerRig(answer, {
+    ...queued,
+    concurrency: 100,
+    batchSize: 1,
+    functionTimeoutMs: 900_000,
+  });
   rig.notify(0, 1, 2, 3, 4, 5, 6, 7);
   await expect.poll(() => release.length, { interval: 1 }).toBe(5);
   expect(rig.queues.main.counts.visible).toBe(3);
@@ -201,14 +199,8 @@ test('Lambda begins with five batches at once, and takes more after a minute', a
 });
 
 test('what a reserved concurrency refuses comes again with its visibility timeout, received once more', async () => {
-  const release: (() => void)[] = [];
-  await using rig = await openTriggerRig(
-    async () => {
-      await new Promise<void>((resolve) => release.push(resolve));
-      return succeeded;
-    },
-    { ...queued, throttles: true, maximumConcurrency: 3, batchSize: 1 },
-  );
+  const { answer, release } = answeredOnRelease();
+  await using rig = await openTriggerRig(answer, { ...queued, throttles: true, maximumConcurrency: 3, batchSize: 1 });
   rig.notify(0, 1);
   await expect.poll(() => rig.factsOf('throttled').length, { interval: 1 }).toBe(1);
   expect(release).toHaveLength(1);

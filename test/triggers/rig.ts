@@ -45,6 +45,18 @@ export interface TriggerRig extends AsyncDisposable {
   factsOf<Type extends RunFact['type']>(type: Type): Extract<RunFact, { type: Type }>[];
 }
 
+/** Invocations that go on until they are released, each by its own function, in the order in which they began. */
+export function answeredOnRelease(): { readonly answer: Answer; readonly release: readonly (() => void)[] } {
+  const release: (() => void)[] = [];
+  return {
+    release,
+    async answer() {
+      await new Promise<void>((resolve) => release.push(resolve));
+      return succeeded;
+    },
+  };
+}
+
 export async function openTriggerRig(answer: Answer, options: TriggerRigOptions = {}): Promise<TriggerRig> {
   const { kind = 's3-event', concurrency = 1, throttles, drive = 'invoked', signal, seed = 3, ...rest } = options;
   const { objectCount = 10, eventFaults = [], invocationFaults = [], functionTimeoutMs, ...config } = rest;
