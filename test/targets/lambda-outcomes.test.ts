@@ -113,7 +113,8 @@ test('a handler that takes more memory than it has is killed', async () => {
   await using opened = await openTestTarget(
     `export const handler = async () => {
        const taken = [];
-       for (;;) { taken.push(Buffer.alloc(8 << 20, 1)); await new Promise((resolve) => setTimeout(resolve, 2)); }
+       // Slowly, so that it is looked at while its pages, shared ones included, pass what the kernel charges it for.
+       for (;;) { taken.push(Buffer.alloc(1 << 20, 1)); await new Promise((resolve) => setTimeout(resolve, 5)); }
      };`,
     { memoryBytes: 128 * 1024 ** 2 },
   );
