@@ -3,7 +3,8 @@
 import { FlowrigError } from '../core/errors.ts';
 import type { EgressAddress, StoreAddress } from '../core/model/trigger.ts';
 import type { LambdaEndpointConfig } from '../scenario/endpoint-plan.ts';
-import type { Plan, TargetConfig } from '../scenario/plan.ts';
+import type { Plan } from '../scenario/plan.ts';
+import type { TargetConfig } from '../scenario/target-plan.ts';
 import { substitute, type Substitutions } from '../scenario/substitution.ts';
 import type { SinkUrls } from './sink-thread.ts';
 

@@ -1,11 +1,36 @@
-// Faults as the rooms take them: quantities read, units in the names.
+// Faults as the rooms take them: quantities read, units in the names, and what cannot hold told.
 
 import { parseCount, parseDurationMs, parseShare, parseSizeBytes, type Quantity } from '../core/units.ts';
 import type { QuantityKind } from '../core/quantity.ts';
+import { parseCondition } from '../oracle/index.ts';
+import { didYouMean, type Complain } from './complain.ts';
 import { kinds, type ListedKind } from './kinds.ts';
+
+type Mapping = Readonly<Record<string, unknown>>;
 
 /** A fault's kind and parameters: `from: 5s` has become `fromMs: 5000`, a size `...Bytes`. */
 export type ResolvedFault = { readonly kind: string } & Readonly<Record<string, unknown>>;
+
+/** Those of a scenario. */
+export function planFaults(faults: readonly Mapping[], storeKind: string, complain: Complain): ResolvedFault[] {
+  checkConditions(faults, complain);
+  faults.forEach(({ kind }, index) => {
+    if (storeKind === 'embedded' || !String(kind).startsWith('store.')) return;
+    const message = `faults.kind: ${String(kind)} strikes at the embedded S3 only, and the store is ${storeKind}. Leave one of them out.`;
+    complain(['faults', index, 'kind'], message);
+  });
+  return resolveFaults(faults);
+}
+
+/** Tells what the conditions of faults say wrong. */
+export function checkConditions(faults: readonly Mapping[], complain: Complain): void {
+  faults.forEach(({ match }, index) => {
+    const condition = typeof match === 'string' ? parseCondition(match) : undefined;
+    if (condition && 'problem' in condition) {
+      complain(['faults', index, 'match'], `faults.match: ${condition.problem}.${didYouMean(condition.nearest)}`);
+    }
+  });
+}
 
 /** Reads every quantity by what the schema of the fault's kind says it is. The faults have been validated. */
 export function resolveFaults(faults: readonly Readonly<Record<string, unknown>>[]): ResolvedFault[] {

@@ -4,17 +4,13 @@ import { resolve } from 'node:path';
 
 import { fields as allFields, isFieldName, transitGatewayFields } from '../flowlogs/fields.ts';
 import { problemsOfLayout, type Layout } from '../oracle/index.ts';
-import type { Path } from './document.ts';
+import type { Complain } from './complain.ts';
 import { layoutSchema } from './layout-schema.ts';
 import { readDocument, throwProblems } from './load.ts';
 import { validateDocument } from './validate.ts';
 
 /** Reads what `promises.layout` says. Mistakes in its file are thrown with their own lines; others go to `complain`. */
-export function resolveLayout(
-  layout: unknown,
-  folder: string,
-  complain: (path: Path, message: string) => void,
-): 'auto' | Layout {
+export function resolveLayout(layout: unknown, folder: string, complain: Complain): 'auto' | Layout {
   if (layout === undefined || layout === 'auto') return 'auto';
   if (typeof layout !== 'string') {
     for (const { path, message } of problemsIn(withFields(layout as Layout)))

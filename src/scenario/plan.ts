@@ -1,55 +1,27 @@
 // A merged scenario with every default filled in and every quantity read: what the harness works from.
 
-import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
-
 import type { Problem } from '../core/errors.ts';
-import { parseDurationMs, parseMemoryBytes, type Quantity } from '../core/units.ts';
+import { parseDurationMs } from '../core/units.ts';
 import { fields as allFields, isFieldName, transitGatewayFields } from '../flowlogs/fields.ts';
 import { builtinPromises, parseCondition, parseExpectation, type Promises } from '../oracle/index.ts';
 import { switchDefaults, type SwitchSettings } from '../sink/editions/switches.ts';
 import { isSignozHost } from '../sink/tls/hosts.ts';
-import { runtimeOfCode } from '../targets/function-code.ts';
 import type { TriggerConfig } from '../triggers/kind.ts';
-import { planCommand, resolveCommand, type CommandConfig } from './command-plan.ts';
-import { isPollingKind, planContainer, resolveContainer, type ContainerConfig } from './container-plan.ts';
-import { planEndpoint, resolveEndpoint, type LambdaEndpointConfig } from './endpoint-plan.ts';
-import { resolveFaults, type ResolvedFault } from './faults.ts';
+import { didYouMean, type Complain } from './complain.ts';
+import { planFaults, type ResolvedFault } from './faults.ts';
 import { resolveLayout } from './layout-file.ts';
 import { throwProblems, type MergedScenario } from './load.ts';
 import { planLateness, planPace, usualLateBy, type Lateness, type Pace } from './pace-plan.ts';
 import { checkStore, checkTarget } from './prerequisites.ts';
 import { resolveStore, type StoreConfig } from './store-plan.ts';
+import { planTarget, resolveTarget, type TargetConfig } from './target-plan.ts';
 import { planTraffic, resolveTraffic, type TrafficConfig } from './traffic-plan.ts';
-import { planTrigger } from './trigger-plan.ts';
+import { defaultTrigger, planTrigger } from './trigger-plan.ts';
 import { unknownWord } from './validate.ts';
 
 export type { TrafficConfig } from './traffic-plan.ts';
 
 type Mapping = Record<string, unknown>;
-
-export interface LambdaConfig {
-  readonly kind: 'lambda';
-  /** Absolute path, or `builtin:forwarder`. */
-  readonly code: string;
-  readonly runtime: string;
-  readonly handler?: string;
-  readonly interpreter?: string;
-  /** Absolute path. */
-  readonly requirements?: string;
-  /** Absolute paths. */
-  readonly layers: readonly string[];
-  readonly memoryBytes: number;
-  readonly timeoutMs: number;
-  readonly concurrency: number;
-  /** What is beyond the concurrency comes back later, instead of waiting its turn. */
-  readonly throttles: boolean;
-  readonly cpu: 'full' | 'share';
-  /** With `${...}` not yet filled in. */
-  readonly env: Readonly<Record<string, string>>;
-}
-
-export type TargetConfig = LambdaConfig | CommandConfig | ContainerConfig | LambdaEndpointConfig;
 
 export interface Plan {
   readonly name: string;
@@ -74,29 +46,13 @@ export interface Plan {
   readonly resolved: Mapping & { name: string };
 }
 
-/** AWS's own defaults where a Lambda target is silent (Lambda guide, "Configure function memory", "Configure function timeout"). */
-const lambdaDefaults = { memory: '128MB', timeout: '3s', cpu: 'full' };
-const builtinForwarder = {
-  kind: 'lambda',
-  code: 'builtin:forwarder',
-  runtime: 'nodejs24.x',
-  memory: '512MB',
-  timeout: '60s',
-};
-
-/** The longest time limit and the memory range that Lambda allows (Lambda guide, "Lambda quotas"). */
-const lambdaTimeoutMaxMs = 900_000;
-const lambdaMemoryMib = { least: 128, most: 10_240 };
-/** Of all variables together (Lambda guide, "Lambda quotas"). Those that stand for what only the run knows count as they are written. */
-const lambdaVariablesMaxBytes = 4096;
-
 /**
  * Fills defaults in and reads quantities; what cannot hold together is told with its place, several mistakes at once. With `env`,
  * the user's own environment, what the target needs is looked for too: `judge` plans without it.
  */
 export function planScenario(merged: MergedScenario, env?: Readonly<Record<string, string | undefined>>): Plan {
   const problems: Problem[] = [...merged.problems];
-  const complain = (path: readonly (string | number)[], message: string): void => {
+  const complain: Complain = (path, message) => {
     problems.push({ place: merged.place(path), message });
   };
   const value = merged.value;
@@ -157,87 +113,9 @@ export function planScenario(merged: MergedScenario, env?: Readonly<Record<strin
   return plan;
 }
 
-export type Complain = (path: readonly (string | number)[], message: string) => void;
-
-/** A target that polls has nothing to be invoked by: it finds S3's events in a queue. */
-function defaultTrigger(target: unknown): Mapping {
-  const isPolling = typeof target === 'object' && isPollingKind((target as Mapping)['kind']);
-  return { kind: isPolling ? 'sqs' : 's3-event' };
-}
-
 function resolveObjects(objects: Mapping = {}): Mapping {
   const late = objects['late'] === undefined ? {} : { lateBy: usualLateBy };
   return { file: 'text', maxRecords: '10k', pace: 'flat-out', ...late, ...objects };
-}
-
-function resolveTarget(target: unknown, limits: Mapping | undefined, merged: MergedScenario): Mapping {
-  const named: Mapping =
-    target === undefined || target === 'builtin:forwarder' ? builtinForwarder : (target as Mapping);
-  // Our own forwarder brings its settings also to who only lays an environment over them.
-  const own: Mapping = named['code'] === builtinForwarder.code ? { ...builtinForwarder, ...named } : named;
-  // Limits are a Lambda's: a scenario that sets some says nothing of another target.
-  if (own['kind'] === 'command') return resolveCommand(own, merged.folderOf('target'));
-  if (own['kind'] === 'container') return resolveContainer(own);
-  if (own['kind'] === 'lambda-endpoint') return resolveEndpoint(own);
-  const code = String(own['code']);
-  const folder = merged.folderOf('target');
-  const absolute = (path: string): string => (path.startsWith('builtin:') ? path : resolve(folder, path));
-  return {
-    ...lambdaDefaults,
-    runtime: runtimeOfCode(absolute(code), own['handler'] as string | undefined),
-    concurrency: own['reservedConcurrency'] ?? Math.min(4, availableParallelism()),
-    env: {},
-    ...own,
-    layers: ((own['layers'] ?? []) as string[]).map(absolute),
-    code: absolute(code),
-    ...(typeof own['requirements'] === 'string' ? { requirements: absolute(own['requirements']) } : {}),
-    ...(typeof own['interpreter'] === 'string' && own['interpreter'].includes('/')
-      ? { interpreter: absolute(own['interpreter']) }
-      : {}),
-    ...limits,
-  };
-}
-
-function planTarget(target: Mapping, complain: Complain): TargetConfig {
-  if (target['kind'] === 'command') return planCommand(target);
-  if (target['kind'] === 'container') return planContainer(target);
-  if (target['kind'] === 'lambda-endpoint') return planEndpoint(target);
-  const memoryBytes = parseMemoryBytes(target['memory'] as Quantity)!;
-  const timeoutMs = parseDurationMs(target['timeout'] as Quantity)!;
-  const mib = memoryBytes / 1024 ** 2;
-  if (mib < lambdaMemoryMib.least || mib > lambdaMemoryMib.most) {
-    complain(
-      ['target', 'memory'],
-      `memory: ${String(target['memory'])} is outside of Lambda's range, 128MB to 10240MB.`,
-    );
-  }
-  if (timeoutMs < 1 || timeoutMs > lambdaTimeoutMaxMs) {
-    complain(['target', 'timeout'], `timeout: ${String(target['timeout'])} is outside of Lambda's range, up to 900s.`);
-  }
-  const env = Object.fromEntries(
-    Object.entries(target['env'] as Mapping).map(([name, content]) => [name, String(content)]),
-  );
-  const variablesBytes = Buffer.byteLength(Object.entries(env).flat().join(''));
-  if (variablesBytes > lambdaVariablesMaxBytes) {
-    const message = `target.env: the variables have ${variablesBytes} bytes, names and values together; Lambda takes ${lambdaVariablesMaxBytes}.`;
-    complain(['target', 'env'], message);
-  }
-  const text = (key: string): { [key]?: string } => (target[key] === undefined ? {} : { [key]: String(target[key]) });
-  return {
-    kind: 'lambda',
-    code: String(target['code']),
-    runtime: String(target['runtime']),
-    ...text('handler'),
-    ...text('interpreter'),
-    ...text('requirements'),
-    layers: target['layers'] as string[],
-    memoryBytes,
-    timeoutMs,
-    concurrency: Number(target['concurrency']),
-    throttles: target['reservedConcurrency'] !== undefined,
-    cpu: target['cpu'] as LambdaConfig['cpu'],
-    env,
-  };
 }
 
 /** The part that the sink is opened with, and the name that its clients call it by. */
@@ -276,26 +154,6 @@ function resolvePromises(promises: Mapping | undefined, merged: MergedScenario, 
   return { ...builtinPromises, ...(promises as Partial<Promises> | undefined), fields, layout };
 }
 
-function planFaults(faults: readonly Mapping[], storeKind: string, complain: Complain): readonly ResolvedFault[] {
-  checkConditions(faults, complain);
-  faults.forEach(({ kind }, index) => {
-    if (storeKind === 'embedded' || !String(kind).startsWith('store.')) return;
-    const message = `faults.kind: ${String(kind)} strikes at the embedded S3 only, and the store is ${storeKind}. Leave one of them out.`;
-    complain(['faults', index, 'kind'], message);
-  });
-  return resolveFaults(faults);
-}
-
-/** Tells what the conditions of faults say wrong. */
-export function checkConditions(faults: readonly Mapping[], complain: Complain): void {
-  faults.forEach(({ match }, index) => {
-    const condition = typeof match === 'string' ? parseCondition(match) : undefined;
-    if (condition && 'problem' in condition) {
-      complain(['faults', index, 'match'], `faults.match: ${condition.problem}.${didYouMean(condition.nearest)}`);
-    }
-  });
-}
-
 function paceOf(value: unknown, complain: Complain): Pace {
   const read = planPace(value);
   if ('pace' in read) return read.pace;
@@ -320,10 +178,6 @@ function planExpectations(expect: readonly string[], complain: Complain): readon
     }
   });
   return expect;
-}
-
-function didYouMean(nearest: string | undefined): string {
-  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
 }
 
 /** A well-formed ingestion key (a UUID, as SigNoz's keys are) that follows from the seed. */

@@ -4,10 +4,12 @@
 import { existsSync } from 'node:fs';
 
 import { codeMistake, layerMistake } from '../targets/function-code.ts';
-import type { StoreConfig } from './store-plan.ts';
 import type { CommandConfig } from './command-plan.ts';
-import type { Complain, LambdaConfig, TargetConfig } from './plan.ts';
+import type { Complain } from './complain.ts';
+import type { LambdaConfig } from './lambda-plan.ts';
+import type { StoreConfig } from './store-plan.ts';
 import { environmentMistakes, substitutionMistakes } from './substitution.ts';
+import type { TargetConfig } from './target-plan.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -11,9 +11,9 @@ import type { Phase, Scope } from '../flowlogs/preset.ts';
 import { findPreset } from '../flowlogs/presets/index.ts';
 import type { FileFormat, KeyLayout } from '../flowlogs/s3-key.ts';
 import { trafficMistakes } from '../flowlogs/traffic-mistakes.ts';
+import type { Complain } from './complain.ts';
 import type { ResolvedFault } from './faults.ts';
 import type { MergedScenario } from './load.ts';
-import type { Complain } from './plan.ts';
 
 type Mapping = Record<string, unknown>;
 

@@ -3,9 +3,9 @@
 import { eventFaults } from '../triggers/faults/index.ts';
 import { triggers } from '../triggers/index.ts';
 import type { TriggerConfig } from '../triggers/kind.ts';
+import type { Complain } from './complain.ts';
 import { isPollingKind } from './container-plan.ts';
 import { resolveQuantities } from './faults.ts';
-import type { Complain } from './plan.ts';
 
 type Mapping = Record<string, unknown>;
 
@@ -22,6 +22,12 @@ const ranges = {
   batchWindow: { range: [0, 300_000], words: '0s to 5m' },
   visibility: { range: [0, 43_200_000], words: '0s to 12h' },
 } as const;
+
+/** A target that polls has nothing to be invoked by: it finds S3's events in a queue. */
+export function defaultTrigger(target: unknown): Mapping {
+  const isPolling = typeof target === 'object' && isPollingKind((target as Mapping)['kind']);
+  return { kind: isPolling ? 'sqs' : 's3-event' };
+}
 
 export function planTrigger({ trigger, store, target, faults }: Sections, complain: Complain): TriggerConfig {
   const config = resolveQuantities(trigger, triggers) as unknown as TriggerConfig & Mapping;

@@ -1,9 +1,9 @@
 // Faults of one room that came by themselves, as JSON, without a scenario around them.
 
 import { FlowrigError, type Problem } from '../core/errors.ts';
-import { resolveFaults, type ResolvedFault } from './faults.ts';
+import type { Complain } from './complain.ts';
+import { checkConditions, resolveFaults, type ResolvedFault } from './faults.ts';
 import { kinds } from './kinds.ts';
-import { checkConditions } from './plan.ts';
 import { scenarioSchema } from './schema.ts';
 import { mistakesIn, unknownWord } from './validate.ts';
 
@@ -23,7 +23,7 @@ export function readWrittenFaults(written: unknown, room: string): ResolvedFault
 
 function problemsOf(written: readonly unknown[], room: string): Problem[] {
   const problems: Problem[] = [];
-  const complain = (path: readonly (string | number)[], message: string): void => {
+  const complain: Complain = (path, message) => {
     problems.push({ place: path.join('.'), message });
   };
   for (const { path, message } of mistakesIn({ version: 1, faults: written }, scenarioSchema)) complain(path, message);

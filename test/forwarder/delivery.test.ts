@@ -246,6 +246,7 @@ test('a handshake that stalls behind a proxy is given up in time, and tried agai
   await using rig = await openRig({
     SIGNOZ_ENDPOINT: 'https://signoz.invalid',
     MAX_ATTEMPTS: '2',
+    REQUEST_TIMEOUT_MS: '10000',
     HTTPS_PROXY: proxy.url,
   });
   rig.putLog(key, flowLines(1));

@@ -155,6 +155,8 @@ export interface RigOptions {
 }
 
 const speed = 20;
+/** So that no request is given up and sent again because the machine is busy. A test of the time limit sets its own. */
+const patientMs = '900000';
 
 /** A clock that stands still between its timers: how busy the machine is cannot be seen on it. */
 function openTime(
@@ -200,7 +202,8 @@ export async function openRig(env: Record<string, string> = {}, options: RigOpti
     random: () => options.random ?? 0,
     log: (line) => void log.push(line),
   };
-  const config = readConfig({ SIGNOZ_ENDPOINT: sink.url, SIGNOZ_INGESTION_KEY: 'key-1', ...env });
+  const settings = { SIGNOZ_ENDPOINT: sink.url, SIGNOZ_INGESTION_KEY: 'key-1', REQUEST_TIMEOUT_MS: patientMs, ...env };
+  const config = readConfig(settings);
   const poster = openPoster({
     url: config.logsUrl,
     headers: { 'content-encoding': 'gzip', 'signoz-ingestion-key': config.ingestionKey! },

@@ -263,7 +263,7 @@ test('an object that may not be read fails the invocation', async () => {
 });
 
 test("when the function's time is over, reading stops, what was read is sent, and the invocation fails truthfully", async () => {
-  await using rig = await openRig({ BATCH_MAX_RECORDS: '1000', REQUEST_TIMEOUT_MS: '900000' }, { time: 'by-hand' });
+  await using rig = await openRig({ BATCH_MAX_RECORDS: '1000' }, { time: 'by-hand' });
   const lines = scatteredLines(20_000);
   rig.put(key, gzipSync(text(lines)));
   rig.s3.intercept = (_nth, response, body) => {

@@ -12,7 +12,8 @@ import { openCorpus } from '../../run/corpus.ts';
 import { parseYaml } from '../../scenario/document.ts';
 import { mergeScenario, readScenario } from '../../scenario/load.ts';
 import { planScenario, type Plan } from '../../scenario/plan.ts';
-import { openOutput, type Output } from '../generate/output.ts';
+import { openOutput } from '../generate/open-output.ts';
+import type { Output } from '../generate/output.ts';
 import { openGenerateProgress } from '../generate/progress.ts';
 import { findScenarioFiles } from '../scenarios.ts';
 
