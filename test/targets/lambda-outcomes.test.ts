@@ -113,8 +113,7 @@ test('a handler that takes more memory than it has is killed', async () => {
   await using opened = await openTestTarget(
     `export const handler = async () => {
        const taken = [];
-       // Slowly, so that it is looked at while its pages, shared ones included, pass what the kernel charges it for.
-       for (;;) { taken.push(Buffer.alloc(1 << 20, 1)); await new Promise((resolve) => setTimeout(resolve, 5)); }
+       for (;;) { taken.push(Buffer.alloc(8 << 20, 1)); await new Promise((resolve) => setTimeout(resolve, 2)); }
      };`,
     { memoryBytes: 128 * 1024 ** 2 },
   );
@@ -122,7 +121,8 @@ test('a handler that takes more memory than it has is killed', async () => {
     status: 'out-of-memory',
     message: 'RequestId: id-1 Error: Runtime exited with error: signal: killed',
   });
-  expect(opened.target.resources()!.rssPeakBytes).toBeGreaterThan(128 * 1024 ** 2);
+  // Where the kernel kills it, nobody need have looked above the limit: it is told as the least that was taken.
+  expect(opened.target.resources()!.rssPeakBytes).toBeGreaterThanOrEqual(128 * 1024 ** 2);
 });
 
 test('a result over 6 MiB is refused, and the sandbox lives on', async () => {
