@@ -11,12 +11,32 @@ export function signalGroup(groupId: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Kills one process, where it is still there. */
-export function killProcess(pid: number): void {
+/** To one process, where it is still there. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // It ended meanwhile.
+  }
+}
+
+export function killProcess(pid: number): void {
+  signalProcess(pid, 'SIGKILL');
+}
+
+/** Whether it has not ended yet. One that nobody has waited for has. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z';
+  } catch {
+    // No procfs, so macOS, whose init waits for everybody; or it ended between the two.
+    return process.platform !== 'linux';
   }
 }
 

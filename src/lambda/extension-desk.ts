@@ -1,6 +1,5 @@
-// Lambda's Extensions API, version 2020-01-01: programs beside the runtime that hear of each invocation. A sandbox here ends at once,
-// as one whose extensions did not ask to hear of it: nobody is told SHUTDOWN. (Lambda
-// guide, "Using the Lambda Extensions API to create extensions"; aws/aws-lambda-runtime-interface-emulator, lambda/rapi.)
+// Lambda's Extensions API, version 2020-01-01: programs beside the runtime that hear of each invocation, and of the sandbox's end.
+// (Lambda guide, "Using the Lambda Extensions API to create extensions"; aws/aws-lambda-runtime-interface-emulator, lambda/rapi.)
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -22,6 +21,15 @@ export interface InvokeEvent {
   readonly tracing: { readonly type: 'X-Amzn-Trace-Id'; readonly value: string };
 }
 
+/** Why a sandbox ends: it is not needed any more, an invocation passed its time limit, or what runs in it failed. */
+export type ShutdownReason = 'spindown' | 'timeout' | 'failure';
+
+export interface ShutdownEvent {
+  readonly eventType: 'SHUTDOWN';
+  readonly shutdownReason: ShutdownReason;
+  readonly deadlineMs: number;
+}
+
 interface Extension {
   readonly id: string;
   readonly events: readonly string[];
@@ -33,7 +41,10 @@ interface Extension {
 
 export interface ExtensionDeskOptions {
   readonly facts: ExtensionFacts;
-  /** Names of those that start with the sandbox: until each has registered and waits, the init is not over. */
+  /**
+   * Names of the external ones, which start with the sandbox: until each has registered and waits, the init is not over. Whoever else
+   * registers is internal, a part of the runtime's process.
+   */
   readonly expected: readonly string[];
   /** One more waits. */
   readonly onWaiting: () => void;
@@ -45,6 +56,7 @@ export class ExtensionDesk {
   readonly #options: ExtensionDeskOptions;
   readonly #extensions = new Map<string, Extension>();
   #ids = 0;
+  #shutdown: ShutdownEvent | undefined;
 
   constructor(options: ExtensionDeskOptions) {
     this.#options = options;
@@ -59,14 +71,31 @@ export class ExtensionDesk {
   }
 
   /** Those that asked for it get the event. */
-  tell(event: InvokeEvent): void {
+  tell(event: InvokeEvent | ShutdownEvent): void {
     for (const extension of this.#extensions.values()) {
       if (!extension.events.includes(event.eventType)) continue;
       extension.busy = true;
       const { waiting } = extension;
       delete extension.waiting;
-      if (waiting) answer(waiting, 200, event, { 'lambda-extension-event-identifier': this.#newId() });
+      if (waiting) this.#hand(event, waiting);
     }
+  }
+
+  /** How many have registered. */
+  registered(): { readonly internal: number; readonly external: number } {
+    const external = this.#options.expected.filter((name) => this.#extensions.has(name)).length;
+    return { internal: this.#extensions.size - external, external };
+  }
+
+  /** Who asked for it hears of the end: now, or when it is done with what it does. False where nobody asked. */
+  shutDown(shutdownReason: ShutdownReason, deadlineMs: number): boolean {
+    this.#shutdown = { eventType: 'SHUTDOWN', shutdownReason, deadlineMs: Math.floor(deadlineMs) };
+    this.tell(this.#shutdown);
+    return [...this.#extensions.values()].some(({ events }) => events.includes('SHUTDOWN'));
+  }
+
+  #hand(event: InvokeEvent | ShutdownEvent, response: ServerResponse): void {
+    answer(response, 200, event, { 'lambda-extension-event-identifier': this.#newId() });
   }
 
   /** `path` follows `/2020-01-01/extension/`. */
@@ -88,6 +117,10 @@ export class ExtensionDesk {
     }
     const events = eventsOf(body);
     if (!events) return refuse(response, 400, 'InvalidRequestFormat', 'events is no list of INVOKE and SHUTDOWN');
+    if (events.includes('SHUTDOWN') && !this.#options.expected.includes(name)) {
+      const message = 'SHUTDOWN: ShutdownEventNotSupportedForInternalExtension';
+      return refuse(response, 403, 'Extension.InvalidEventType', message);
+    }
     const id = this.#newId();
     this.#extensions.set(name, { id, events, busy: true });
     const { functionName, functionVersion, handler, accountId } = facts;
@@ -99,6 +132,7 @@ export class ExtensionDesk {
   #next(request: IncomingMessage, response: ServerResponse): void {
     const extension = this.#find(request, response);
     if (!extension) return;
+    if (this.#shutdown && extension.events.includes('SHUTDOWN')) return this.#hand(this.#shutdown, response);
     extension.waiting = response;
     extension.busy = false;
     this.#options.onWaiting();

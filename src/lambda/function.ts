@@ -8,9 +8,12 @@ import type { LaunchSettings } from './runtimes/family.ts';
 import { familyOf } from './runtimes/index.ts';
 import { provided } from './runtimes/provided.ts';
 
-/** Everything that all sandboxes of one function share. */
-export interface FunctionSettings extends LaunchSettings {
+/** What all sandboxes of one function share, however it is packaged. */
+export interface FunctionFacts {
   readonly functionName: string;
+  /** `index.handler`. */
+  readonly handler: string;
+  readonly memoryBytes: number;
   readonly timeoutMs: number;
   /** `share`: of the cores as its memory has it on Lambda. `full`: whatever the machine has. */
   readonly cpu: 'full' | 'share';
@@ -18,6 +21,9 @@ export interface FunctionSettings extends LaunchSettings {
   readonly env: Readonly<Record<string, string>>;
   readonly address: StoreAddress;
 }
+
+/** One whose code lies on this machine. */
+export interface FunctionSettings extends FunctionFacts, LaunchSettings {}
 
 /** The account of AWS's own examples. */
 export const accountId = '123456789012';
@@ -30,13 +36,14 @@ export function codeFolders({ taskRoot, layersRoot }: LaunchSettings): readonly 
   return layersRoot === undefined ? [taskRoot] : [taskRoot, layersRoot];
 }
 
-export function functionArn({ functionName, address }: FunctionSettings): string {
+export function functionArn({ functionName, address }: FunctionFacts): string {
   return `arn:aws:lambda:${address.region}:${accountId}:function:${functionName}`;
 }
 
 /** What is one sandbox's alone. */
 export interface SandboxSettings {
-  readonly runtimeApi: string;
+  /** Holds all that it may write to. */
+  readonly folder: string;
   readonly logStream: string;
   readonly home: string;
   readonly tmp: string;
@@ -46,8 +53,12 @@ export interface SandboxSettings {
  * The environment is made, never inherited (Lambda guide, "Defined runtime environment variables"). The user's variables come
  * last, but for those that the sandbox itself stands on.
  */
-export function variablesOf(settings: FunctionSettings, sandbox: SandboxSettings): Record<string, string> {
-  const { address, taskRoot, layersRoot, memoryBytes } = settings;
+export function variablesOf(
+  settings: FunctionSettings,
+  sandbox: SandboxSettings,
+  runtimeApi: string,
+): Record<string, string> {
+  const { address, taskRoot, layersRoot } = settings;
   const layers = layersRoot === undefined ? [] : [path.join(layersRoot, 'bin')];
   const launch = familyOf(settings.runtime).launch(settings);
   return {
@@ -64,15 +75,26 @@ export function variablesOf(settings: FunctionSettings, sandbox: SandboxSettings
     ...awsVariables(address),
     ...(familyOf(settings.runtime) === provided ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}` }),
     ...settings.env,
-    AWS_LAMBDA_FUNCTION_NAME: settings.functionName,
+    ...lambdaVariables(settings, sandbox, runtimeApi),
+    LAMBDA_RUNTIME_DIR: runtimeFolder,
+    LAMBDA_TASK_ROOT: taskRoot,
+  };
+}
+
+/** What Lambda itself tells every runtime of its function. */
+export function lambdaVariables(
+  { functionName, memoryBytes, handler }: FunctionFacts,
+  { logStream }: SandboxSettings,
+  runtimeApi: string,
+): Record<string, string> {
+  return {
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(Math.floor(memoryBytes / 1024 ** 2)),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${settings.functionName}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: sandbox.logStream,
-    AWS_LAMBDA_RUNTIME_API: sandbox.runtimeApi,
-    LAMBDA_RUNTIME_DIR: runtimeFolder,
-    LAMBDA_TASK_ROOT: taskRoot,
-    _HANDLER: settings.handler,
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    AWS_LAMBDA_RUNTIME_API: runtimeApi,
+    _HANDLER: handler,
   };
 }

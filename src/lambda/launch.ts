@@ -16,21 +16,32 @@ export interface SandboxLaunch {
 }
 
 /**
- * POSIX sh: so many folders of control groups, the folder of the extensions or nothing, and the runtime's command line. 1,024 files may
- * be open at once (Lambda guide, "Lambda quotas"). Extensions run in the background, in the same process group.
+ * POSIX sh: so many folders of control groups, the folder of the extensions or nothing, the file that lists their processes, and the
+ * runtime's command line. 1,024 files may be open at once (Lambda guide, "Lambda quotas"). Extensions run in the background, in the
+ * same process group.
  */
 const script = `count=$1; shift
 while [ "$count" -gt 0 ]; do echo 0 > "$1/cgroup.procs"; shift; count=$((count - 1)); done
 ulimit -n 1024 2>/dev/null
-folder=$1; shift
-[ -z "$folder" ] || for file in "$folder"/*; do [ -f "$file" ] && [ -x "$file" ] && "$file" & done
+folder=$1 list=$2; shift 2
+if [ -n "$folder" ]; then
+  : > "$list"
+  for file in "$folder"/*; do
+    if [ -f "$file" ] && [ -x "$file" ]; then "$file" & echo $! >> "$list"; fi
+  done
+fi
 exec "$@"`;
 
-export function launchOf(settings: LaunchSettings, cgroupFolders: readonly string[]): SandboxLaunch {
+/** `extensionsFile`: where the process ids of the extensions are to stand, a line each. */
+export function launchOf(
+  settings: LaunchSettings,
+  cgroupFolders: readonly string[],
+  extensionsFile: string,
+): SandboxLaunch {
   const { command, arguments: words } = familyOf(settings.runtime).launch(settings);
   const folder = settings.layersRoot === undefined ? '' : path.join(settings.layersRoot, 'extensions');
   const extensions = folder === '' ? [] : executablesIn(folder);
-  const own = [String(cgroupFolders.length), ...cgroupFolders, extensions.length === 0 ? '' : folder];
+  const own = [String(cgroupFolders.length), ...cgroupFolders, extensions.length === 0 ? '' : folder, extensionsFile];
   return { words: ['/bin/sh', '-c', script, 'sandbox', ...own, command, ...words], extensions };
 }
 

@@ -38,6 +38,7 @@ export interface RuntimeInvocation {
 export interface RuntimeApi extends AsyncDisposable {
   /** `127.0.0.1:PORT`, the value of AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
+  readonly extensions: Pick<ExtensionDesk, 'registered' | 'shutDown'>;
   /** Answers the `next` that waits, and tells the extensions. */
   deliver(invocation: RuntimeInvocation): void;
 }
@@ -60,15 +61,17 @@ const extensionBase = '/2020-01-01/extension/';
 export async function openRuntimeApi(
   listener: RuntimeListener,
   extensions: Omit<ExtensionDeskOptions, 'onWaiting'>,
+  host = '127.0.0.1',
 ): Promise<RuntimeApi> {
   const desk = new Desk(listener, extensions);
   // A frozen runtime waits for its next event as long as it must: no time limit of the server may end that.
   const limits = { maxHeaderSize: headerLimitBytes, requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 };
   const server = createServer(limits, (request, response) => void desk.serve(request, response));
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    extensions: desk.extensions,
+    address: `${host}:${(server.address() as AddressInfo).port}`,
     deliver: (invocation) => desk.deliver(invocation),
     [Symbol.asyncDispose]: () => close(server),
   };
@@ -84,14 +87,14 @@ async function close(server: Server): Promise<void> {
 /** The state of one runtime: which event it has, and whether it waits for one. */
 class Desk {
   readonly #listener: RuntimeListener;
-  readonly #extensions: ExtensionDesk;
+  readonly extensions: ExtensionDesk;
   #waiting: ServerResponse | undefined;
   #isIdle = false;
   #requestId: string | undefined;
 
   constructor(listener: RuntimeListener, extensions: Omit<ExtensionDeskOptions, 'onWaiting'>) {
     this.#listener = listener;
-    this.#extensions = new ExtensionDesk({ ...extensions, onWaiting: () => this.#reportIdle() });
+    this.extensions = new ExtensionDesk({ ...extensions, onWaiting: () => this.#reportIdle() });
   }
 
   deliver({ requestId, body, deadlineMs, functionArn, traceId }: RuntimeInvocation): void {
@@ -100,7 +103,7 @@ class Desk {
     this.#requestId = requestId;
     this.#isIdle = false;
     const deadline = Math.floor(deadlineMs);
-    this.#extensions.tell({
+    this.extensions.tell({
       eventType: 'INVOKE',
       deadlineMs: deadline,
       requestId,
@@ -122,8 +125,7 @@ class Desk {
     // A client that is gone cannot be answered; its sandbox hears of that by itself.
     response.on('error', () => undefined);
     const { method = '', url = '' } = request;
-    if (url.startsWith(extensionBase))
-      return this.#extensions.serve(url.slice(extensionBase.length), request, response);
+    if (url.startsWith(extensionBase)) return this.extensions.serve(url.slice(extensionBase.length), request, response);
     const path = url.startsWith(runtimeBase) ? url.slice(runtimeBase.length) : undefined;
     const [, requestId, kind] = /^invocation\/([^/]+)\/(response|error)$/.exec(path ?? '') ?? [];
     if (method === 'POST' && requestId !== undefined) {
@@ -159,7 +161,7 @@ class Desk {
   }
 
   #reportIdle(): void {
-    if (this.#isIdle || !this.#waiting || !this.#extensions.allWait()) return;
+    if (this.#isIdle || !this.#waiting || !this.extensions.allWait()) return;
     this.#isIdle = true;
     this.#listener.onNext();
   }

@@ -12,24 +12,23 @@ import type { RandomSource } from '../core/random.ts';
 import { formatInstant } from '../core/units.ts';
 import { folderBytes } from './folder-size.ts';
 import type { FunctionLog, InvocationReport } from './function-log.ts';
-import type { FunctionSettings, SandboxSettings } from './function.ts';
+import type { FunctionFacts, SandboxSettings } from './function.ts';
 import type { Cgroup, Cgroups } from './cgroups.ts';
-import type { ReadOnlyCode } from './read-only-code.ts';
+import type { ShutdownReason } from './extension-desk.ts';
 import { openOutputFile, type OutputFile } from './output-file.ts';
-import { RuntimeProcess, type RuntimeEvent } from './runtime-process.ts';
+import type { Runtime, RuntimeEvent, RuntimePlace } from './runtime.ts';
 import { newTraceId, randomHex } from './trace-id.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface SandboxOptions {
-  readonly settings: FunctionSettings;
+  readonly settings: FunctionFacts;
+  readonly newRuntime: (place: RuntimePlace) => Runtime;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly watchdog: Watchdog;
   readonly log: FunctionLog;
   /** Where the machine has them: else it is watched by polling. */
   readonly cgroups: Cgroups | undefined;
-  /** Where the machine can: else a function may change its own code. */
-  readonly readOnlyCode: ReadOnlyCode | undefined;
   /** Its own: home and temporary files lie below, and go with it. */
   readonly folder: string;
 }
@@ -64,10 +63,12 @@ interface Beginning {
 
 export class Sandbox {
   readonly #options: SandboxOptions;
-  readonly #own: Omit<SandboxSettings, 'runtimeApi'> & { readonly folder: string };
+  readonly #own: SandboxSettings;
   readonly #output: OutputFile;
   readonly #cgroup: Cgroup | undefined;
-  #process: RuntimeProcess | undefined;
+  #process: Runtime | undefined;
+  /** Machine time of what the runtime did last: there its invocation ends, whatever is done with it then. */
+  #happenedMs = 0;
   /** A first init has a time limit of its own. */
   #isNew = true;
   #watches = 0;
@@ -105,8 +106,10 @@ export class Sandbox {
     this.#output.mark();
     const { sinceMs, initMs, failure } = await this.#begin(requestId, signal);
     const outcome = failure ?? (await this.#run(event, sinceMs + settings.timeoutMs, signal));
-    const usage = this.#report(requestId, outcome, clock.machineNowMs() - sinceMs, initMs);
-    return { outcome, startedMs, endedMs: clock.nowMs(), cold, usage };
+    const endedMs = clock.nowMs();
+    if (this.#isAlive()) await this.#process!.rest();
+    const usage = this.#report(requestId, outcome, this.#happenedMs - sinceMs, initMs);
+    return { outcome, startedMs, endedMs, cold, usage };
   }
 
   /** Writes what Lambda writes after an invocation, and tells what it used. */
@@ -167,7 +170,7 @@ export class Sandbox {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process?.kill();
+    await this.#process?.shutDown('spindown');
     this.#output.drain();
     this.#output[Symbol.dispose]();
     await this.#removeCgroup();
@@ -176,7 +179,7 @@ export class Sandbox {
 
   /** As if another sandbox took its place: no process, no temporary files, and a first init before it. */
   async #renew(): Promise<void> {
-    await this.#process?.kill();
+    await this.#process?.shutDown('spindown');
     rmSync(this.#own.tmp, { recursive: true, force: true });
     mkdirSync(this.#own.tmp, { mode: 0o700 });
     this.#isNew = true;
@@ -201,7 +204,10 @@ export class Sandbox {
   async #begin(requestId: string, signal: AbortSignal): Promise<Beginning> {
     const { clock, settings } = this.#options;
     const startedMs = clock.machineNowMs();
-    if (this.#isAlive()) return { sinceMs: startedMs };
+    if (this.#isAlive()) {
+      await this.#process!.wake();
+      return { sinceMs: clock.machineNowMs() };
+    }
     if (this.#isNew) {
       this.#isNew = false;
       const happened = await this.#startProcess(initLimitMs, signal);
@@ -215,25 +221,25 @@ export class Sandbox {
 
   /** Anything but `next` leaves no process. */
   async #startProcess(limitMs: number, signal: AbortSignal): Promise<Happening> {
+    this.#happenedMs = this.#options.clock.machineNowMs();
     if (signal.aborted) return { type: 'aborted' };
     const before = this.resources();
-    const { settings, clock, watchdog } = this.#options;
-    this.#process = new RuntimeProcess({
-      settings,
-      sandbox: this.#own,
-      clock,
-      watchdog,
-      output: this.#output.descriptor,
-      cgroup: this.#cgroup,
-      readOnlyCode: this.#options.readOnlyCode,
-    });
-    // The init has a whole core or more, whatever the function's memory is.
-    if (settings.cpu === 'share') this.#cgroup?.limitCpu(undefined);
+    const { settings, newRuntime } = this.#options;
+    const started = newRuntime({ sandbox: this.#own, output: this.#output.descriptor, cgroup: this.#cgroup });
+    this.#process = started;
     [this.#cpuOfDeadS, this.#rssPeakBytes] = [before.cpuS, before.rssPeakBytes];
-    await this.#process.start();
-    const happened = await this.#process.happening(limitMs, signal);
-    if (happened.type !== 'next') await this.#process.kill();
-    else if (settings.cpu === 'share') this.#cgroup?.limitCpu(coresOf(settings.memoryBytes));
+    // The init has a whole core or more, whatever the function's memory is.
+    if (settings.cpu === 'share') await started.limitCpu(undefined);
+    await started.start();
+    const happened = await this.#happening(started, limitMs, signal);
+    if (happened.type !== 'next') await started.shutDown(reasonOf(happened));
+    else if (settings.cpu === 'share') await started.limitCpu(coresOf(settings.memoryBytes));
+    return happened;
+  }
+
+  async #happening(running: Runtime, limitMs: number, signal: AbortSignal): Promise<Happening> {
+    const happened = await running.happening(limitMs, signal);
+    this.#happenedMs = this.#options.clock.machineNowMs();
     return happened;
   }
 
@@ -248,14 +254,14 @@ export class Sandbox {
     let answer: Answer | undefined;
     for (;;) {
       const untilMs = killAtMs < deadlineMs ? killAtMs : deadlineMs;
-      const happened = await running.happening(untilMs - clock.machineNowMs(), signal);
+      const happened = await this.#happening(running, untilMs - clock.machineNowMs(), signal);
       // A fault kills it at its time, and at the latest when it has answered.
       const isKilled = happened.type === 'limit' ? untilMs === killAtMs : happened.type !== 'aborted';
       if (fault?.killAfterMs !== undefined && isKilled) return this.#killByFault(requestId);
       if (happened.type === 'response' || happened.type === 'error') answer = happened;
       else if (happened.type === 'next' && answer) return this.#outcomeOf(requestId, answer);
       else {
-        await running.kill();
+        await running.shutDown(reasonOf(happened));
         // A runtime may tell of an error and end with it, as AWS's client for Go does after a panic.
         return this.#failure(requestId, happened.type === 'exit' && answer?.type === 'error' ? answer : happened);
       }
@@ -313,6 +319,12 @@ export class Sandbox {
         };
     }
   }
+}
+
+/** What its extensions hear of it. */
+function reasonOf({ type }: Happening): ShutdownReason {
+  if (type === 'limit') return 'timeout';
+  return type === 'aborted' ? 'spindown' : 'failure';
 }
 
 /** As Lambda's REPORT lines end, where the function neither answered nor told of an error of its own. */

@@ -14,6 +14,8 @@ import { openFunctionLog } from '../lambda/function-log.ts';
 import { codeFolders, type FunctionSettings } from '../lambda/function.ts';
 import { openPool } from '../lambda/pool.ts';
 import { findReadOnlyCode } from '../lambda/read-only-code.ts';
+import { RuntimeProcess } from '../lambda/runtime-process.ts';
+import type { Runtime, RuntimePlace } from '../lambda/runtime.ts';
 import { familyOf } from '../lambda/runtimes/index.ts';
 import { bootstrapOf, provided } from '../lambda/runtimes/provided.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
@@ -81,7 +83,9 @@ async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Targe
   const sandboxes = path.join(folder, 'sandboxes');
   mkdirSync(sandboxes, { recursive: true, mode: 0o700 });
   const readOnlyCode = await findReadOnlyCode(codeFolders(settings), sandboxes);
-  const sandbox = { settings, clock, random, watchdog, log, cgroups, readOnlyCode };
+  const newRuntime = (place: RuntimePlace): Runtime =>
+    new RuntimeProcess({ settings, place, clock, watchdog, readOnlyCode });
+  const sandbox = { settings, newRuntime, clock, random, watchdog, log, cgroups };
   const pool = scope.use(openPool({ concurrency, sandbox, folder: sandboxes }));
   return {
     kind: 'lambda',

@@ -249,5 +249,7 @@ test('an extension that is not registered, or asks for what there is not, is ref
     400,
     'InvalidRequestFormat',
   ]);
+  const internal = { method: 'POST', body: '{"events":["INVOKE","SHUTDOWN"]}', headers };
+  expect(await call('register', internal)).toEqual([403, 'Extension.InvalidEventType']);
   expect(await call('other', { method: 'POST', body: '{}', headers })).toEqual([404, 'NotFound']);
 });

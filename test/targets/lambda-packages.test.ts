@@ -160,29 +160,6 @@ test('a runtime takes the interpreter of its own version from the PATH, by the p
   ]);
 });
 
-test('extensions of a layer start with the sandbox, and the next event waits for them', async () => {
-  const extension = `#!${process.execPath}
-const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2020-01-01/extension/';
-(async () => {
-  const headers = { 'lambda-extension-name': 'watcher' };
-  const registered = await fetch(base + 'register', { method: 'POST', headers, body: '{"events":["INVOKE"]}' });
-  const id = { 'lambda-extension-identifier': registered.headers.get('lambda-extension-identifier') };
-  for (;;) {
-    const event = await (await fetch(base + 'event/next', { headers: id })).json();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    console.log('extension saw', event.requestId);
-  }
-})();
-`;
-  using layer = writeCode({ 'extensions/watcher': extension, 'extensions/readme.txt': 'no program' });
-  chmodSync(join(layer.folder, 'extensions/watcher'), 0o755);
-  const code = `export const handler = async () => process.pid;`;
-  await using opened = await openTestTarget(code, { layers: [layer.folder] });
-  const first = await opened.outcome();
-  expect(await opened.outcome()).toEqual(first);
-  expect(opened.log().match(/extension saw .*/g)).toEqual(['extension saw id-1', 'extension saw id-2']);
-});
-
 test('a runtime that tells of an error and ends with it has failed with that error', async () => {
   const bootstrap = `#!${process.execPath}
 const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation/';
