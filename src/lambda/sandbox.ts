@@ -37,7 +37,7 @@ export interface SandboxOptions {
 const initLimitMs = 10_000;
 
 /** Processes and threads that a sandbox may have (Lambda guide, "Lambda quotas"). */
-const processLimit = 1024;
+export const processLimit = 1024;
 
 /** /tmp of a function that says nothing of it (Lambda guide, "Configure ephemeral storage for Lambda functions"). */
 const storageLimitBytes = 512 * 1024 ** 2;
@@ -106,10 +106,8 @@ export class Sandbox {
     this.#output.mark();
     const { sinceMs, initMs, failure } = await this.#begin(requestId, signal);
     const outcome = failure ?? (await this.#run(event, sinceMs + settings.timeoutMs, signal));
-    const endedMs = clock.nowMs();
-    if (this.#isAlive()) await this.#process!.rest();
     const usage = this.#report(requestId, outcome, this.#happenedMs - sinceMs, initMs);
-    return { outcome, startedMs, endedMs, cold, usage };
+    return { outcome, startedMs, endedMs: clock.nowMs(), cold, usage };
   }
 
   /** Writes what Lambda writes after an invocation, and tells what it used. */
@@ -279,6 +277,7 @@ export class Sandbox {
   /** What passed a limit without anybody looking is found out here, before the sandbox is used again. */
   async #outcomeOf(requestId: string, answer: Answer): Promise<InvocationOutcome> {
     const running = this.#process!;
+    await running.rest();
     const killedFor = running.isOverMemory() ? 'memory' : this.#isOverStorage() ? 'storage' : undefined;
     if (killedFor !== undefined) {
       running.killFor(killedFor);

@@ -10,6 +10,7 @@ import { openWatchdog } from '../lambda/watchdog.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { resolveBuiltin } from '../targets/builtin.ts';
 import { openCommandTarget } from '../targets/command.ts';
+import { openContainerFunction } from '../targets/container-function.ts';
 import { openContainerTarget } from '../targets/container.ts';
 import { openLambdaEndpoint } from '../targets/lambda-endpoint.ts';
 import { openLambdaTarget } from '../targets/lambda.ts';
@@ -61,16 +62,18 @@ export async function openPlannedTarget(
     folder,
     address,
   };
-  if (plan.target.kind === 'container') {
-    const { command, ...config } = plan.target;
-    const words = command && { command: commandWords(command, values, host.env) };
-    return openContainerTarget({ ...config, ...words, ...own, caFile: egress.caFile });
-  }
   const shared = {
     ...own,
     clock,
     watchdog: scope.use(openWatchdog(folder)),
   };
+  if (plan.target.kind === 'container') {
+    const { command, lambda, ...config } = plan.target;
+    const words = command && { command: commandWords(command, values, host.env) };
+    const container = { ...config, ...words, caFile: egress.caFile };
+    if (!lambda) return openContainerTarget({ ...container, ...own });
+    return openContainerFunction({ ...container, ...lambda, ...shared, random: random.split('target') });
+  }
   const machine = machineOf(host);
   if (plan.target.kind === 'command') {
     const { ready, stop, folder: cwd } = plan.target;

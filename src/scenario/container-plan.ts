@@ -1,6 +1,8 @@
 // A container as the target of a plan: its defaults filled in, its quantities read.
 
 import { parseDurationMs, type Quantity } from '../core/units.ts';
+import type { Complain } from './complain.ts';
+import { planFunction, planVariables, resolveFunction, type FunctionConfig } from './lambda-plan.ts';
 
 type Mapping = Record<string, unknown>;
 
@@ -12,26 +14,40 @@ export interface ContainerConfig {
   readonly env: Readonly<Record<string, string>>;
   readonly readyLog?: string;
   readonly graceMs: number;
+  /** Where the image is a Lambda function's. */
+  readonly lambda?: FunctionConfig;
 }
+
+const defaultGrace = '30s';
 
 /** Targets that find their work by themselves: nobody invokes them. */
-export function isPollingKind(kind: unknown): boolean {
-  return kind === 'command' || kind === 'container';
+export function isPolling({ kind, lambda }: { readonly kind?: unknown; readonly lambda?: unknown }): boolean {
+  return kind === 'command' || (kind === 'container' && lambda === undefined);
 }
 
-export function resolveContainer(own: Mapping): Mapping {
-  return { env: {}, stop: { grace: '30s' }, ...own };
+/** `limits` are the scenario's. */
+export function resolveContainer(own: Mapping, limits: Mapping | undefined): Mapping {
+  const asked = own['lambda'] as Mapping | undefined;
+  if (asked === undefined) return { env: {}, stop: { grace: defaultGrace }, ...own };
+  return { env: {}, ...own, lambda: resolveFunction(asked, limits) };
 }
 
-export function planContainer(target: Mapping): ContainerConfig {
-  const { grace } = target['stop'] as { grace: Quantity };
+export function planContainer(target: Mapping, complain: Complain): ContainerConfig {
+  const { grace } = (target['stop'] ?? { grace: defaultGrace }) as { grace: Quantity };
   const ready = target['ready'] as { log: string } | undefined;
+  const asked = target['lambda'] as Mapping | undefined;
+  for (const key of ['ready', 'stop'] as const) {
+    if (!asked || target[key] === undefined) continue;
+    const message = `target.${key}: a Lambda function is ready when it asks for work, and is killed when there is none. Leave it out.`;
+    complain(['target', key], message);
+  }
   return {
     kind: 'container',
     image: String(target['image']),
     ...(target['command'] === undefined ? {} : { command: target['command'] as string[] }),
-    env: Object.fromEntries(Object.entries(target['env'] as Mapping).map(([name, content]) => [name, String(content)])),
+    env: planVariables(target['env'] as Mapping, asked && complain),
     ...(ready ? { readyLog: ready.log } : {}),
     graceMs: parseDurationMs(grace)!,
+    ...(asked && { lambda: planFunction(asked, ['target', 'lambda'], complain) }),
   };
 }

@@ -9,7 +9,17 @@ import type { Complain } from './complain.ts';
 
 type Mapping = Record<string, unknown>;
 
-export interface LambdaConfig {
+/** What a function is given, whatever it is packaged in. */
+export interface FunctionConfig {
+  readonly memoryBytes: number;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  /** What is beyond the concurrency comes back later, instead of waiting its turn. */
+  readonly throttles: boolean;
+  readonly cpu: 'full' | 'share';
+}
+
+export interface LambdaConfig extends FunctionConfig {
   readonly kind: 'lambda';
   /** Absolute path, or `builtin:forwarder`. */
   readonly code: string;
@@ -20,12 +30,6 @@ export interface LambdaConfig {
   readonly requirements?: string;
   /** Absolute paths. */
   readonly layers: readonly string[];
-  readonly memoryBytes: number;
-  readonly timeoutMs: number;
-  readonly concurrency: number;
-  /** What is beyond the concurrency comes back later, instead of waiting its turn. */
-  readonly throttles: boolean;
-  readonly cpu: 'full' | 'share';
   /** With `${...}` not yet filled in. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -51,42 +55,25 @@ export function resolveLambda(own: Mapping, folder: string, limits: Mapping | un
   const code = String(own['code']);
   const absolute = (path: string): string => (path.startsWith('builtin:') ? path : resolve(folder, path));
   return {
-    ...lambdaDefaults,
     runtime: runtimeOfCode(absolute(code), own['handler'] as string | undefined),
-    concurrency: own['reservedConcurrency'] ?? Math.min(4, availableParallelism()),
     env: {},
-    ...own,
+    ...resolveFunction(own, limits),
     layers: ((own['layers'] ?? []) as string[]).map(absolute),
     code: absolute(code),
     ...(typeof own['requirements'] === 'string' ? { requirements: absolute(own['requirements']) } : {}),
     ...(typeof own['interpreter'] === 'string' && own['interpreter'].includes('/')
       ? { interpreter: absolute(own['interpreter']) }
       : {}),
-    ...limits,
   };
 }
 
+/** `own` with the defaults below it and the scenario's limits above. */
+export function resolveFunction(own: Mapping, limits: Mapping | undefined): Mapping {
+  const concurrency = own['reservedConcurrency'] ?? Math.min(4, availableParallelism());
+  return { ...lambdaDefaults, concurrency, ...own, ...limits };
+}
+
 export function planLambda(target: Mapping, complain: Complain): LambdaConfig {
-  const memoryBytes = parseMemoryBytes(target['memory'] as Quantity)!;
-  const timeoutMs = parseDurationMs(target['timeout'] as Quantity)!;
-  const mib = memoryBytes / 1024 ** 2;
-  if (mib < lambdaMemoryMib.least || mib > lambdaMemoryMib.most) {
-    complain(
-      ['target', 'memory'],
-      `memory: ${String(target['memory'])} is outside of Lambda's range, 128MB to 10240MB.`,
-    );
-  }
-  if (timeoutMs < 1 || timeoutMs > lambdaTimeoutMaxMs) {
-    complain(['target', 'timeout'], `timeout: ${String(target['timeout'])} is outside of Lambda's range, up to 900s.`);
-  }
-  const env = Object.fromEntries(
-    Object.entries(target['env'] as Mapping).map(([name, content]) => [name, String(content)]),
-  );
-  const variablesBytes = Buffer.byteLength(Object.entries(env).flat().join(''));
-  if (variablesBytes > lambdaVariablesMaxBytes) {
-    const message = `target.env: the variables have ${variablesBytes} bytes, names and values together; Lambda takes ${lambdaVariablesMaxBytes}.`;
-    complain(['target', 'env'], message);
-  }
   const text = (key: string): { [key]?: string } => (target[key] === undefined ? {} : { [key]: String(target[key]) });
   return {
     kind: 'lambda',
@@ -96,11 +83,41 @@ export function planLambda(target: Mapping, complain: Complain): LambdaConfig {
     ...text('interpreter'),
     ...text('requirements'),
     layers: target['layers'] as string[],
+    ...planFunction(target, ['target'], complain),
+    env: planVariables(target['env'] as Mapping, complain),
+  };
+}
+
+/** `place`: where its keys stand in the scenario. */
+export function planFunction(target: Mapping, place: readonly string[], complain: Complain): FunctionConfig {
+  const memoryBytes = parseMemoryBytes(target['memory'] as Quantity)!;
+  const timeoutMs = parseDurationMs(target['timeout'] as Quantity)!;
+  const mib = memoryBytes / 1024 ** 2;
+  if (mib < lambdaMemoryMib.least || mib > lambdaMemoryMib.most) {
+    complain(
+      [...place, 'memory'],
+      `memory: ${String(target['memory'])} is outside of Lambda's range, 128MB to 10240MB.`,
+    );
+  }
+  if (timeoutMs < 1 || timeoutMs > lambdaTimeoutMaxMs) {
+    complain([...place, 'timeout'], `timeout: ${String(target['timeout'])} is outside of Lambda's range, up to 900s.`);
+  }
+  return {
     memoryBytes,
     timeoutMs,
     concurrency: Number(target['concurrency']),
     throttles: target['reservedConcurrency'] !== undefined,
-    cpu: target['cpu'] as LambdaConfig['cpu'],
-    env,
+    cpu: target['cpu'] as FunctionConfig['cpu'],
   };
+}
+
+/** Variables as texts. Those of a function have a limit: with `complain` what is above it is told. */
+export function planVariables(written: Mapping, complain: Complain | undefined): Record<string, string> {
+  const env = Object.fromEntries(Object.entries(written).map(([name, content]) => [name, String(content)]));
+  const variablesBytes = Buffer.byteLength(Object.entries(env).flat().join(''));
+  if (variablesBytes > lambdaVariablesMaxBytes) {
+    const message = `target.env: the variables have ${variablesBytes} bytes, names and values together; Lambda takes ${lambdaVariablesMaxBytes}.`;
+    complain?.(['target', 'env'], message);
+  }
+  return env;
 }

@@ -18,14 +18,14 @@ export function resolveTarget(target: unknown, limits: Mapping | undefined, merg
   const own: Mapping = named['code'] === builtinForwarder.code ? { ...builtinForwarder, ...named } : named;
   // Limits are a Lambda's: a scenario that sets some says nothing of another target.
   if (own['kind'] === 'command') return resolveCommand(own, merged.folderOf('target'));
-  if (own['kind'] === 'container') return resolveContainer(own);
+  if (own['kind'] === 'container') return resolveContainer(own, limits);
   if (own['kind'] === 'lambda-endpoint') return resolveEndpoint(own);
   return resolveLambda(own, merged.folderOf('target'), limits);
 }
 
 export function planTarget(target: Mapping, complain: Complain): TargetConfig {
   if (target['kind'] === 'command') return planCommand(target);
-  if (target['kind'] === 'container') return planContainer(target);
+  if (target['kind'] === 'container') return planContainer(target, complain);
   if (target['kind'] === 'lambda-endpoint') return planEndpoint(target);
   return planLambda(target, complain);
 }

@@ -4,7 +4,7 @@ import { eventFaults } from '../triggers/faults/index.ts';
 import { triggers } from '../triggers/index.ts';
 import type { TriggerConfig } from '../triggers/kind.ts';
 import type { Complain } from './complain.ts';
-import { isPollingKind } from './container-plan.ts';
+import { isPolling } from './container-plan.ts';
 import { resolveQuantities } from './faults.ts';
 
 type Mapping = Record<string, unknown>;
@@ -25,8 +25,7 @@ const ranges = {
 
 /** A target that polls has nothing to be invoked by: it finds S3's events in a queue. */
 export function defaultTrigger(target: unknown): Mapping {
-  const isPolling = typeof target === 'object' && isPollingKind((target as Mapping)['kind']);
-  return { kind: isPolling ? 'sqs' : 's3-event' };
+  return { kind: typeof target === 'object' && isPolling(target as Mapping) ? 'sqs' : 's3-event' };
 }
 
 export function planTrigger({ trigger, store, target, faults }: Sections, complain: Complain): TriggerConfig {
@@ -44,7 +43,7 @@ export function planTrigger({ trigger, store, target, faults }: Sections, compla
   complainOfTarget(config.kind, target, complain);
   faults.forEach(({ kind }, index) => {
     complainOfFault({ kind: String(kind), index }, config.kind, complain);
-    if (String(kind).startsWith('lambda.') && target['kind'] !== 'lambda') {
+    if (String(kind).startsWith('lambda.') && target['kind'] !== 'lambda' && target['lambda'] === undefined) {
       complain(
         ['faults', index, 'kind'],
         `faults: ${String(kind)} needs a Lambda target; this one is a ${String(target['kind'])}.`,
@@ -66,11 +65,11 @@ function isSentByStore(trigger: string): boolean {
 
 function complainOfTarget(kind: string, target: Mapping, complain: Complain): void {
   const way = triggers.find((entry) => entry.kind === kind)?.way;
-  const isPolling = isPollingKind(target['kind']);
-  if (!isPolling && way === 'none') {
+  const polls = isPolling(target);
+  if (!polls && way === 'none') {
     complain(['trigger', 'kind'], 'trigger.kind: with "none" nobody invokes a Lambda target. Choose another trigger.');
   }
-  if (isPolling && way === 'asynchronous') {
+  if (polls && way === 'asynchronous') {
     const message = `trigger.kind: "${kind}" invokes a function, and a target of kind ${String(target['kind'])} polls. Choose sqs, sns-sqs, eventbridge-sqs, store-sqs or none.`;
     complain(['trigger', 'kind'], message);
   }

@@ -7,6 +7,7 @@ import type { Target } from '../core/model/trigger.ts';
 import { quantity } from '../core/quantity.ts';
 import type { ContainerTargetOptions } from './container.ts';
 import { environment } from './environment-schema.ts';
+import { functionProperties } from './function-schema.ts';
 
 const config = Type.Object(
   {
@@ -20,6 +21,14 @@ const config = Type.Object(
       }),
     ),
     env: environment({ QUEUE_URL: '${sqs.queueUrl}', SIGNOZ_KEY: '${sink.key}' }),
+    lambda: Type.Optional(
+      Type.Object(functionProperties, {
+        additionalProperties: false,
+        description:
+          "The image is a Lambda function's, with a runtime client for its entry point: it is invoked by S3's events and has these limits; {} for AWS's defaults. Without it the container finds its work by itself.",
+        examples: [{ memory: '512MB', timeout: '60s' }],
+      }),
+    ),
     ready: Type.Optional(
       Type.Object(
         { log: Type.String({ minLength: 1, description: 'Text that its log holds then.', examples: ['started'] }) },
@@ -47,14 +56,17 @@ const config = Type.Object(
   },
   {
     additionalProperties: false,
-    description: 'A container that finds its work by itself: it polls a queue, or looks into the bucket.',
-    examples: [{ kind: 'container', image: 'my/forwarder:dev', env: { QUEUE_URL: '${sqs.queueUrl}' } }],
+    description: 'A container: one that finds its work by itself, or a Lambda function in an image.',
+    examples: [
+      { kind: 'container', image: 'my/forwarder:dev', env: { QUEUE_URL: '${sqs.queueUrl}' } },
+      { kind: 'container', image: 'my/function:dev', lambda: { memory: '512MB', timeout: '60s' } },
+    ],
   },
 );
 
 export const container: Kind<typeof config, ContainerTargetOptions, Target> = {
   kind: 'container',
-  summary: 'A container that finds its work by itself: it polls a queue, or looks into the bucket.',
+  summary: 'A container: one that finds its work by itself, or a Lambda function in an image.',
   config,
   async open(_config, options) {
     const { openContainerTarget } = await import('./container.ts');

@@ -10,26 +10,31 @@ import type { StoreAddress, Target } from '../core/model/trigger.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import { awsVariables } from '../lambda/aws-variables.ts';
 import { openBridge, type Bridge } from './bridge.ts';
+import { loadDocker, type Docker } from './docker.ts';
 
-export interface ContainerTargetOptions {
+/** What is around a container, whatever is in it. */
+export interface ContainerSurroundings {
   readonly image: string;
   /** Filled in; without it the image's own. */
   readonly command?: readonly string[];
   /** The user's own variables, and those of the run, over ours. */
   readonly env: Readonly<Record<string, string>>;
-  readonly readyLog?: string;
-  readonly graceMs: number;
-  /** The certificate that `env` names, PEM: it is copied in. */
+  /** The certificate that `env` names, PEM: it is put into the container. */
   readonly caFile: string;
   /** The run's folder: target.log goes there. */
   readonly folder: string;
   readonly address: StoreAddress;
 }
 
+export interface ContainerTargetOptions extends ContainerSurroundings {
+  readonly readyLog?: string;
+  readonly graceMs: number;
+}
+
 /** As long as services are given: systemd's DefaultTimeoutStartSec is 90 s (systemd-system.conf(5)). */
 const readyLimitMs = 90_000;
 
-const caFileInside = '/flowrig/ca.pem';
+export const caFileInside = '/flowrig/ca.pem';
 
 /** Rejects with a FlowrigError where Docker or the image is not to be had, or it is not ready in time. */
 export async function openContainerTarget(options: ContainerTargetOptions): Promise<Target> {
@@ -68,7 +73,7 @@ export interface Inside {
   readonly listening: Promise<void>;
 }
 
-export function insideOf({ address, env, command, caFile }: ContainerTargetOptions, bridge: Bridge): Inside {
+export function insideOf({ address, env, command, caFile }: ContainerSurroundings, bridge: Bridge): Inside {
   const outside = { ...awsVariables(address), ...env };
   const translate = (text: string): string => bridge.translate(text.replaceAll(caFile, caFileInside));
   const told = Object.entries(outside).map(([name, text]): [string, string] => [name, translate(text)]);
@@ -97,61 +102,6 @@ async function start(scope: Scope, { GenericContainer, Wait }: Docker, starting:
     scope.defer(async () => void (await started.stop({ timeout: graceMs })));
   } catch (cause) {
     const message = `target.image: ${image} did not start: ${(cause as Error).message}`;
-    throw new FlowrigError('environment-missing', message, { cause });
-  }
-}
-
-type Testcontainers = typeof import('testcontainers');
-
-interface Docker extends Pick<Testcontainers, 'GenericContainer' | 'Wait'> {
-  /** The host's address in Docker's default network. */
-  bridgeAddress(): Promise<string>;
-}
-
-async function loadDocker(): Promise<Docker> {
-  const testcontainers = await loadTestcontainers();
-  const { getContainerRuntimeClient, GenericContainer, Wait } = testcontainers;
-  let client: Awaited<ReturnType<typeof getContainerRuntimeClient>>;
-  try {
-    client = await getContainerRuntimeClient();
-  } catch (cause) {
-    const message = `target.kind: a container needs Docker, and none answers here: ${(cause as Error).message} Start it, or set DOCKER_HOST.`;
-    throw new FlowrigError('environment-missing', message, { cause });
-  }
-  return {
-    GenericContainer,
-    Wait,
-    async bridgeAddress() {
-      const network = (await client.network.getById('bridge').inspect()) as BridgeNetwork;
-      const address = bridgeAddressOf(network);
-      if (address !== undefined) return address;
-      const message =
-        'target.kind: Docker tells no gateway of its network "bridge", by which a container would reach the run.';
-      throw new FlowrigError('environment-missing', message);
-    },
-  };
-}
-
-/** Docker Engine API, NetworkInspect. */
-export interface BridgeNetwork {
-  readonly IPAM?: { readonly Config?: readonly { readonly Gateway?: string; readonly Subnet?: string }[] };
-}
-
-/**
- * The bridge that Docker has made itself tells no gateway until Docker starts again (20.10): it is the subnet's first address then, as
- * libnetwork gives it to the interface. The machine does not list an interface to which no container is connected yet.
- */
-export function bridgeAddressOf({ IPAM }: BridgeNetwork): string | undefined {
-  const { Gateway, Subnet } = IPAM?.Config?.[0] ?? {};
-  return Gateway ?? Subnet?.replace(/\.0\/\d+$/, '.1');
-}
-
-/** 128 packages that only this target needs: the published package leaves it to the user to install them. */
-async function loadTestcontainers(): Promise<Testcontainers> {
-  try {
-    return await import('testcontainers');
-  } catch (cause) {
-    const message = 'target.kind: a container needs the package testcontainers: npm install testcontainers@12.2.0';
     throw new FlowrigError('environment-missing', message, { cause });
   }
 }

@@ -4,10 +4,10 @@ import { Type } from 'typebox';
 
 import type { Kind } from '../core/kind.ts';
 import type { Target } from '../core/model/trigger.ts';
-import { quantity } from '../core/quantity.ts';
 import { runtimeFamilies } from '../lambda/runtimes/index.ts';
 import type { LambdaTargetOptions } from './lambda.ts';
 import { environment } from './environment-schema.ts';
+import { functionProperties } from './function-schema.ts';
 
 /** Lambda guide, "Lambda runtimes". */
 const runtimes = runtimeFamilies.flatMap((family) => family.runtimes);
@@ -61,35 +61,7 @@ const config = Type.Object(
         examples: ['./requirements.txt'],
       }),
     ),
-    memory: Type.Optional(quantity('memory', 'Memory of one sandbox; MB is MiB, as AWS says it. Default: 128MB.')),
-    timeout: Type.Optional(
-      quantity('duration', 'Time limit of one invocation. Default: 3s.', { examples: ['3s', '60s'] }),
-    ),
-    cpu: Type.Optional(
-      Type.Unsafe<'full' | 'share'>({
-        enum: ['full', 'share'],
-        description:
-          'share: after its init a sandbox has the part of a core that Lambda gives for its memory, 1769MB being a whole one; needs control groups. Default: full, whatever the machine has.',
-        examples: ['share'],
-      }),
-    ),
-    concurrency: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 1000,
-        description: 'Invocations at once. Default: the number of cores, at most 4.',
-        examples: [4],
-      }),
-    ),
-    reservedConcurrency: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 1000,
-        description:
-          'Instead of concurrency: invocations at once, where an S3 or SNS event beyond them is throttled and comes back after 1 s and more, as with a reserved concurrency on AWS.',
-        examples: [1],
-      }),
-    ),
+    ...functionProperties,
     env: environment({ SIGNOZ_URL: '${sink.jsonUrl}', SIGNOZ_KEY: '${sink.key}' }),
   },
   {

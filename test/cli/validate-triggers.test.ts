@@ -37,6 +37,21 @@ test('a way that cannot reach the target is told', async () => {
   ]);
 });
 
+test('an image of a function is invoked, has a function’s limits and faults, and no service’s keys', async () => {
+  const image = ['target:', '  kind: container', '  image: my/function'];
+  expect(await mistakesOf(...image, '  lambda: { timeout: 20m }', '  ready: { log: started }')).toEqual([
+    "5: timeout: 20m is outside of Lambda's range, up to 900s.",
+    '6: target.ready: a Lambda function is ready when it asks for work, and is killed when there is none. Leave it out.',
+  ]);
+  expect(
+    await mistakesOf(...image, '  lambda: {}', 'trigger: { kind: s3-event }', 'faults: [{ kind: lambda.cold }]'),
+  ).toEqual([]);
+  expect(await mistakesOf(...image, 'trigger: { kind: s3-event }', 'faults: [{ kind: lambda.cold }]')).toEqual([
+    expect.stringMatching(/^5: trigger\.kind: "s3-event" invokes a function, and a target of kind container polls/),
+    '6: faults: lambda.cold needs a Lambda target; this one is a container.',
+  ]);
+});
+
 test('a fault that the trigger or the target cannot have is told', async () => {
   const faults = ['faults:', '  - { kind: event.several, records: 2 }', '  - { kind: event.test }'];
   expect(await mistakesOf('trigger: { kind: eventbridge }', ...faults)).toEqual([

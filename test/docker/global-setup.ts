@@ -3,7 +3,7 @@
 import type { TestProject } from 'vitest/node';
 
 import { openEngine } from './engine.ts';
-import { buildFlowrig, makeImages, published, type Images } from './images.ts';
+import { buildFlowrig, buildFunctions, makeImages, published, type Images } from './images.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,6 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }
     const images = engine.host === undefined ? published : await makeImages(engine.host);
     await buildFlowrig(images.node);
+    await buildFunctions(images);
     project.provide('docker', images);
   } catch (error) {
     await engine[Symbol.asyncDispose]();

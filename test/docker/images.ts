@@ -14,14 +14,24 @@ export interface Images {
   readonly node: string;
   /** Undefined where LocalStack is not installed. */
   readonly localstack: string | undefined;
+  /** Holds AWS's client for Python, awslambdaric. Undefined where that is not installed. */
+  readonly python: string | undefined;
 }
 
+/** What `buildFunctions` makes of test/docker/functions. */
+export const functionImages = { python: 'flowrig-function-python', node: 'flowrig-function-node' };
+
 /** What a registry would give. */
-export const published: Images = { node: 'node:24.21.0-bookworm-slim', localstack: 'localstack/localstack:4.14.0' };
+export const published: Images = {
+  node: 'node:24.21.0-bookworm-slim',
+  localstack: 'localstack/localstack:4.14.0',
+  python: 'public.ecr.aws/lambda/python:3.13',
+};
 
 /** The name that the target contract asks for: in an engine of our own it can mean nothing else. */
 const ownNode = 'node:24-slim';
 const ownLocalstack = 'flowrig-localstack:test';
+const ownPython = 'flowrig-python:test';
 
 /** The image that docker/Dockerfile describes: `npm ci` and a build, so a minute or more. npm asks its registry by the host's network. */
 export async function buildFlowrig(node: string): Promise<void> {
@@ -30,14 +40,35 @@ export async function buildFlowrig(node: string): Promise<void> {
   await run('docker', [...words, '--file', 'docker/Dockerfile', '.'], { cwd: root, env, maxBuffer: 1 << 26 });
 }
 
+/** Images of functions, by Dockerfiles as users write them. */
+export async function buildFunctions({ node, python }: Images): Promise<void> {
+  const context = join(import.meta.dirname, 'functions');
+  const env = { ...process.env, DOCKER_BUILDKIT: '0' };
+  for (const [language, base] of Object.entries({ node, python })) {
+    if (base === undefined) continue;
+    const words = ['build', '--build-arg', `BASE_IMAGE=${base}`, '--file', join(context, `Dockerfile.${language}`)];
+    await run('docker', [...words, '--tag', functionImages[language as 'node' | 'python'], context], { env });
+  }
+}
+
 /** Takes some seconds; `host` is the engine's DOCKER_HOST. */
 export async function makeImages(host: string): Promise<Images> {
   const script = join(import.meta.dirname, 'make-image.sh');
   const env = { ...process.env, DOCKER_HOST: host };
   const npm = join(process.env['npm_execpath'] ?? '/usr/lib/node_modules/npm/bin/npm-cli.js', '../..');
   await run(script, ['node', ownNode, process.execPath, npm], { env });
-  const python = join(root, 'node_modules/.cache/flowrig-localstack/python');
-  if (!existsSync(python)) return { node: ownNode, localstack: undefined };
-  await run(script, ['localstack', ownLocalstack, readFileSync(python, 'utf8').trim()], { env });
-  return { node: ownNode, localstack: ownLocalstack };
+  const make = async (kind: string, tag: string, python: string): Promise<string | undefined> => {
+    if (!existsSync(python)) return undefined;
+    await run(script, [kind, tag, python], { env });
+    return tag;
+  };
+  const cache = join(root, 'node_modules/.cache');
+  const named = join(cache, 'flowrig-localstack/python');
+  return {
+    node: ownNode,
+    localstack: existsSync(named)
+      ? await make('localstack', ownLocalstack, readFileSync(named, 'utf8').trim())
+      : undefined,
+    python: await make('python', ownPython, join(cache, 'flowrig-function-python/bin/python3')),
+  };
 }

@@ -2,6 +2,7 @@
 # Makes an image of files of this machine, where there is no registry to pull one from:
 #   make-image.sh node TAG NODE NPM         Node, npm and a shell
 #   make-image.sh localstack TAG PYTHON     LocalStack as test/localstack/prepare.sh has installed it, with its Python
+#   make-image.sh python TAG PYTHON         Python with what its environment holds
 set -eu
 kind=$1 tag=$2
 root=$(mktemp -d)
@@ -20,6 +21,21 @@ take() {
     [ -e "$root$file" ] || install -D "$(readlink -f "$file")" "$root$file"
     take_libraries "$(readlink -f "$file")"
   done
+}
+
+# A virtual environment, each thing where it is, with the Python that it is made of.
+take_python() {
+  venv=$(dirname "$(dirname "$1")")
+  base=$("$1" -c 'import sys; print(sys.base_prefix)')
+  take "$(readlink -f "$1")" "$base/bin/python3"
+  mkdir -p "$root$base/lib" "$root$venv"
+  # The standard library, without its tests and without what pip put beside it.
+  for library in "$base"/lib/python3*; do
+    tar -C "$base/lib" -c --exclude=test --exclude=site-packages "$(basename "$library")" | tar -C "$root$base/lib" -x
+  done
+  cp -a "$base"/lib/libpython3* "$root$base/lib/" 2>/dev/null || true
+  cp -a "$venv/." "$root$venv/"
+  find "$root$base/lib" "$root$venv" -name '*.so' | while read -r module; do take_libraries "$module"; done
 }
 
 mkdir -p "$root/tmp" "$root/root" "$root/home/node" "$root/etc/ssl/certs"
@@ -41,19 +57,14 @@ case $kind in
       -c 'ENV PATH=/usr/local/bin:/usr/bin:/bin NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt' - "$tag"
     ;;
   localstack)
-    venv=$(dirname "$(dirname "$3")")
-    base=$("$3" -c 'import sys; print(sys.base_prefix)')
-    take "$(readlink -f "$3")" /usr/bin/curl /usr/share/zoneinfo/GMT /usr/share/zoneinfo/UTC
-    mkdir -p "$root$base/lib" "$root$venv"
-    # The standard library, without its tests and without what pip put beside it.
-    for library in "$base"/lib/python3*; do
-      tar -C "$base/lib" -c --exclude=test --exclude=site-packages "$(basename "$library")" | tar -C "$root$base/lib" -x
-    done
-    cp -a "$base"/lib/libpython3* "$root$base/lib/" 2>/dev/null || true
-    cp -a "$venv/." "$root$venv/"
-    find "$root$base/lib" "$root$venv" -name '*.so' | while read -r module; do take_libraries "$module"; done
+    take /usr/bin/curl /usr/share/zoneinfo/GMT /usr/share/zoneinfo/UTC
+    take_python "$3"
     tar -C "$root" -c . | docker import \
       -c "ENV PATH=$venv/bin:/usr/bin:/bin GATEWAY_LISTEN=0.0.0.0:4566 DNS_ADDRESS=0 LS_LOG=warn" \
       -c 'EXPOSE 4566' -c "CMD [\"$venv/bin/python\",\"-m\",\"localstack.runtime.main\"]" - "$tag"
+    ;;
+  python)
+    take_python "$3"
+    tar -C "$root" -c . | docker import -c "ENV PATH=$venv/bin:/usr/bin:/bin" - "$tag"
     ;;
 esac

@@ -8,7 +8,8 @@ import { expect, test } from 'vitest';
 
 import { run } from '../../src/index.ts';
 import { openBridge } from '../../src/targets/bridge.ts';
-import { bridgeAddressOf, insideOf } from '../../src/targets/container.ts';
+import { insideOf } from '../../src/targets/container.ts';
+import { bridgeAddressOf } from '../../src/targets/docker.ts';
 import { testFolder } from '../cli/test-host.ts';
 import { withoutDocker } from './docker.ts';
 
@@ -68,7 +69,6 @@ test('it is told the run’s addresses at the bridge, and the certificate’s pl
       image: 'my/forwarder',
       command: ['--queue', 'http://127.0.0.1:7/queue'],
       env: { NO_PROXY: '127.0.0.1,localhost', SSL_CERT_FILE: '/run/ca.pem', MINE: '1', AWS_REGION: 'eu-west-1' },
-      graceMs: 1,
       caFile: '/run/ca.pem',
       folder: '/run',
       address: { endpoint: 'http://127.0.0.1:9', region: 'us-east-1', accessKeyId: 'id', secretAccessKey: 'secret' },

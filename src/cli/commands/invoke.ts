@@ -9,7 +9,7 @@ import type { InvocationResult } from '../../core/model/trigger.ts';
 import { ownVersion } from '../../core/version.ts';
 import { runPlan } from '../../run/harness.ts';
 import { openSingleEvent, type ObjectPlace } from '../../run/single-event.ts';
-import { isPollingKind } from '../../scenario/container-plan.ts';
+import { isPolling } from '../../scenario/container-plan.ts';
 import { documentOf, type Document } from '../../scenario/document.ts';
 import { findProject, mergeScenario, readScenario, type Overrides } from '../../scenario/load.ts';
 import { planScenario, type Plan } from '../../scenario/plan.ts';
@@ -67,7 +67,7 @@ function planOf(
   const [file] = first.traffic.files ?? [];
   const one = file === undefined ? `traffic.records=${recordCount}` : `traffic.files=${JSON.stringify([file])}`;
   const plan = planWith([...promises, one]);
-  if (isPollingKind(plan.target.kind)) {
+  if (isPolling(plan.target)) {
     const message = `invoke: a target of kind ${plan.target.kind} finds its work itself, and takes no event. Name a Lambda target.`;
     throw new FlowrigError('bad-usage', message);
   }
