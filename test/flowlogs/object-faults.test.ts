@@ -313,4 +313,12 @@ test('damage to plain text is refused, since nobody could tell', async () => {
     code: 'bad-scenario',
     message: expect.stringMatching(/^object\.cut strikes AWSLogs\/.*, which is no gzip/),
   });
+  // Zeros behind plain text are a line of it.
+  for (const kind of ['object.padding', 'object.trailing-garbage']) {
+    const message = expect.stringMatching(new RegExp(`^${kind} strikes AWSLogs/.*, which is no gzip`));
+    await expect(struck({ kind }, { kind: 'object.plain-text' })).rejects.toMatchObject({
+      code: 'bad-scenario',
+      message,
+    });
+  }
 });

@@ -1,6 +1,7 @@
 // Zeros behind the gzip, as block devices and tapes leave them: they are to be ignored (gzip's manual, "Advanced usage").
 
 import { quantity } from '../../core/quantity.ts';
+import { requireGzip } from './gzip.ts';
 import { objectFault } from './kind.ts';
 
 export const paddingFault = objectFault<{ readonly sizeBytes?: number }>({
@@ -9,6 +10,10 @@ export const paddingFault = objectFault<{ readonly sizeBytes?: number }>({
   owes: 'owed',
   parameters: { size: quantity('size', 'How many. Default: 512B.', { examples: ['512B'] }) },
   open: ({ sizeBytes = 512 }) => ({
-    strike: (file) => ({ ...file, pack: (text) => Buffer.concat([file.pack(text), Buffer.alloc(sizeBytes)]) }),
+    strike: (file) => ({
+      ...file,
+      pack: (text) =>
+        Buffer.concat([requireGzip(file.pack(text), file.key, 'object.padding'), Buffer.alloc(sizeBytes)]),
+    }),
   }),
 });

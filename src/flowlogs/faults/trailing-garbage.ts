@@ -2,6 +2,7 @@
 // same, or report the object; what it may not do is to lose a record in silence.
 
 import { quantity } from '../../core/quantity.ts';
+import { requireGzip } from './gzip.ts';
 import { objectFault } from './kind.ts';
 
 export const trailingGarbageFault = objectFault<{ readonly sizeBytes?: number }>({
@@ -12,7 +13,11 @@ export const trailingGarbageFault = objectFault<{ readonly sizeBytes?: number }>
   open: ({ sizeBytes = 100 }) => ({
     strike: (file) => ({
       ...file,
-      pack: (text) => Buffer.concat([file.pack(text), Buffer.alloc(sizeBytes, 'garbage')]),
+      pack: (text) =>
+        Buffer.concat([
+          requireGzip(file.pack(text), file.key, 'object.trailing-garbage'),
+          Buffer.alloc(sizeBytes, 'garbage'),
+        ]),
     }),
   }),
 });
