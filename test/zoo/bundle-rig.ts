@@ -1,10 +1,10 @@
 // Before the zoo: the rig as three files, the run and its two threads. Each run starts both threads, and loading some 300 modules
 // of ours and of packages cost more than all else of it: a run of 200 records took 0.71 CPU seconds from sources, 0.42 so.
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -12,6 +12,17 @@ const root = join(import.meta.dirname, '../..');
 export const bundledHarness = join(root, 'node_modules/.cache/zoo/harness.js');
 
 const entries = ['harness', 'sink-thread', 'writer-thread'];
+
+/** Files that start what lies beside them, a Lambda's loop or the forwarder, find it where it was. */
+const places: Plugin = {
+  name: 'places',
+  setup(builder) {
+    builder.onLoad({ filter: /src.(lambda|targets).*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      return { contents: text.replaceAll('import.meta.dirname', JSON.stringify(dirname(path))), loader: 'ts' };
+    });
+  },
+};
 
 /** Vitest calls it once, before any fork starts. */
 export default async function bundleRig(): Promise<void> {
@@ -30,8 +41,9 @@ export default async function bundleRig(): Promise<void> {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Loaded where Docker is asked for only.
-    external: ['testcontainers'],
+    // Loaded where Docker is asked for only, and where our forwarder has changed.
+    external: ['testcontainers', 'esbuild'],
+    plugins: [places],
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },

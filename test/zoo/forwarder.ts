@@ -50,7 +50,7 @@ export const steps: Steps = {
   linesOf,
   tableOf,
   select: ({ lines }) => lines,
-  toRow: flatRow,
+  toRow: rowOf,
   batchSize: 1000,
   send,
 };
@@ -137,17 +137,26 @@ export function urlOf({ bucket, key }: Place, { s3Endpoint }: HandlerAddresses):
   return `${s3Endpoint}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** By the bytes themselves: a suffix proves nothing. */
+/** By the bytes themselves, gzip within gzip too: a suffix proves nothing. */
 function inflate(bytes: Buffer): Buffer {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+  let text = bytes;
+  while (text[0] === 0x1f && text[1] === 0x8b) text = gunzipSync(text);
+  return text;
 }
+
+/** Longer than any line that a sink could take. */
+const endlessLine = 1024 ** 2;
 
 export function linesOf(text: Buffer): string[] {
   return text
     .toString('utf8')
     .split('\n')
     .map((line) => line.replace(/\r$/, ''))
-    .filter((line) => line.trim() !== '');
+    .filter((line) => line.trim() !== '' && line.length < endlessLine);
+}
+
+export function valuesOf(line: string): string[] {
+  return line.trim().split(/[ \t]+/);
 }
 
 export const defaultNames =
@@ -158,12 +167,19 @@ export const defaultNames =
 export function tableOf(lines: readonly string[]): Table {
   const names = (lines[0] ?? '').split(/ +/);
   const isHeader = names.every((name) => /^[a-z][a-z0-9-]*$/.test(name));
-  return isHeader ? { names, lines: lines.slice(1) } : { names: defaultNames, lines };
+  if (isHeader) return { names, lines: lines.slice(1) };
+  // A file of something else lies there, too: without a header its lines have to look like records.
+  return { names: defaultNames, lines: lines.some((line) => /^\d+[ \t]+\d{12}[ \t]/.test(line)) ? lines : [] };
+}
+
+/** A line that does not fit its header is sent as it stands: nobody knows which value is which. */
+export function rowOf(line: string, names: readonly string[]): Row {
+  return valuesOf(line).length === names.length ? flatRow(line, names) : { body: line };
 }
 
 /** The style of SigNoz's guide: one text attribute a field, under AWS's own name. */
 export function flatRow(line: string, names: readonly string[]): Row {
-  return Object.fromEntries(line.split(/ +/).map((value, at) => [names[at], value]));
+  return Object.fromEntries(valuesOf(line).map((value, at) => [names[at], value]));
 }
 
 export interface PostOptions {

@@ -31,7 +31,10 @@ const runs = rightAnimals.flatMap((animal) => seeds.map((seed) => ({ animal, see
 
 test.concurrent.each(runs)('$name is right and is not blamed (seed $seed)', async ({ animal, seed, name }) => {
   const { make, promises, sendsOtlp = false } = animal;
-  const scenario = { ...randomSituation(seed, name, { sendsOtlp }), ...(promises ? { promises } : {}) };
+  const scenario = {
+    ...randomSituation(seed, name, { sendsOtlp, isProcess: typeof make !== 'function' }),
+    ...(promises ? { promises } : {}),
+  };
   const { result, keptCount } = await runAnimal({
     name: `${name}-${seed}`,
     make,

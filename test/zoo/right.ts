@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Maker } from './animal.ts';
-import { flatRow, newForwarder, post, send, type Row, type Steps } from './forwarder.ts';
+import { newForwarder, post, rowOf, send, valuesOf, type Row, type Steps, type Table } from './forwarder.ts';
 
 export interface RightAnimal {
   readonly name: string;
@@ -37,7 +37,10 @@ function valueOf(value: string): object {
 }
 
 const sendOtlp: Steps['send'] = async (rows, addresses) => {
-  const logRecords = rows.map((row) => ({ attributes: attributesOf(row) }));
+  const logRecords = rows.map(({ body: text, ...fields }) => ({
+    ...(text === undefined ? {} : { body: { stringValue: text } }),
+    attributes: attributesOf(fields),
+  }));
   const body = { resourceLogs: [{ resource: { attributes: [] }, scopeLogs: [{ logRecords }] }] };
   for (let attempt = 1; ; attempt++) {
     const answer = await post(body, { ...addresses, jsonUrl: addresses.otlpUrl }).catch(
@@ -58,7 +61,17 @@ const sendOtlp: Steps['send'] = async (rows, addresses) => {
   }
 };
 
-const isOfTraffic = (line: string): boolean => line.endsWith(' OK');
+/** Lines that have this value in the field, or another one. */
+function linesWith({ names, lines }: Table, field: string, isMeant: (value: string | undefined) => boolean): string[] {
+  const column = names.indexOf(field);
+  return lines.filter((line) => isMeant(valuesOf(line)[column]));
+}
+
+function maskAddresses(line: string, names: readonly string[]): string {
+  return valuesOf(line)
+    .map((value, column) => (/^(src|dst)addr$/.test(names[column] ?? '') ? '0.0.0.0' : value))
+    .join(' ');
+}
 
 export const rightAnimals: readonly RightAnimal[] = [
   { name: 'builtin-forwarder', make: { code: 'builtin:forwarder' }, sendsOtlp: true },
@@ -79,15 +92,15 @@ export const rightAnimals: readonly RightAnimal[] = [
   { name: 'otlp-with-semantic-names', make: () => newForwarder({ send: sendOtlp, batchSize: 25 }), sendsOtlp: true },
   {
     name: 'rejects-only',
-    make: () => newForwarder({ select: ({ lines }) => lines.filter((line) => line.split(' ')[12] === 'REJECT') }),
+    make: () => newForwarder({ select: (table) => linesWith(table, 'action', (value) => value === 'REJECT') }),
     promises: { keep: 'action = REJECT', nodata: 'drop', skipdata: 'drop' },
   },
   {
     name: 'drops-nodata-and-masks-addresses',
     make: () =>
       newForwarder({
-        select: ({ lines }) => lines.filter(isOfTraffic),
-        toRow: (line, names) => ({ ...flatRow(line, names), srcaddr: '0.0.0.0', dstaddr: '0.0.0.0' }),
+        select: (table) => linesWith(table, 'log-status', (value) => value !== 'NODATA' && value !== 'SKIPDATA'),
+        toRow: (line, names) => rowOf(maskAddresses(line, names), names),
       }),
     promises: { nodata: 'drop', skipdata: 'drop', fields: { masked: ['srcaddr', 'dstaddr'] } },
   },

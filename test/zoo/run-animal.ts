@@ -8,7 +8,7 @@ import { processHost } from '../../src/core/host.ts';
 import { keptCount, type Delivery } from '../../src/core/model/delivery.ts';
 import type { Handler, RunResult } from '../../src/index.ts';
 import { openCorpus } from '../../src/run/corpus.ts';
-import { runPlan, type RunOptions } from '../../src/run/harness.ts';
+import type { runPlan, RunOptions } from '../../src/run/harness.ts';
 import { documentOf } from '../../src/scenario/document.ts';
 import { mergeScenario } from '../../src/scenario/load.ts';
 import { planScenario, type Plan } from '../../src/scenario/plan.ts';
@@ -66,22 +66,24 @@ export async function runAnimal({ name, make, situation, seed, folder }: ZooRunO
     signal: new AbortController().signal,
     measuresHeadroom: false,
   };
-  const result = typeof make === 'function' ? await runInProcess(plan, options, make()) : await runPlan(plan, options);
+  const rig = (await import(/* @vite-ignore */ pathToFileURL(bundledHarness).href)) as { runPlan: typeof runPlan };
+  const result = await rig.runPlan(plan, {
+    ...options,
+    ...(typeof make === 'function' ? inProcess(plan, make()) : {}),
+  });
   const run = { result, lines: await linesByKey(plan), keptCount: countKept(result.folder!) };
   rmSync(result.folder!, { recursive: true });
   return run;
 }
 
-async function runInProcess(plan: Plan, options: RunOptions, handler: Handler): Promise<RunResult> {
-  const rig = (await import(/* @vite-ignore */ pathToFileURL(bundledHarness).href)) as { runPlan: typeof runPlan };
-  return rig.runPlan(plan, {
-    ...options,
+function inProcess(plan: Plan, handler: Handler): Pick<RunOptions, 'openTarget'> {
+  return {
     openTarget: async ({ clock, address, sink: { jsonUrl, otlpUrl, grpcUrl } }) => {
       const { key } = plan.sink;
       const addresses = { s3Endpoint: address.endpoint, bucket: plan.store.bucket, jsonUrl, otlpUrl, grpcUrl, key };
       return openInProcessTarget({ handler: (event) => handler(event, addresses), concurrency: 1, clock });
     },
-  });
+  };
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, Buffer>>): string[] {
