@@ -1,7 +1,7 @@
 // differences.ndjson in a run's folder: each record that was lost, altered, doubled or unexpected, a line of JSON each. There is no file
 // where nothing differs.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Difference } from '../oracle/index.ts';
@@ -14,8 +14,10 @@ export interface DifferencesFile extends Disposable {
 /** Lines are written so many characters at a time. */
 const bufferLength = 65_536;
 
+/** Takes the place of the list of an earlier judgement. */
 export function openDifferences(folder: string): DifferencesFile {
   const path = join(folder, 'differences.ndjson');
+  rmSync(path, { force: true });
   let text = '';
   let file: number | undefined;
 

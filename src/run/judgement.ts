@@ -4,10 +4,11 @@ import type { Corpus } from '../core/model/corpus.ts';
 import { keptCount } from '../core/model/delivery.ts';
 import type { RunFact } from '../core/model/invocation.ts';
 import type { TargetResources } from '../core/model/trigger.ts';
-import { judge, type Difference, type Judgement, type Ledger } from '../oracle/index.ts';
+import { judge, type Judgement, type Ledger } from '../oracle/index.ts';
 import type { ResolvedFault } from '../scenario/faults.ts';
 import type { Plan } from '../scenario/plan.ts';
 import type { Archive } from '../sink/archive.ts';
+import { openDifferences } from './differences-file.ts';
 
 /** The distinct field lists of a corpus. */
 export function formatsOf(corpus: Corpus): readonly (readonly string[])[] {
@@ -22,16 +23,16 @@ export interface JudgementInput {
   readonly ledger: Ledger;
   readonly facts: readonly RunFact[];
   readonly faultsFired: Readonly<Record<string, number>>;
-  /** Sees each record that was lost, altered, doubled or unexpected. */
-  readonly onDifference?: (difference: Difference) => void;
   readonly resources?: TargetResources;
+  /** The run's folder, where what differs is listed anew. */
+  readonly folder: string;
 }
 
-export function judgeArchive({ plan, corpus, archive, ledger, ...input }: JudgementInput): Promise<Judgement> {
-  return judge({
+export async function judgeArchive({ plan, archive, folder, ...input }: JudgementInput): Promise<Judgement> {
+  using differences = openDifferences(folder);
+  return await judge({
     ...input,
-    corpus,
-    ledger,
+    onDifference: (difference) => differences.add(difference),
     bucket: plan.store.bucket,
     deliveries: archive.deliveries,
     archiveComplete: archive.complete,

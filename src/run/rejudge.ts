@@ -49,6 +49,7 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
       ledger,
       facts,
       faultsFired,
+      folder,
       ...(resources === undefined ? {} : { resources }),
     });
     const startedMs = earlier ? (parseInstantMs(earlier.startedAt) ?? 0) : timeOf(facts[0]!);

@@ -15,7 +15,6 @@ import {
   layoutOf,
   matchRecords,
   openLedger,
-  type Difference,
   type Judgement,
   type LedgerProgress,
 } from '../oracle/index.ts';
@@ -27,7 +26,6 @@ import type { Egress } from '../sink/egress/index.ts';
 import { openSink, type SinkFaultConfig } from '../sink/index.ts';
 import { openCeilingProbe, type Booked, type CeilingProbe } from './ceiling-probe.ts';
 import { openCorpus } from './corpus.ts';
-import { openDifferences } from './differences-file.ts';
 import { formatsOf, judgeArchive } from './judgement.ts';
 
 export interface SinkThreadData {
@@ -151,9 +149,7 @@ const calls = {
   judge: async (input: JudgeCall): Promise<Judgement> => {
     const archive = await openArchive(archiveFolder);
     const fired = { ...faultsFired(), ...input.faultsFired };
-    using differences = openDifferences(folder);
-    const onDifference = (difference: Difference): void => differences.add(difference);
-    return await judgeArchive({ plan, corpus, archive, ledger, ...input, faultsFired: fired, onDifference });
+    return judgeArchive({ plan, corpus, archive, ledger, ...input, faultsFired: fired, folder });
   },
   /** Opens a second sink like this one, to be measured when the run is over. */
   openProbe: async (): Promise<Pick<SinkUrls, 'url' | 'otlpUrl'>> => {

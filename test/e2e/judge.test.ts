@@ -62,8 +62,12 @@ test('for a failing one in the user’s own files, wherever the run’s folder i
   expect([exitCode, result.tally.missing]).toEqual([1, 1]);
   const moved = join(folder.path, 'elsewhere');
   cpSync(run, moved, { recursive: true });
+  const list = join(moved, 'differences.ndjson');
+  rmSync(list);
   const again = await judge(folder, moved);
   expect(again.exitCode).toBe(1);
+  expect(readFileSync(list, 'utf8')).toMatch(/^\{"kind":"missing","key":"[^"]*mine\.log","line":3,[^\n]*\}\n$/);
+  expect(readFileSync(list)).toEqual(readFileSync(join(run, 'differences.ndjson')));
   expect(withoutFolder(again.result)).toEqual(withoutFolder(result));
 
   folder.write('mine.log', `${header}\n${line(20641)}\n`);
