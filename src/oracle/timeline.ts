@@ -26,6 +26,8 @@ export interface Timeline {
   readonly deadLettered: Uint8Array;
   /** 1 where a fault touched the object, its event or its invocations. */
   readonly touched: Uint8Array;
+  /** The same without the faults that only change what the object holds. */
+  readonly hindered: Uint8Array;
   /** Invocations that failed, by object. */
   readonly failures: ReadonlyMap<number, readonly InvocationFact[]>;
   /** Invocations of each object that ended, in order. */
@@ -52,6 +54,7 @@ export function timelineOf(objectCount: number, facts: readonly RunFact[], deliv
     retriedMs: never(),
     deadLettered: new Uint8Array(objectCount),
     touched: new Uint8Array(objectCount),
+    hindered: new Uint8Array(objectCount),
   };
   let firstSentMs = Infinity;
   let firstStoredMs = Infinity;
@@ -68,6 +71,7 @@ export function timelineOf(objectCount: number, facts: readonly RunFact[], deliv
     } else if (fact.type === 'fault') {
       for (const object of objectsOf(fact)) {
         line.touched[object] = 1;
+        if (!fact.kind.startsWith('object.')) line.hindered[object] = 1;
         if (fact.kind === 'event.duplicate') lower(line.repeatedEventMs, object, fact.atMs);
       }
     } else if (fact.type === 'acknowledged') {
@@ -115,7 +119,7 @@ function noteRepeatedEvents(
 
 /** A connection knows no object: a fault of the network touched whatever an invocation was at when it struck, and failed at. */
 function noteNetFaults(
-  line: { touched: Uint8Array },
+  line: { touched: Uint8Array; hindered: Uint8Array },
   facts: readonly RunFact[],
   failures: ReadonlyMap<number, readonly InvocationFact[]>,
 ): void {
@@ -125,7 +129,7 @@ function noteNetFaults(
     const isTouched = failed.some(({ startedMs, endedMs }) =>
       struckMs.some((atMs) => atMs >= startedMs && atMs <= endedMs),
     );
-    if (isTouched) line.touched[object] = 1;
+    if (isTouched) line.touched[object] = line.hindered[object] = 1;
   }
 }
 

@@ -218,6 +218,29 @@ test('an empty file owes nothing, and its invocation must succeed', async () => 
   ]);
 });
 
+test('an empty file is not refused by who failed for a fault, or for what lay beside it in the event', async () => {
+  const empty = corpusOf([
+    { lines: [], condition: 'empty' },
+    { lines: linesOf(4), condition: 'damaged' },
+  ]);
+  const failed = { status: 'failed', errorType: 'Error' } as const;
+  const idsAfter = async (...facts: RunFact[]): Promise<string[]> => {
+    const own = healthyFacts(empty).filter((fact) => fact.type !== 'invocation');
+    return (await judged({ corpus: empty, deliveries: [], facts: [...own, ...facts] })).verdict.findings.map(
+      ({ id }) => id,
+    );
+  };
+  const alone = [invocation([0], failed), invocation([1], failed)];
+  expect(await idsAfter(...alone)).toEqual(['empty-object-refused']);
+  expect(await idsAfter({ type: 'fault', kind: 'object.header-only', object: 0, atMs: 1000 }, ...alone)).toEqual([
+    'empty-object-refused',
+  ]);
+  expect(await idsAfter({ type: 'fault', kind: 'store.denied', object: 0, atMs: 1500 }, ...alone)).toEqual([]);
+  expect(await idsAfter({ type: 'fault', kind: 'net.dns', atMs: 1500 }, ...alone)).toEqual([]);
+  expect(await idsAfter(invocation([0, 1], failed))).toEqual([]);
+  expect(await idsAfter(invocation([0, 1], { ...failed, answersForEach: true }))).toEqual(['empty-object-refused']);
+});
+
 test('a field that no arrival carries is named, unless the promises drop it', async () => {
   const sent = lines.map((line) => {
     const { bytes: _, 'log-status': __, ...attributes } = flat(line).attributes!;
