@@ -7,7 +7,7 @@ import { openBinder, type Shape } from './binding.ts';
 import type { Carriage } from './carriage.ts';
 import type { FieldValues } from './field-names.ts';
 import type { Fingerprinter } from './fingerprint.ts';
-import { isEqual, tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
+import { explainedFields, isEqual, tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
 import { JsonBodies } from './json-body.ts';
 import { hasOtherBody } from './structured-body.ts';
 import { openLayoutBinder } from './layout-binding.ts';
@@ -20,8 +20,6 @@ export const arrivalKinds = { record: 0, header: 1, blank: 2, unexplained: 3 } a
 
 /** Which field the record's own timestamp may stand for where a record holds it nowhere else. */
 export type TimestampMeaning = 'end' | 'start' | 'none';
-
-const explainedFields = 3;
 
 /** Reads one record at a time; the last one's line stands in `bytes` from `start` to `end`. */
 export class ArrivalReader {
@@ -149,11 +147,8 @@ export class ArrivalReader {
     const tokens = this.#tokens;
     tokens.read(view.source, view.bodyStart, view.bodyEnd);
     if (tokens.count === 0) return undefined;
-    const format = this.#schema.formatOf(tokens, view.source);
-    const first = this.#schema.formats[0];
-    if (format || shape.boundCount > 0 || !first) return format;
-    // Nothing but a body of another length: lines of a corpus may be as malformed, so it is read by position if it looks so.
-    return this.#schema.likelihood(tokens, first, view.source) >= explainedFields ? first : undefined;
+    const isAlone = shape.boundCount === 0;
+    return isAlone ? this.#schema.likeliestFormat(tokens, view.source) : this.#schema.formatOf(tokens, view.source);
   }
 
   #readComposed(view: RecordView, shape: Shape, format: Format | undefined): number {

@@ -108,8 +108,11 @@ export class CorpusLines {
     return this.#schema.leftOut[field] === 1;
   }
 
+  /** A line longer than its format can only come as it stands: it is read as it will be then. */
   #write(): void {
-    this.#schema.writeLine(this.writer, this.#tokens, this.#format, this.#source);
+    const isLonger = this.#tokens.count > this.#format.names.length;
+    const format = isLonger ? this.#schema.likeliestFormat(this.#tokens, this.#source) : undefined;
+    this.#schema.writeLine(this.writer, this.#tokens, format ?? this.#format, this.#source);
     this.bytes = this.writer.bytes;
     this.start = 0;
     this.end = this.writer.length;

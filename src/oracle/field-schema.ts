@@ -26,8 +26,8 @@ export interface FieldSchema {
   formatOf(tokens: Tokens, source: Uint8Array): Format | undefined;
   /** True where the line's own bytes are its canonical line. */
   isPlain(tokens: Tokens, format: Format, source: Uint8Array): boolean;
-  /** How many tokens look like values of their fields. */
-  likelihood(tokens: Tokens, format: Format, source: Uint8Array): number;
+  /** The same, and for a line as long as no format the first one, if it looks like that: a line may be malformed. */
+  likeliestFormat(tokens: Tokens, source: Uint8Array): Format | undefined;
   /** True where the bytes are the name of the field itself, as in a header line. */
   isOwnName(field: number, bytes: Uint8Array, start: number, end: number): boolean;
   /** True where each token is the name of its field, in the order of the union. */
@@ -35,6 +35,9 @@ export interface FieldSchema {
   /** Writes the canonical line of the tokens. */
   writeLine(writer: LineWriter, tokens: Tokens, format: Format, source: Uint8Array): void;
 }
+
+/** So many fields must be found in what came for it to be explained. */
+export const explainedFields = 3;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -56,6 +59,16 @@ export function fieldSchema(
   const isWhole = leftOut.every((bit) => bit === 0) && !values.includes('any-case');
   const isUsual = usualValues(values);
 
+  function formatOf(tokens: Tokens, source: Uint8Array): Format | undefined {
+    let fitting: Format | undefined;
+    for (const format of own) {
+      if (format.names.length !== tokens.count) continue;
+      const isLikelier = fitting && likelihood(tokens, format, source) > likelihood(tokens, fitting, source);
+      if (!fitting || isLikelier) fitting = format;
+    }
+    return fitting;
+  }
+
   function isOwnName(field: number, bytes: Uint8Array, start: number, end: number): boolean {
     const own = names[field]!;
     return isEqual(own[0], bytes, start, end) || isEqual(own[1], bytes, start, end);
@@ -67,15 +80,11 @@ export function fieldSchema(
     leftOut,
     layout,
     formats: own,
-    likelihood,
-    formatOf(tokens, source) {
-      let fitting: Format | undefined;
-      for (const format of own) {
-        if (format.names.length !== tokens.count) continue;
-        const isLikelier = fitting && likelihood(tokens, format, source) > likelihood(tokens, fitting, source);
-        if (!fitting || isLikelier) fitting = format;
-      }
-      return fitting;
+    formatOf,
+    likeliestFormat(tokens, source) {
+      const first = own[0];
+      const isLikely = first && likelihood(tokens, first, source) >= Math.min(explainedFields, first.names.length);
+      return formatOf(tokens, source) ?? (isLikely ? first : undefined);
     },
     isPlain(tokens, format, source) {
       if (!tokens.isCanonical || !isWhole) return false;

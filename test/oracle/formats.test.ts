@@ -6,7 +6,17 @@ import { expect, test } from 'vitest';
 
 import { generatedCorpus } from '../../src/flowlogs/corpus.ts';
 import { formatNames } from '../../src/flowlogs/formats.ts';
-import { batches, judged, type AttributeValue, type Sent } from './fixtures.ts';
+import {
+  batches,
+  corpusOf,
+  defaultFields,
+  judged,
+  linesOf,
+  raw,
+  tallyOf,
+  type AttributeValue,
+  type Sent,
+} from './fixtures.ts';
 
 /** Each field under its name in snake_case, whole numbers as integers, `-` left out. */
 function typed(fields: readonly string[], line: string): Sent {
@@ -50,4 +60,19 @@ test.each(formatNames)('format %s: a change in any field is named by it', async 
     }),
     { seed: 20_260_104, numRuns: 3 },
   );
+});
+
+test('lines longer than their format that come as they stand are intact, whichever of two formats they are longer than', async () => {
+  const grown = [...defaultFields, 'future-field'];
+  const more = linesOf(6, 6).map((line) => `${line} value`);
+  const longer = (line: string, i: number): string => (i % 2 === 0 ? `${line} surplus` : line);
+  const corpus = corpusOf([
+    { lines: linesOf(6).map(longer) },
+    { lines: more.map(longer), fields: grown },
+    { lines: linesOf(6, 12) },
+  ]);
+  const records = [...linesOf(6).map(longer), ...more.map(longer), ...linesOf(6, 12)].map(raw);
+  const { tally, verdict } = await judged({ corpus, deliveries: batches(records, 4) });
+  expect(verdict.findings).toEqual([]);
+  expect(tally).toEqual(tallyOf({ expected: 18, delivered: 18 }));
 });
