@@ -128,7 +128,8 @@ async function strike(below: Corpus, object: CorpusObject, planned: readonly Pla
     // A fault that stores another object is counted there, once.
     if (!companion) faults.push(kind.kind);
   }
-  return [...before, { draft: own, faults }];
+  const isExcused = own.owes === 'nothing' && planned.some(({ kind }) => kind.mayBeRefused);
+  return [...before, { draft: isExcused ? { ...own, owes: 'optional' } : own, faults }];
 }
 
 /** Damage outweighs emptiness: what is cut of an empty gzip is still damaged. */

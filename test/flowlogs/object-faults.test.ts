@@ -308,6 +308,14 @@ test('faults work together: CR LF in several members under a strange name, and a
   expect(cut.object.condition).toBe('damaged');
 });
 
+test('an empty file that is packed as a right forwarder may refuse it owes nothing, and need not be accepted', async () => {
+  for (const kind of ['object.trailing-garbage', 'object.double-gzip', 'object.bomb']) {
+    const { object } = await struck({ kind, sizeBytes: 2000 }, { kind: 'object.header-only' });
+    expect([kind, object.condition, object.lineCount]).toEqual([kind, 'overwritten', 0]);
+  }
+  expect((await struck({ kind: 'object.padding' }, { kind: 'object.header-only' })).object.condition).toBe('empty');
+});
+
 test('damage to plain text is refused, since nobody could tell', async () => {
   await expect(struckCorpus(below, [{ kind: 'object.cut' }, { kind: 'object.plain-text' }], 1)).rejects.toMatchObject({
     code: 'bad-scenario',

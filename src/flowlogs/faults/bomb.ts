@@ -14,6 +14,7 @@ export const bombFault = objectFault<{ readonly sizeBytes?: number; readonly of?
   kind: 'object.bomb',
   summary: 'lets the gzip go on, behind its records, with a thousand times its size of blanks or of one endless line',
   owes: 'owed',
+  mayBeRefused: true,
   parameters: {
     size: quantity('size', 'Inflated bytes behind the records. Default: 256MiB.', { examples: ['1GiB'] }),
     of: Type.Unsafe<string>({

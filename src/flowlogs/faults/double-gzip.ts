@@ -8,5 +8,6 @@ export const doubleGzipFault = objectFault({
   kind: 'object.double-gzip',
   summary: 'compresses the file twice',
   owes: 'owed',
+  mayBeRefused: true,
   open: () => ({ strike: (file) => ({ ...file, pack: (text) => gzipSync(file.pack(text), { level: 1 }) }) }),
 });

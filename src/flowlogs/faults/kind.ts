@@ -49,6 +49,8 @@ export interface ObjectFaultKind {
   readonly summary: string;
   readonly config: TSchema;
   readonly owes: Duty;
+  /** A right forwarder may give the file up, and say so, even where it holds no record. */
+  readonly mayBeRefused?: boolean;
   /** What is wrong with a config that its schema could not tell. */
   mistake?(config: Readonly<Record<string, unknown>>): string | undefined;
   open(config: ObjectFaultConfig): ObjectFault;
@@ -69,6 +71,7 @@ interface Description<Config> {
   readonly kind: `object.${string}`;
   readonly summary: string;
   readonly owes: Duty;
+  readonly mayBeRefused?: boolean;
   /** Parameters besides those that choose the objects. */
   readonly parameters?: Readonly<Record<string, TSchema>>;
   readonly mistake?: (config: Readonly<Record<string, unknown>>) => string | undefined;

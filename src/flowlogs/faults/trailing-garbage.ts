@@ -9,6 +9,7 @@ export const trailingGarbageFault = objectFault<{ readonly sizeBytes?: number }>
   kind: 'object.trailing-garbage',
   summary: 'puts bytes that mean nothing behind the end of the gzip',
   owes: 'owed',
+  mayBeRefused: true,
   parameters: { size: quantity('size', 'How many. Default: 100B.', { examples: ['100B'] }) },
   open: ({ sizeBytes = 100 }) => ({
     strike: (file) => ({
