@@ -51,8 +51,9 @@ async function* gunzip(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerato
   yield* inflater.finish();
 }
 
+/** No text begins with 0x1f: alone it is what was left of a gzip. */
 function isGzip(head: Buffer): boolean {
-  return head[0] === 0x1f && head[1] === 0x8b;
+  return head[0] === 0x1f && (head.length === 1 || head[1] === 0x8b);
 }
 
 function refuseUnknown(head: Buffer): void {

@@ -29,6 +29,7 @@ test('a gzip file cut off at rest gives its whole lines and fails the invocation
 
 test.each([
   ['within its header', 3, 'The gzip data end within their header.'],
+  ['behind its first byte', 1, 'The gzip data end within their header.'],
   ['before its trailer', -8, 'The gzip data are damaged or cut off: unexpected end of file.'],
   ['within its trailer', -1, 'The gzip data are damaged or cut off: unexpected end of file.'],
 ])('a gzip file cut off %s fails the invocation', async (_where, end, message) => {
