@@ -140,7 +140,8 @@ export function urlOf({ bucket, key }: Place, { s3Endpoint }: HandlerAddresses):
 /** By the bytes themselves, gzip within gzip too: a suffix proves nothing. */
 function inflate(bytes: Buffer): Buffer {
   let text = bytes;
-  while (text[0] === 0x1f && text[1] === 0x8b) text = gunzipSync(text);
+  // No text begins so, and of a gzip that was cut no more may be left.
+  while (text[0] === 0x1f) text = gunzipSync(text);
   return text;
 }
 
@@ -156,7 +157,7 @@ export function linesOf(text: Buffer): string[] {
 }
 
 export function valuesOf(line: string): string[] {
-  return line.trim().split(/[ \t]+/);
+  return line.split(/[ \t]+/);
 }
 
 export const defaultNames =
