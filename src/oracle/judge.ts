@@ -21,6 +21,7 @@ import { examineAltered, fieldReports } from './field-reports.ts';
 import { latencyOverTime } from './latency-over-time.ts';
 import type { Ledger } from './ledger.ts';
 import { observe } from './observation.ts';
+import { lostFields } from './missing-fields.ts';
 import { pairAltered } from './pairing.ts';
 import { leftOutOf, type Promises } from './promises.ts';
 import { rebookIfNeeded } from './rebooking.ts';
@@ -74,11 +75,9 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   await using rebooked = await rebookIfNeeded(input);
   const ledger = rebooked.ledger;
   const { carriage, leftOut, absent, schema } = identityOf(ledger, promises);
-  const lines = new CorpusLines(schema, {
-    promises,
-    withheld: withheldObjects(input.facts),
-    seed: ledger.options.seed,
-  });
+  const withheld = withheldObjects(input.facts);
+  const openLines = (): CorpusLines => new CorpusLines(schema, { promises, withheld, seed: ledger.options.seed });
+  const lines = openLines();
   const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
   const comparison = await compare({ corpus, lines, ledger, timeline });
   const pairing = await pairAltered({ ...input, ledger, schema, lines, comparison });
@@ -93,6 +92,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     expectations.flatMap(({ observer }) => observer ?? []),
     { ...input, ledger, lines, comparison },
   );
+  const unheard = absent.filter((name) => !leftOut.has(name) && lines.hasValues(name));
   const fields = fieldReports({ schema, carriage, promises, pairing, examination, delivered: tally.delivered });
   const throughput = measureThroughput(input, { comparison, timeline, delivered: tally.delivered });
   const examples = await gatherExamples({ ...input, ledger, lines, comparison, timeline, pairing, examination });
@@ -110,8 +110,7 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     headerCount: comparison.unmatched[arrivalKinds.header].count,
     blankCount: comparison.unmatched[arrivalKinds.blank].count,
     alteredFields: pairing.fields,
-    fieldsMissing:
-      ledger.kinds.record === 0 ? [] : absent.filter((name) => !leftOut.has(name) && lines.hasValues(name)),
+    fieldsMissing: ledger.kinds.record === 0 ? [] : await lostFields(unheard, { corpus, comparison }, openLines),
     fields,
     causes,
     latency: comparison.latency,

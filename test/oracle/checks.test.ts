@@ -256,6 +256,17 @@ test('a field that no arrival carries is named, unless the promises drop it', as
   expect((await judged({ corpus, deliveries: batches(sent, 4), promises: { fields } })).verdict.validity).toBe('pass');
 });
 
+test('a field of which no record arrived says nothing of the forwarder', async () => {
+  const grown = [...defaultFields, 'future-field'];
+  const more = linesOf(4, 10).map((line) => `${line} value`);
+  const two = corpusOf([{ lines }, { lines: more, fields: grown }]);
+  const idsOf = async (given: Partial<Case> & Pick<Case, 'deliveries'>): Promise<string[]> =>
+    (await judged({ corpus: two, expect: ['fields-intact'], ...given })).verdict.findings.map(({ id }) => id);
+  expect(await idsOf({ deliveries: [all] })).toEqual([]);
+  const withoutIt = more.map((line) => flat(line.split(' ').slice(0, -1).join(' ')));
+  expect(await idsOf({ deliveries: [all, { records: withoutIt.slice(3) }] })).toEqual(['field-missing:future-field']);
+});
+
 test('a masked field is left out of identity, its neighbours are not', async () => {
   const fields = { dropped: [], masked: ['srcaddr'], added: 'any' } as const;
   const masked = lines.map((line) => flat(line.replace(/10\.0\.\d+\.\d+/, '10.0.x.x')));
