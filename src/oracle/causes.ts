@@ -2,34 +2,32 @@
 // the record and did not leave it with SigNoz, then what became of its object's events and invocations. What nothing preceded is the
 // forwarder's own; what was not looked at is told as unknown. The counts add up to the tally's.
 
-import { keptCount, type Delivery } from '../core/model/delivery.ts';
+import type { Corpus } from '../core/model/corpus.ts';
+import type { Delivery } from '../core/model/delivery.ts';
+import type { RunFact } from '../core/model/invocation.ts';
 import type { Cause } from '../core/model/result.ts';
 import type { Comparison } from './comparison.ts';
-import { FingerprintTable } from './fingerprint-table.ts';
-import { readerOf } from './ledger.ts';
-import { objectsWith, visitLines } from './line-access.ts';
+import type { LastRequests } from './last-requests.ts';
+import { objectsWith } from './line-access.ts';
 import { openObjectCauses, type FoundCause } from './object-causes.ts';
 import { objectFinder } from './pairing.ts';
-import type { StoriesInput } from './stories.ts';
 import { copyClasses, type CopyClass, type Timeline } from './timeline.ts';
 
-/** Missing records that are looked up in requests: 12 MB of fingerprints. */
-const linesLookedUp = 500_000;
-/** Records of requests that are looked through, the last requests first. */
-const recordsLookedThrough = 3_000_000;
-
-export interface CausesInput extends StoriesInput {
+export interface CausesInput {
+  readonly corpus: Corpus;
+  readonly facts: readonly RunFact[];
+  readonly deliveries: readonly Delivery[];
   readonly comparison: Comparison;
   readonly timeline: Timeline;
+  readonly requests: LastRequests;
 }
 
 const unknown: FoundCause = { id: 'unknown', faults: [], text: 'of which too many are missing to look each one up' };
 
 /** Marks in `timeline.touched` objects whose missing records a fault at the sink answered. */
-export async function explainDifferences(input: CausesInput): Promise<Cause[]> {
-  const { corpus, comparison, timeline } = input;
+export function explainDifferences(input: CausesInput): Cause[] {
+  const { corpus, comparison, timeline, requests } = input;
   const objectCauses = openObjectCauses(input);
-  const requests = await lookUpRequests(input);
   const objectOf = objectFinder(corpus);
   const totals = new Totals();
   for (let line = comparison.missing.next(0); line >= 0; line = comparison.missing.next(line + 1)) {
@@ -63,54 +61,6 @@ class Totals {
       .map(({ cause: { of, id, faults, text }, count }) => ({ of, id, count, faults, text }))
       .toSorted((a, b) => b.count - a.count);
   }
-}
-
-interface Requests {
-  /** The last request that brought the line and did not leave it; undefined where none did. */
-  of(line: number): Delivery | 'unknown' | undefined;
-}
-
-async function lookUpRequests(input: CausesInput): Promise<Requests> {
-  const { comparison, ledger } = input;
-  const left = input.deliveries.filter((delivery) => keptCount(delivery) < delivery.recordCount);
-  if (left.length === 0 || comparison.missing.count === 0) return { of: () => undefined };
-  const { table, lastLine } = await tableOfMissing(input);
-  const found = new Map<number, Delivery>();
-  const reader = readerOf(ledger);
-  let budget = recordsLookedThrough;
-  for (const delivery of left.toReversed()) {
-    budget -= delivery.recordCount;
-    if (budget < 0) break;
-    const kept = keptCount(delivery);
-    await input.readRecords(delivery.sequence, (view, index) => {
-      if (index < kept) return;
-      reader.read(view);
-      table.visit(reader.fingerprinter.high, reader.fingerprinter.low, (line) => {
-        if (!found.has(line)) found.set(line, delivery);
-      });
-    });
-  }
-  return {
-    of: (line) => found.get(line) ?? (line > lastLine || budget < 0 ? 'unknown' : undefined),
-  };
-}
-
-/** Fingerprints of the first missing lines, by ordinal; `lastLine` is the last of them, Infinity where all are in. */
-async function tableOfMissing(input: CausesInput): Promise<{ table: FingerprintTable; lastLine: number }> {
-  const { corpus, comparison, lines } = input;
-  const { count } = comparison.missing;
-  const table = new FingerprintTable(Math.min(count, linesLookedUp));
-  let lastLine = -1;
-  await visitLines(comparison.missing, corpus, {
-    onObject: (object) => lines.open(object),
-    visit(bytes, start, end, { ordinal }) {
-      lines.read(bytes, start, end);
-      table.add(lines.fingerprinter.high, lines.fingerprinter.low, ordinal);
-      lastLine = ordinal;
-    },
-    limit: linesLookedUp,
-  });
-  return { table, lastLine: count > linesLookedUp ? lastLine : Infinity };
 }
 
 function causeOfRequest({ kept, acknowledgement, statusCode, fault }: Delivery): FoundCause {

@@ -1,7 +1,7 @@
 // Names what differs: reads the chosen lines back from the corpus and the chosen arrivals from the archive.
 
 import type { Corpus } from '../core/model/corpus.ts';
-import type { Delivery, RecordView } from '../core/model/delivery.ts';
+import type { RecordView } from '../core/model/delivery.ts';
 import type { Witness } from '../core/model/result.ts';
 import { alterationOf } from './alteration.ts';
 import { arrivalKinds } from './arrival-reader.ts';
@@ -11,7 +11,7 @@ import type { CorpusLines } from './corpus-lines.ts';
 import type { Examples } from './evidence.ts';
 import type { Examination } from './field-reports.ts';
 import { hasOtherBody } from './structured-body.ts';
-import { lastRequests } from './last-requests.ts';
+import { tellRequest, type LastRequests } from './last-requests.ts';
 import { readerOf, type Ledger } from './ledger.ts';
 import { objectsWith } from './line-access.ts';
 import { objectFinder, type Pairing } from './pairing.ts';
@@ -21,7 +21,6 @@ import { chooseArrivals, chooseLines, readLines, visitArrivals, witnessLimit, ty
 export interface ExamplesInput {
   readonly corpus: Corpus;
   readonly bucket: string;
-  readonly deliveries: readonly Delivery[];
   readonly ledger: Ledger;
   readonly lines: CorpusLines;
   readonly readRecords: ReadRecords;
@@ -29,6 +28,7 @@ export interface ExamplesInput {
   readonly timeline: Timeline;
   readonly pairing: Pairing;
   readonly examination: Examination;
+  readonly requests: LastRequests;
 }
 
 interface Arrived {
@@ -56,12 +56,12 @@ export async function gatherExamples(input: ExamplesInput): Promise<Examples> {
   const witness = (ordinal: number): Witness => lines.get(ordinal) ?? {};
   const objectOf = objectFinder(corpus);
   const strange = chooseStrange(comparison);
-  const requests = await lastRequests(chosen.missing, input);
   return {
     missing: chosen.missing.map((ordinal) => {
       const { note } = storyOf(timeline, objectOf(ordinal));
-      const request = requests.get(ordinal);
-      return { ...witness(ordinal), note: request === undefined ? note : `${note}; ${request}` };
+      const request = input.requests.of(ordinal);
+      const isKnown = request !== undefined && request !== 'unknown';
+      return { ...witness(ordinal), note: isKnown ? `${note}; ${tellRequest(request)}` : note };
     }),
     deadLettered: chosen.deadLettered.map((ordinal) => ({
       ...witness(ordinal),

@@ -19,12 +19,14 @@ import { gatherExamples } from './examples.ts';
 import { fieldSchema, type FieldSchema } from './field-schema.ts';
 import { examineAltered, fieldReports } from './field-reports.ts';
 import { latencyOverTime } from './latency-over-time.ts';
+import { findLastRequests } from './last-requests.ts';
 import type { Ledger } from './ledger.ts';
 import { observe } from './observation.ts';
 import { lostFields } from './missing-fields.ts';
 import { pairAltered } from './pairing.ts';
 import { leftOutOf, type Promises } from './promises.ts';
 import { rebookIfNeeded } from './rebooking.ts';
+import { refusedRecords } from './refused-records.ts';
 import { arrivalKinds } from './arrival-reader.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 import { gatherTooOld } from './too-old.ts';
@@ -80,22 +82,24 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const lines = openLines();
   const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
   const comparison = await compare({ corpus, lines, ledger, timeline });
-  const pairing = await pairAltered({ ...input, ledger, schema, lines, comparison });
-  const examination = await examineAltered({ ...input, ledger, schema, lines, comparison, pairing });
+  const known = { ...input, ledger, lines, comparison, timeline, refused: refusedRecords({ ...input, ledger }) };
+  const pairing = await pairAltered({ ...known, schema });
+  const examination = await examineAltered({ ...known, schema, pairing });
   settleDeadLetters(comparison, timeline);
   requireBalance(comparison.balances, corpus);
-  await markTouched({ ...input, ledger, lines, comparison, timeline });
-  const causes = await explainDifferences({ ...input, ledger, lines, comparison, timeline });
+  await markTouched(known);
+  const requests = await findLastRequests(known);
+  const causes = explainDifferences({ ...known, requests });
   const tally = tallyOf(comparison);
   const expectations = readExpectations(input.expect, promises);
   await observe(
     expectations.flatMap(({ observer }) => observer ?? []),
-    { ...input, ledger, lines, comparison },
+    known,
   );
   const unheard = absent.filter((name) => !leftOut.has(name) && lines.hasValues(name));
   const fields = fieldReports({ schema, carriage, promises, pairing, examination, delivered: tally.delivered });
   const throughput = measureThroughput(input, { comparison, timeline, delivered: tally.delivered });
-  const examples = await gatherExamples({ ...input, ledger, lines, comparison, timeline, pairing, examination });
+  const examples = await gatherExamples({ ...known, pairing, examination, requests });
   const evidence: Evidence = {
     corpus,
     bucket: input.bucket,
@@ -104,13 +108,13 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     tally,
     comparison,
     timeline,
-    doubts: doubtsOf({ ...input, ledger, tally, comparison, examples }),
-    tooOld: await gatherTooOld({ ...input, ledger }),
+    doubts: doubtsOf({ ...known, tally, examples }),
+    tooOld: await gatherTooOld(known),
     examples,
     headerCount: comparison.unmatched[arrivalKinds.header].count,
     blankCount: comparison.unmatched[arrivalKinds.blank].count,
     alteredFields: pairing.fields,
-    fieldsMissing: ledger.kinds.record === 0 ? [] : await lostFields(unheard, { corpus, comparison }, openLines),
+    fieldsMissing: ledger.kinds.record === 0 ? [] : await lostFields(unheard, known, openLines),
     fields,
     causes,
     latency: comparison.latency,
@@ -120,14 +124,14 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     invocations: input.facts.filter((fact) => fact.type === 'invocation'),
     egressRefused: input.facts.filter((fact) => fact.type === 'egress-refused'),
   };
-  await listDifferences({ ...input, ledger, lines, comparison, timeline, pairing });
+  await listDifferences({ ...known, pairing });
   const verdict = reachVerdict(evidence, { ...input, expectations });
   return {
     tally,
     ...accountsOf(comparison, timeline),
     ...(Object.keys(throughput).length === 0 ? {} : { throughput }),
     ...latencyOf(comparison, input.deliveries),
-    verdict: { ...verdict, findings: await tellStories(verdict.findings, { ...input, ledger, lines }) },
+    verdict: { ...verdict, findings: await tellStories(verdict.findings, known) },
     mapping: mappingOf(fields),
     layout: layoutOf(ledger, fields, examination.examined),
     causes,

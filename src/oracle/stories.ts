@@ -10,16 +10,14 @@ import { byteOffsets } from './byte-offsets.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import { plural } from './evidence.ts';
 import { FingerprintTable } from './fingerprint-table.ts';
-import { arrivalWords, readerOf, type Ledger } from './ledger.ts';
+import { arrivalWords, type Ledger } from './ledger.ts';
+import type { RefusedRecords } from './refused-records.ts';
 import { partitionCount } from './spill.ts';
-import type { ReadRecords } from './witnesses.ts';
 
 /** Objects whose story is told: those of the witnesses, the first ones of very many. */
 const toldObjects = 100;
 /** Lines that are looked up, of all these objects together; of longer ones every second, third or nth line. */
 const linesLookedUp = 200_000;
-/** Requests that were not kept and are looked through, the last ones: each is read from the archive. */
-const refusedLookedThrough = 500;
 /** Most steps of a story: its beginning and its end. */
 const toldSteps = 40;
 
@@ -29,7 +27,7 @@ export interface StoriesInput {
   readonly deliveries: readonly Delivery[];
   readonly ledger: Ledger;
   readonly lines: CorpusLines;
-  readonly readRecords: ReadRecords;
+  readonly refused: () => Promise<RefusedRecords>;
 }
 
 /** The same findings, with the story of its object, and the byte where its line begins, at each witness that has a place. */
@@ -191,16 +189,6 @@ async function requestsOf(
       table.visit(rows[at]!, rows[at + 1]!, (object) => book(sequence, object));
     }
   }
-  const reader = readerOf(ledger);
-  const left = input.deliveries.filter((delivery) => keptCount(delivery) < delivery.recordCount);
-  for (const delivery of left.slice(-refusedLookedThrough)) {
-    const kept = keptCount(delivery);
-    await input.readRecords(delivery.sequence, (view, index) => {
-      if (index < kept) return;
-      reader.read(view);
-      const { high, low } = reader.fingerprinter;
-      table.visit(high, low, (object) => book(delivery.sequence, object));
-    });
-  }
+  (await input.refused()).look(table, ({ sequence }, object) => book(sequence, object));
   return brought;
 }
