@@ -77,10 +77,10 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   await using rebooked = await rebookIfNeeded(input);
   const ledger = rebooked.ledger;
   const { carriage, leftOut, absent, schema } = identityOf(ledger, promises);
-  const withheld = withheldObjects(input.facts);
+  const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
+  const { withheld } = timeline;
   const openLines = (): CorpusLines => new CorpusLines(schema, { promises, withheld, seed: ledger.options.seed });
   const lines = openLines();
-  const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
   const comparison = await compare({ corpus, lines, ledger, timeline });
   const known = { ...input, ledger, lines, comparison, timeline, refused: refusedRecords({ ...input, ledger }) };
   const pairing = await pairAltered({ ...known, schema });
@@ -138,11 +138,6 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
     warnings: [...equalLinesWarning(comparison), ...ambiguityWarning(input.deliveries)],
     corpusBytes: comparison.corpusBytes,
   };
-}
-
-/** An object version that the store refuses for good, or that was overwritten before it was read, owes nothing. */
-function withheldObjects(facts: readonly RunFact[]): ReadonlySet<number> {
-  return new Set(facts.flatMap((fact) => (fact.type === 'fault' && fact.withholds ? [fact.object!] : [])));
 }
 
 /** By which fields lines are compared: without those that the promises leave out, and those that nothing carried. */

@@ -28,6 +28,8 @@ export interface Timeline {
   readonly touched: Uint8Array;
   /** The same without the faults that only change what the object holds. */
   readonly hindered: Uint8Array;
+  /** Objects that the store refused for good, or that were overwritten before they were read: they owe nothing. */
+  readonly withheld: ReadonlySet<number>;
   /** Invocations that failed, by object. */
   readonly failures: ReadonlyMap<number, readonly InvocationFact[]>;
   /** Invocations of each object that ended, in order. */
@@ -89,6 +91,7 @@ export function timelineOf(objectCount: number, facts: readonly RunFact[], deliv
   noteNetFaults(line, facts, failures);
   return {
     ...line,
+    withheld: new Set(facts.flatMap((fact) => (fact.type === 'fault' && fact.withholds ? [fact.object!] : []))),
     invocations,
     failures,
     storedCount,

@@ -196,6 +196,10 @@ test('a damaged object must be reported, its lines may come or not', async () =>
   ]);
   const facts = [...healthyFacts(damaged), invocation([1], { status: 'failed', errorType: 'EOFError' })];
   expect((await judged({ corpus: damaged, deliveries, facts })).verdict.validity).toBe('pass');
+  // Nobody got to see the damage.
+  const gone: RunFact = { type: 'fault', kind: 'store.missing', object: 1, atMs: 1000, withholds: true };
+  const unread = { corpus: damaged, deliveries, facts: [...healthyFacts(damaged), gone] };
+  expect((await judged(unread)).verdict.validity).toBe('pass');
 });
 
 test('an empty file owes nothing, and its invocation must succeed', async () => {
