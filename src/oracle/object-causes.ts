@@ -2,7 +2,8 @@
 // nothing at all went wrong.
 
 import type { Corpus } from '../core/model/corpus.ts';
-import type { FaultFact, RunFact } from '../core/model/invocation.ts';
+import type { Delivery } from '../core/model/delivery.ts';
+import type { FaultFact, InvocationFact, RunFact } from '../core/model/invocation.ts';
 import type { Cause } from '../core/model/result.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -17,6 +18,7 @@ export interface ObjectCauses {
 export function openObjectCauses(input: {
   corpus: Corpus;
   facts: readonly RunFact[];
+  deliveries: readonly Delivery[];
   timeline: Timeline;
 }): ObjectCauses {
   const { timeline } = input;
@@ -35,15 +37,13 @@ export function openObjectCauses(input: {
       if (objects.length === 0) atLarge.push(fact);
     }
   }
+  const untold = withoutDelivery(atLarge, input.deliveries);
   const known = new Map<number, FoundCause>();
 
   function faultsOf(object: number): string[] {
-    const kinds = new Set([...(struck.get(object) ?? []), ...(input.corpus.objects[object]!.faults ?? [])]);
+    const own = [...(struck.get(object) ?? []), ...(input.corpus.objects[object]!.faults ?? [])];
     // A fault at a connection knows no object: it counts for whatever invocation ran when it struck, and failed.
-    for (const { startedMs, endedMs } of timeline.failures.get(object) ?? []) {
-      for (const { kind, atMs } of atLarge) if (atMs >= startedMs && atMs <= endedMs) kinds.add(kind);
-    }
-    return [...kinds].toSorted();
+    return [...new Set([...own, ...kindsDuring(timeline.failures.get(object), atLarge)])].toSorted();
   }
 
   function find(object: number): FoundCause {
@@ -67,6 +67,11 @@ export function openObjectCauses(input: {
     if (faults.length > 0) return told('fault-survived', 'whose object was acknowledged');
     // Stores that are not the rig's own tell nothing of reads.
     if (read.size > 0 && !read.has(object)) return told('not-read', 'whose object was acknowledged and never read');
+    const meanwhile = kindsDuring(timeline.invocations.get(object), untold);
+    if (meanwhile.length > 0) {
+      const text = `whose object was acknowledged, while ${meanwhile.join(' and ')} struck a request`;
+      return { id: 'fault-survived', faults: meanwhile, text };
+    }
     return told('forwarder', 'though nothing went wrong before');
   }
 
@@ -78,4 +83,28 @@ export function openObjectCauses(input: {
       return cause;
     },
   };
+}
+
+/** Kinds of the faults that struck while one of these ran. */
+function kindsDuring(invocations: readonly InvocationFact[] | undefined, faults: readonly FaultFact[]): string[] {
+  const during = (invocations ?? []).flatMap(({ startedMs, endedMs }) =>
+    faults.filter(({ atMs }) => atMs >= startedMs && atMs <= endedMs),
+  );
+  return [...new Set(during.map(({ kind }) => kind))].toSorted();
+}
+
+/** Faults whose request left no delivery that tells of them, since its body never ended: nobody knows what it carried. */
+function withoutDelivery(faults: readonly FaultFact[], deliveries: readonly Delivery[]): FaultFact[] {
+  const steps: { atMs: number; kind: string; fact?: FaultFact }[] = [
+    ...faults.map((fact) => ({ atMs: fact.atMs, kind: fact.kind, fact })),
+    ...deliveries.flatMap(({ fault, endedMs }) => (fault === undefined ? [] : [{ atMs: endedMs, kind: fault }])),
+  ];
+  const open = new Map<string, FaultFact[]>();
+  for (const { kind, fact } of steps.toSorted((a, b) => a.atMs - b.atMs)) {
+    const facts = open.get(kind) ?? [];
+    if (fact) facts.push(fact);
+    else facts.pop();
+    open.set(kind, facts);
+  }
+  return [...open.values()].flat();
 }

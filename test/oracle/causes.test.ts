@@ -46,6 +46,25 @@ test('an object that every invocation failed for names the failure and the fault
   ]);
 });
 
+test('what a request carried that was reset in its middle nobody knows: its fault is named where it struck', async () => {
+  const reset = (atMs: number): RunFact => ({ type: 'fault', kind: 'sink.reset', atMs });
+  const facts = factsWith(
+    [0, 1],
+    invocation([0], { startedMs: 500, endedMs: 1000 }),
+    invocation([1], { startedMs: 1500, endedMs: 2500 }),
+    // The first one left a delivery behind, which tells of its records.
+    reset(600),
+    reset(2000),
+  );
+  const told = { ...some(0, 4), kept: false, fault: 'sink.reset', receivedMs: 700 };
+  const { causes } = await judged({ corpus, facts, deliveries: [told, some(4, 7), some(20, 40)] });
+  expect(causes.map(({ id, faults, text, count }) => [count, id, faults, text])).toEqual([
+    [10, 'fault-survived', ['sink.reset'], 'whose object was acknowledged, while sink.reset struck a request'],
+    [4, 'request-refused', ['sink.reset'], 'after sink.reset refused their request with 429'],
+    [3, 'forwarder', [], 'though nothing went wrong before'],
+  ]);
+});
+
 test('objects that were never stored, announced, invoked or read are told apart', async () => {
   const facts: RunFact[] = [
     { type: 'stored', object: 1, key: corpus.objects[1]!.key, sizeBytes: 1, storedMs: 0 },
