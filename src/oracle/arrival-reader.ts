@@ -270,7 +270,7 @@ function equalRanges(bytes: Uint8Array, start: number, end: number, other: LineW
   return true;
 }
 
-function writeAttribute(writer: LineWriter, view: RecordView, slot: number, values: FieldValues): void {
+export function writeAttribute(writer: LineWriter, view: RecordView, slot: number, values: FieldValues): void {
   const kind = view.valueKind[slot]!;
   if (kind === valueKinds.text) return writer.text(view.source, view.valueStart[slot]!, view.valueEnd[slot]!, values);
   if (kind === valueKinds.boolean) return writer.decimal(view.number[slot] === 1 ? 'true' : 'false', values);

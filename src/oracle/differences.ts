@@ -10,6 +10,7 @@ import { readerOf, type Ledger } from './ledger.ts';
 import { visitLines } from './line-access.ts';
 import { objectFinder, type Pairing } from './pairing.ts';
 import { copyClasses, type CopyClass, type Timeline } from './timeline.ts';
+import { unexplainedText } from './unexplained.ts';
 import { visitArrivals, type ReadRecords } from './witnesses.ts';
 
 /** Records of a kind that are listed; those of altered ones that the pairing kept. */
@@ -102,13 +103,9 @@ async function listStrangers(
     for (const arrival of firstOf(set, 'unexpected', omitted)) wanted.add(arrival);
   }
   const reader = readerOf(ledger);
-  const decoder = new TextDecoder();
   await visitArrivals(wanted, comparison.arrivalBase, readRecords, (view, _, delivery) => {
     const kind = reader.readValues(view);
-    const isText = kind === arrivalKinds.unexplained && view.bodyStart >= 0;
-    const arrived = isText
-      ? decoder.decode(view.source.subarray(view.bodyStart, view.bodyEnd))
-      : reader.writer.toString();
+    const arrived = kind === arrivalKinds.unexplained ? unexplainedText(view) : reader.writer.toString();
     show({ kind: 'unexpected', arrived, delivery });
   });
 }

@@ -1,7 +1,6 @@
 // Names what differs: reads the chosen lines back from the corpus and the chosen arrivals from the archive.
 
 import type { Corpus } from '../core/model/corpus.ts';
-import type { RecordView } from '../core/model/delivery.ts';
 import type { Witness } from '../core/model/result.ts';
 import { alterationOf } from './alteration.ts';
 import { arrivalKinds } from './arrival-reader.ts';
@@ -10,12 +9,12 @@ import type { Comparison } from './comparison.ts';
 import type { CorpusLines } from './corpus-lines.ts';
 import type { Examples } from './evidence.ts';
 import type { Examination } from './field-reports.ts';
-import { hasOtherBody } from './structured-body.ts';
 import { tellRequest, type LastRequests } from './last-requests.ts';
 import { readerOf, type Ledger } from './ledger.ts';
 import { objectsWith } from './line-access.ts';
 import { objectFinder, type Pairing } from './pairing.ts';
 import { copyClasses, type CopyClass, type Timeline } from './timeline.ts';
+import { unexplainedNames, unexplainedText } from './unexplained.ts';
 import { chooseArrivals, chooseLines, readLines, visitArrivals, witnessLimit, type ReadRecords } from './witnesses.ts';
 
 export interface ExamplesInput {
@@ -105,15 +104,12 @@ async function readArrivals(
   const wanted = new Bitmap(comparison.arrivalBase.at(-1)!);
   for (const arrival of [...arrivalOf.values(), ...unexpected, ...headers]) wanted.add(arrival);
   const reader = readerOf(ledger);
-  const decoder = new TextDecoder();
   const found = new Map<number, Arrived & { note: string }>();
   await visitArrivals(wanted, comparison.arrivalBase, input.readRecords, (view, arrival, sequence) => {
     const kind = reader.readValues(view);
-    const hasBody = view.bodyStart >= 0 && kind === arrivalKinds.unexplained;
-    const line = hasBody
-      ? decoder.decode(view.source.subarray(view.bodyStart, view.bodyEnd))
-      : reader.writer.toString();
-    const note = kind === arrivalKinds.unexplained ? `${notes[kind]}; ${namesIn(view)}` : notes[kind]!;
+    const isUnexplained = kind === arrivalKinds.unexplained;
+    const line = isUnexplained ? unexplainedText(view) : reader.writer.toString();
+    const note = isUnexplained ? `${notes[kind]}; ${unexplainedNames(view)}` : notes[kind]!;
     found.set(arrival, { line, sequence, note });
   });
   return {
@@ -128,18 +124,6 @@ async function readArrivals(
 
 /** By `arrivalKinds`. */
 const notes = ['it stands nowhere in the corpus', 'a header line', 'a blank record', 'fewer than three known fields'];
-const namesTold = 12;
-
-/** What somebody needs who wants to declare a layout. */
-function namesIn(view: RecordView): string {
-  const decoder = new TextDecoder();
-  const names = Array.from({ length: view.attributeCount }, (_, slot) =>
-    decoder.decode(view.source.subarray(view.keyStart[slot], view.keyEnd[slot])),
-  );
-  const body = hasOtherBody(view) ? '; its body is no text' : '';
-  if (names.length === 0) return `no attributes${body}`;
-  return `attributes ${names.slice(0, namesTold).join(', ')}${names.length > namesTold ? ', ...' : ''}${body}`;
-}
 
 /** Tells which fields differ, from what to what. */
 function alteredWitness(input: ExamplesInput, witness: Witness, arrived: Arrived | undefined): Witness {

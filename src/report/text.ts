@@ -37,7 +37,7 @@ export function witnessLines(witness: Witness, limit: number): string[] {
   return [
     ...(place === undefined ? [] : [`${visible(place)}${deliveries}`]),
     ...(text === undefined ? [] : [`  ${clip(text, limit)}`]),
-    ...(arrived === undefined ? [] : [`  arrived: ${clip(arrived, limit)}`]),
+    ...(arrived === undefined ? [] : [`  arrived: ${clip(arrived, limit)}${place === undefined ? deliveries : ''}`]),
     ...(note === undefined
       ? []
       : note

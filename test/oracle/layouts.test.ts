@@ -179,6 +179,7 @@ test('what does not fit a declared layout is the forwarder’s fault, and what f
   expect(doubt.witnesses).toHaveLength(6);
   expect(doubt.witnesses[0]).toMatchObject({
     deliveries: [1],
+    arrived: `data=${lines[0]} other=x`,
     note: 'fewer than three known fields; attributes data, other',
   });
 });
