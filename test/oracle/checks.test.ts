@@ -183,68 +183,6 @@ test('of equal lines so many were accepted as copies had ended: one whose lost r
   expect(late.verdict.findings[0]!.summary).toMatch(/^1 record had their/);
 });
 
-test('a damaged object must be reported, its lines may come or not', async () => {
-  const damaged = corpusOf([{ lines: linesOf(4) }, { lines: linesOf(6, 4), condition: 'damaged' }]);
-  const deliveries = [{ records: linesOf(7).map(flat) }];
-  const silent = await judged({ corpus: damaged, deliveries });
-  expect(silent.tally).toMatchObject({ expected: 4, delivered: 4, notOwed: 6, unexpected: 0, missing: 0 });
-  expect(silent.verdict.findings.map(({ id, summary }) => [id, summary])).toEqual([
-    [
-      'bad-object-unreported',
-      '1 damaged object went unreported: every invocation succeeded, the first at AWSLogs/object-1.log',
-    ],
-  ]);
-  const facts = [...healthyFacts(damaged), invocation([1], { status: 'failed', errorType: 'EOFError' })];
-  expect((await judged({ corpus: damaged, deliveries, facts })).verdict.validity).toBe('pass');
-  // Nobody got to see the damage.
-  const gone: RunFact = { type: 'fault', kind: 'store.missing', object: 1, atMs: 1000, withholds: true };
-  const unread = { corpus: damaged, deliveries, facts: [...healthyFacts(damaged), gone] };
-  expect((await judged(unread)).verdict.validity).toBe('pass');
-});
-
-test('an empty file owes nothing, and its invocation must succeed', async () => {
-  const empty = corpusOf([{ lines: [], condition: 'empty' }]);
-  expect((await judged({ corpus: empty, deliveries: [] })).verdict).toEqual({ validity: 'pass', findings: [] });
-  const facts = healthyFacts(empty).map((fact) =>
-    fact.type === 'invocation'
-      ? { ...fact, status: 'failed' as const, errorType: 'KeyError', message: 'Contents' }
-      : fact,
-  );
-  const { verdict } = await judged({ corpus: empty, deliveries: [], facts });
-  expect(verdict.findings).toMatchObject([
-    {
-      id: 'empty-object-refused',
-      check: 'empty-objects-accepted',
-      validity: 'fail',
-      summary: '1 file without records made every invocation fail, the first at AWSLogs/object-0.log',
-      witnesses: [{ bucket: 'flow-logs', key: 'AWSLogs/object-0.log', note: 'Contents' }],
-    },
-  ]);
-});
-
-test('an empty file is not refused by who failed for a fault, or for what lay beside it in the event', async () => {
-  const empty = corpusOf([
-    { lines: [], condition: 'empty' },
-    { lines: linesOf(4), condition: 'damaged' },
-  ]);
-  const failed = { status: 'failed', errorType: 'Error' } as const;
-  const idsAfter = async (...facts: RunFact[]): Promise<string[]> => {
-    const own = healthyFacts(empty).filter((fact) => fact.type !== 'invocation');
-    return (await judged({ corpus: empty, deliveries: [], facts: [...own, ...facts] })).verdict.findings.map(
-      ({ id }) => id,
-    );
-  };
-  const alone = [invocation([0], failed), invocation([1], failed)];
-  expect(await idsAfter(...alone)).toEqual(['empty-object-refused']);
-  expect(await idsAfter({ type: 'fault', kind: 'object.header-only', object: 0, atMs: 1000 }, ...alone)).toEqual([
-    'empty-object-refused',
-  ]);
-  expect(await idsAfter({ type: 'fault', kind: 'store.denied', object: 0, atMs: 1500 }, ...alone)).toEqual([]);
-  expect(await idsAfter({ type: 'fault', kind: 'net.dns', atMs: 1500 }, ...alone)).toEqual([]);
-  expect(await idsAfter(invocation([0, 1], failed))).toEqual([]);
-  expect(await idsAfter(invocation([0, 1], { ...failed, answersForEach: true }))).toEqual(['empty-object-refused']);
-});
-
 test('a field that no arrival carries is named, unless the promises drop it', async () => {
   const sent = lines.map((line) => {
     const { bytes: _, 'log-status': __, ...attributes } = flat(line).attributes!;
@@ -258,17 +196,6 @@ test('a field that no arrival carries is named, unless the promises drop it', as
   ]);
   const fields = { dropped: ['bytes', 'log-status'], masked: [], added: 'any' } as const;
   expect((await judged({ corpus, deliveries: batches(sent, 4), promises: { fields } })).verdict.validity).toBe('pass');
-});
-
-test('a field of which no record arrived says nothing of the forwarder', async () => {
-  const grown = [...defaultFields, 'future-field'];
-  const more = linesOf(4, 10).map((line) => `${line} value`);
-  const two = corpusOf([{ lines }, { lines: more, fields: grown }]);
-  const idsOf = async (given: Partial<Case> & Pick<Case, 'deliveries'>): Promise<string[]> =>
-    (await judged({ corpus: two, expect: ['fields-intact'], ...given })).verdict.findings.map(({ id }) => id);
-  expect(await idsOf({ deliveries: [all] })).toEqual([]);
-  const withoutIt = more.map((line) => flat(line.split(' ').slice(0, -1).join(' ')));
-  expect(await idsOf({ deliveries: [all, { records: withoutIt.slice(3) }] })).toEqual(['field-missing:future-field']);
 });
 
 test('a masked field is left out of identity, its neighbours are not', async () => {
