@@ -8,7 +8,7 @@ export interface RawRequest {
   readonly method?: string;
   /** As it goes over the wire. */
   readonly target: string;
-  readonly headers?: Readonly<Record<string, string | number>>;
+  readonly headers?: Readonly<Record<string, string | number | string[]>>;
   readonly body?: string | Uint8Array;
 }
 

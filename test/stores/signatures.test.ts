@@ -1,9 +1,12 @@
 // Signatures, held against the examples of AWS ("Examples: Signature Calculations in AWS Signature Version 4", Amazon S3 API
 // Reference, and its page on payloads in chunks), which sign with the example key at midnight of 2013-05-24.
 
+import { createHash } from 'node:crypto';
+
 import { S3Client, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 
+import { openClock } from '../../src/core/clock.ts';
 import { openAwsChunkedDecoder } from '../../src/stores/embedded/aws-chunked.ts';
 import { S3Error } from '../../src/stores/embedded/errors.ts';
 import { verifyRequest, type RequestToVerify } from '../../src/stores/embedded/signing/verify.ts';
@@ -217,4 +220,41 @@ test('a store that verifies tells nothing to who has no key, and serves who has'
   await expect(refused).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
   right.destroy();
   wrong.destroy();
+});
+
+// As aws-sdk-go-v2 1.48.0 sent it over TLS.
+test('two lines of one header are signed as one', async () => {
+  const clock = { ...openClock(), machineNowMs: () => Date.UTC(2026, 10, 26, 16, 52, 9) };
+  await using store = await openTestStore({ verifySignatures: true, clock });
+  await store.createBucket('bucket');
+  const signed = {
+    'accept-encoding': 'identity',
+    'amz-sdk-invocation-id': '0b315efe-500a-49ef-a6af-59970a05d7c0',
+    'amz-sdk-request': 'attempt=1; max=1',
+    'content-encoding': ['gzip', 'aws-chunked'],
+    'content-length': 51,
+    'content-type': 'application/octet-stream',
+    host: 's3.us-east-1.amazonaws.com',
+    'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+    'x-amz-date': '20261126T165209Z',
+    'x-amz-decoded-content-length': 9,
+    'x-amz-sdk-checksum-algorithm': 'CRC32C',
+    'x-amz-trailer': 'x-amz-checksum-crc32c',
+  };
+  const { status, headers } = await send(store, {
+    method: 'PUT',
+    target: '/bucket/k?x-id=PutObject',
+    headers: {
+      ...signed,
+      authorization: authorization(
+        Object.keys(signed).join(';'),
+        '3b9f89c1953865ede089adcbcacbc3abe632c51daab93724b5553c4790c09e53',
+      ).replace('20130524', '20261126'),
+    },
+    body: '9\r\n123456789\r\n0\r\nx-amz-checksum-crc32c:4waSgw==\r\n\r\n',
+  });
+  expect({ status, etag: headers.etag }).toEqual({
+    status: 200,
+    etag: `"${createHash('md5').update('123456789').digest('hex')}"`,
+  });
 });

@@ -138,7 +138,9 @@ function verify(
   { credentials, region, clock }: S3,
 ): ChunkSignatures | undefined {
   if (!credentials) return undefined;
-  const { method = '', headers } = request;
+  const { method = '', headersDistinct } = request;
+  // Several lines of one header are signed as one, with commas alone between them; Node's own `headers` has spaces behind the commas.
+  const headers = Object.fromEntries(Object.entries(headersDistinct).map(([name, lines]) => [name, String(lines)]));
   return verifyRequest({ method, target, headers }, { credentials, region, nowMs: clock.machineNowMs() });
 }
 
