@@ -222,6 +222,25 @@ test('a store that verifies tells nothing to who has no key, and serves who has'
   wrong.destroy();
 });
 
+// As the AWS SDK for Java 2.57.8 signed /bucket/a//b, and its client from Apache sends it.
+test('a second slash is one, though it came encoded', () => {
+  const headers = {
+    'amz-sdk-invocation-id': '193a45db-d9f3-76fc-eaf2-34f37642d53e',
+    'amz-sdk-request': 'attempt=1; max=4',
+    host: 's3.us-east-1.amazonaws.com',
+    'x-amz-checksum-crc32': 'AAAAAA==',
+    'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+    'x-amz-date': '20261126T165659Z',
+    'x-amz-te': 'append-md5',
+  };
+  const signed = authorization(
+    Object.keys(headers).join(';'),
+    'd6cec60d12cd75b4b7eccc499598202afde8fa11173f16faf7d86b2deefd0b1e',
+  ).replace('20130524', '20261126');
+  const request = { method: 'GET', target: '/bucket/a/%2Fb', headers: { ...headers, authorization: signed } };
+  expect(codeOfVerifying(request, { nowMs: Date.UTC(2026, 10, 26, 16, 57) })).toBe('taken');
+});
+
 // As aws-sdk-go-v2 1.48.0 sent it over TLS.
 test('two lines of one header are signed as one', async () => {
   const clock = { ...openClock(), machineNowMs: () => Date.UTC(2026, 10, 26, 16, 52, 9) };

@@ -30,7 +30,9 @@ export function canonicalRequest({ method, target, headers, signedHeaders, paylo
   const headerLines = signedHeaders.map((name) => `${name}:${canonicalValue(headers[name])}\n`);
   return [
     method,
-    path.split('/').map(reencode).join('/'),
+    // A slash is signed as one, though it came as %2F: so the Java SDK sends the second of two in a row (aws/aws-sdk-java-v2,
+    // Apache5HttpRequestFactory.java, sanitizeUri).
+    reencode(path).replaceAll('%2F', '/'),
     canonicalQuery(query),
     headerLines.join(''),
     signedHeaders.join(';'),
