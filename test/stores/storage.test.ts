@@ -98,6 +98,18 @@ test.for([1000, 0])(
   },
 );
 
+// As one piece of a body in signed chunks has several of them.
+test('chunks that come while the ones before them are written follow them in the file', async () => {
+  await using storage = await openTestStorage(0);
+  const writer = storage.openWriter();
+  const chunks = [1_500_000, 3, 1_200_000, 5].map((size, i) => Buffer.alloc(size, 'abcd'[i]));
+  const writing = chunks.map((chunk) => writer.write(chunk));
+  for (const each of writing) await each;
+  const body = await writer.finish();
+  expect((await read(body)) === Buffer.concat(chunks).toString()).toBe(true);
+  await body.release();
+});
+
 test.for([10_000_000, 0])('any range of a body of many chunks reads right (%i bytes in memory)', async (memory) => {
   await using storage = await openTestStorage(memory);
   const writer = storage.openWriter();

@@ -92,8 +92,7 @@ class SpoolingWriter implements BodyWriter {
     }
     this.#spilled = true;
     if (this.#gatheredBytes < gatherBytes) return undefined;
-    this.#flushing = this.#flush();
-    return this.#flushing;
+    return this.#flush();
   }
 
   async finish(): Promise<Body> {
@@ -120,20 +119,27 @@ class SpoolingWriter implements BodyWriter {
     await rm(this.#file.path, { force: true });
   }
 
-  async #flush(): Promise<void> {
+  /** Several chunks may come before the first write is done: each write has its own, and waits for the one before it. */
+  #flush(): Promise<void> {
     const chunks = this.#chunks;
+    const sizeBytes = this.#gatheredBytes;
     this.#chunks = [];
+    this.#gatheredBytes = 0;
+    this.#flushing = this.#flushing.then(() => this.#append(chunks, sizeBytes));
+    return this.#flushing;
+  }
+
+  async #append(chunks: Uint8Array[], sizeBytes: number): Promise<void> {
     try {
       this.#file ??= await this.#openFile();
-      await writeAll(this.#file.file, chunks, this.#gatheredBytes);
+      await writeAll(this.#file.file, chunks, sizeBytes);
     } catch (cause) {
       throw new FlowrigError(
         'cannot-write',
-        `The embedded S3 could not write ${this.#gatheredBytes} bytes to ${this.#folder}: ${String(cause)}. Make room there, or give the run another folder.`,
+        `The embedded S3 could not write ${sizeBytes} bytes to ${this.#folder}: ${String(cause)}. Make room there, or give the run another folder.`,
         { cause },
       );
     }
-    this.#gatheredBytes = 0;
     this.#releaseMemory();
   }
 
