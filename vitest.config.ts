@@ -41,6 +41,8 @@ const system = [
 const zoo = ['test/zoo/wrong.test.ts', 'test/zoo/right.test.ts'];
 // Against a LocalStack from PyPI, which `npm run test:localstack` installs and starts first.
 const localstack = ['test/localstack/*.test.ts'];
+// AWS's SDKs for Go and Java, which `npm run test:clients` brings and compiles first.
+const sdks = ['test/clients/*.test.ts'];
 // By a Docker that answers, or one that root may start: `npm run test:docker`. With it the contract of a container as the target, too.
 const docker = ['test/docker/*.test.ts'];
 const withContainers = ['test/contract/targets.test.ts', 'test/targets/container.test.ts'];
@@ -63,10 +65,11 @@ export default defineConfig({
           ...common,
           name: 'rig',
           include: ['test/**/*.test.ts'],
-          exclude: [...otherLanguages, ...system, ...zoo, ...long, ...localstack, ...docker],
+          exclude: [...otherLanguages, ...system, ...zoo, ...long, ...localstack, ...docker, ...sdks],
         },
       },
       { test: { ...common, name: 'system', include: system } },
+      { test: { ...common, name: 'clients', include: sdks } },
       {
         test: {
           ...common,
