@@ -122,6 +122,18 @@ test.each([
   expect([exitCode, stderr]).toEqual([3, expect.stringContaining(sentence)]);
 });
 
+test('a place where no folder can be is told, and nothing is written there', async () => {
+  writeFileSync(join(folder.path, 'file'), 'mine');
+  const onFile = await generate('--out', 'file');
+  expect([onFile.exitCode, onFile.stderr]).toEqual([3, expect.stringMatching(/^--out file: .*file is no folder/)]);
+  const belowFile = await generate('--out', 'file/below');
+  expect([belowFile.exitCode, belowFile.stderr]).toEqual([4, expect.stringMatching(/^Cannot write .*: ENOTDIR/)]);
+  expect(readFileSync(join(folder.path, 'file'), 'utf8')).toBe('mine');
+  // No folder can be made in /proc, although it is there; macOS has none.
+  const { exitCode, stderr } = await generate('--out', '/proc/none/below');
+  expect([exitCode, stderr]).toEqual([4, expect.stringMatching(/^Cannot write /)]);
+});
+
 test('the status line tells counts, rate and time left', () => {
   expect(renderProgress(4_000_000, { records: 1_000_000, sizeBytes: 25_000_000, elapsedMs: 2000 })).toBe(
     'generate  1,000,000 of 4,000,000 records, 24 MiB, 500,000/s, 6.0 s left',

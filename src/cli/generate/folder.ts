@@ -1,6 +1,6 @@
 // A folder: each file at its key below it, and none half-written under its final name.
 
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { FlowrigError } from '../../core/errors.ts';
@@ -25,7 +25,11 @@ export function openFolder(host: Host, out: string, options: OutputOptions): Out
 }
 
 function refuseFilledFolder(folder: string, out: string, options: OutputOptions): void {
-  if (options.force || !existsSync(folder) || readdirSync(folder).length === 0) return;
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory() === false) {
+    throw new FlowrigError('bad-usage', `--out ${out}: ${folder} is no folder. Name one, or one that is to be made.`);
+  }
+  if (!found || options.force || readdirSync(folder).length === 0) return;
   throw new FlowrigError('folder-not-empty', `--out ${out}: ${folder} is not empty. Give another folder, or --force.`);
 }
 
@@ -33,12 +37,32 @@ function writeWhole(path: string, bytes: Uint8Array): void {
   // The marker of a folder is the folder itself.
   const isMarker = path.endsWith('/') || path.endsWith('\\');
   try {
-    mkdirSync(isMarker ? path : dirname(path), { recursive: true });
-    if (isMarker) return;
+    makeFolder(isMarker ? path : dirname(path));
+    if (!isMarker) writeAndRename(path, bytes);
+  } catch (cause) {
+    throw new FlowrigError('cannot-write', `Cannot write ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function writeAndRename(path: string, bytes: Uint8Array): void {
+  try {
     writeFileSync(`${path}.partial`, bytes);
     renameSync(`${path}.partial`, path);
   } catch (cause) {
     rmSync(`${path}.partial`, { force: true });
-    throw new FlowrigError('cannot-write', `Cannot write ${path}: ${(cause as Error).message}`, { cause });
+    throw cause;
+  }
+}
+
+/** With the folders above it. Node's own way never ends where a folder says that it is there and cannot be, as in /proc. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw cause;
+    makeFolder(dirname(path));
+    mkdirSync(path);
   }
 }
