@@ -21,7 +21,14 @@ interface Column {
   readonly name: string;
   readonly type: FieldType;
   data: (string | number | bigint | null)[];
+  /** Values of before by a hash: most come again and again, and neither making nor hashing them anew is cheap. */
+  readonly texts: string[];
+  readonly numbers: Float64Array;
+  readonly bigints: bigint[];
 }
+
+/** Values that a column keeps, a power of 2. */
+const keptValues = 4096;
 
 /**
  * The bytes of a Parquet file with the records of a text, whose first line names the fields. Throws `bad-scenario` where a value does
@@ -32,6 +39,9 @@ export function writeParquet(text: Uint8Array, fields: readonly string[]): Buffe
     name: columnName(field),
     type: findField(field)?.type ?? 'string',
     data: [],
+    texts: Array.from({ length: keptValues }, () => ''),
+    numbers: new Float64Array(keptValues),
+    bigints: Array.from({ length: keptValues }, () => 0n),
   }));
   const bytes = new ByteWriter(Math.max(65_536, text.length >> 1));
   const writer = new ParquetWriter({
@@ -79,25 +89,34 @@ const minus = 0x2d;
 
 function addRow(columns: readonly Column[], line: Buffer, at: { start: number; end: number; number: number }): void {
   let start = at.start;
-  for (const { type, data, name } of columns) {
+  for (const column of columns) {
     let end = start;
-    while (end < at.end && line[end] !== space) end++;
-    if (type === 'string') data.push(line.toString('latin1', start, end));
-    else if (line[start] === minus && end === start + 1) data.push(null);
-    else data.push(numberOf(line, { start, end, type, name, number: at.number }));
+    let hash = 0;
+    for (; end < at.end && line[end] !== space; end++) hash = (Math.imul(hash, 31) + line[end]!) | 0;
+    if (column.type === 'string') column.data.push(textOf(column, line, { start, end, hash }));
+    else if (line[start] === minus && end === start + 1) column.data.push(null);
+    else column.data.push(numberOf(column, line, { start, end, number: at.number }));
     start = end + 1;
   }
 }
 
-interface NumberPlace {
-  readonly start: number;
-  readonly end: number;
-  readonly type: FieldType;
-  readonly name: string;
-  readonly number: number;
+function textOf({ texts }: Column, line: Buffer, at: { start: number; end: number; hash: number }): string {
+  const { start, end, hash } = at;
+  const place = hash & (keptValues - 1);
+  const kept = texts[place]!;
+  if (kept.length === end - start) {
+    let i = 0;
+    while (i < kept.length && kept.charCodeAt(i) === line[start + i]) i++;
+    if (i === kept.length) return kept;
+  }
+  return (texts[place] = line.toString('latin1', start, end));
 }
 
-function numberOf(line: Buffer, { start, end, type, name, number }: NumberPlace): number | bigint {
+function numberOf(
+  { type, name, numbers, bigints }: Column,
+  line: Buffer,
+  { start, end, number }: { start: number; end: number; number: number },
+): number | bigint {
   let value = 0;
   for (let i = start; i < end; i++) {
     const digit = line[i]! - 0x30;
@@ -105,7 +124,14 @@ function numberOf(line: Buffer, { start, end, type, name, number }: NumberPlace)
     value = value * 10 + digit;
   }
   if (start >= end) throw notANumber('', name, number);
-  return type === 'int32' ? value : value < 2 ** 53 ? BigInt(value) : BigInt(line.toString('latin1', start, end));
+  if (type === 'int32') return value;
+  if (value >= 2 ** 53) return BigInt(line.toString('latin1', start, end));
+  const place = value % keptValues;
+  if (numbers[place] !== value) {
+    numbers[place] = value;
+    bigints[place] = BigInt(value);
+  }
+  return bigints[place]!;
 }
 
 function notANumber(value: string, name: string, line: number): FlowrigError {
