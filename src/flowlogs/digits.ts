@@ -36,11 +36,15 @@ export const overshootBytes = 16;
 
 /** Writes a whole number below 10^16 and a space; returns the position behind it. */
 export function putNumber(view: DataView, position: number, value: number): number {
-  if (value < plainCount) {
-    view.setFloat64(position, plain.getFloat64(value * entryBytes, true), true);
-    return position + plainLengths[value]!;
-  }
-  const high = Math.floor(value / plainCount);
+  if (value >= plainCount) return putLargeNumber(view, position, value);
+  view.setFloat64(position, plain.getFloat64(value * entryBytes, true), true);
+  return position + plainLengths[value]!;
+}
+
+/** By itself, so that the rest is small enough to be inlined. */
+function putLargeNumber(view: DataView, position: number, value: number): number {
+  // Most are below 10^8, for which the machine divides whole numbers by multiplying.
+  const high = value < plainCount * plainCount ? ((value | 0) / plainCount) | 0 : Math.floor(value / plainCount);
   const behind = putNumber(view, position, high) - 1;
   view.setUint32(behind, padded.getUint32((value - high * plainCount) * 4, true), true);
   view.setUint8(behind + 4, 0x20);
