@@ -1,18 +1,19 @@
 // The generated corpus: a pure function of plan and seed. Any object and any record is made from its index alone, so nothing
-// is kept in memory but one entry per object.
+// is kept in memory but a few numbers per object.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
 import { FlowrigError, invariant, InvariantError, nearestWord } from '../core/errors.ts';
 import type { Corpus, CorpusObject, LineCounts, VisitLine } from '../core/model/corpus.ts';
-import { randomSource } from '../core/random.ts';
+import { randomSource, type RandomSource } from '../core/random.ts';
 import { Fingerprint } from './fingerprint.ts';
 import type { Format } from './formats.ts';
 import { hexWord } from './ids.ts';
-import { ObjectLines, type LineModel, type ObjectPlan } from './object-lines.ts';
-import { planObjects, type TrafficPlan } from './object-plans.ts';
-import { runsOf, type Run } from './outside.ts';
+import { ObjectLines, type LineModel, type Run } from './object-lines.ts';
+import type { Sizes } from './mix.ts';
+import { planObjects, sumsBefore, type TrafficPlan } from './object-plans.ts';
+import { planFiles } from './outside.ts';
 import type { Preset } from './preset.ts';
 import { findPreset, presets } from './presets/index.ts';
 import { objectKey, slotMs } from './s3-key.ts';
@@ -36,9 +37,10 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
   const { plans, model } = planObjects(plan, preset, format);
   // Full files are one a minute in each flow log, others one a slot.
   const slotStep = model.logs.length * (preset.pace.kind === 'full' ? minutesPerSlot : 1);
-  const runs = runsOf(plans, { share: plan.outside, slotStep });
-  const objects = nameObjects(plan, preset, { plans, model, format, runs });
-  const fingerprint = new Fingerprint(objects.map(({ key }) => key));
+  const { runs, lineCounts } = planFiles(plans, { outside: plan.outside, ahead: plan.ahead, slotStep });
+  const files = new Files(plan, preset, { model, format, lineCounts });
+  const objects = Array.from({ length: plans.length }, (_, index): CorpusObject => new GeneratedObject(files, index));
+  const fingerprint = new Fingerprint(objects);
   const header = Buffer.from(`${format.fields.join(' ')}\n`, 'latin1');
   const textLines = new ObjectLines(model);
   const recordLines = new ObjectLines(model);
@@ -53,16 +55,14 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     page.set(header);
     const view = new DataView(page.buffer);
     let end = header.length;
-    for (const { plan: planned, first, count } of runs(object.index)) {
-      for (let i = first; i < first + count; i++) end = textLines.put(view, end, planned, i);
-    }
+    for (const run of runs(object.index)) end = textLines.putRun(view, end, run);
     return page.subarray(0, end);
   }
 
   /** The text of an object whose digest the fingerprint needs. */
   function notedText(object: CorpusObject): Uint8Array {
     const plain = text(object);
-    fingerprint.add(object.index, () => createHash('sha256').update(plain).digest());
+    fingerprint.add(object.index, () => hash('sha256', plain, 'buffer'));
     return plain;
   }
 
@@ -85,7 +85,8 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
       const plain = notedText(object);
       if (plan.file === 'parquet') return (await import('./parquet/write.ts')).writeParquet(plain, format.fields);
       // At once, on the caller's thread: the rig has one for it, and zlib's own threads would want a copy of the text each.
-      return gzipSync(plain, { level: 1, chunkSize: 262_144 });
+      // Large chunks are copied least; but what a small object does not fill is memory and half of its time.
+      return gzipSync(plain, { level: 1, chunkSize: Math.min(262_144, 1024 + (plain.length >> 2)) });
     },
     scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), runs(object.index), visit)),
     visitLine(object, index, visit) {
@@ -137,30 +138,71 @@ function scan(lines: ObjectLines, runs: readonly Run[], visit: VisitLine): LineC
   return { data, header: 1, blank: 0 };
 }
 
-interface Planned {
-  readonly plans: readonly ObjectPlan[];
-  readonly model: LineModel;
-  readonly format: Format;
-  readonly runs: (index: number) => readonly Run[];
+/** What is known of all objects, as the store gets them. */
+class Files {
+  readonly fields: readonly string[];
+  readonly lineCounts: Sizes;
+  readonly lineFirsts: Float64Array;
+  readonly #plan: TrafficPlan;
+  readonly #model: LineModel;
+  readonly #hashes: RandomSource;
+
+  constructor(
+    plan: TrafficPlan,
+    preset: Preset,
+    { model, format, lineCounts }: { readonly model: LineModel; readonly format: Format; readonly lineCounts: Sizes },
+  ) {
+    this.fields = format.fields;
+    this.lineCounts = lineCounts;
+    this.lineFirsts = sumsBefore(lineCounts);
+    this.#plan = plan;
+    this.#model = model;
+    this.#hashes = randomSource(plan.seed).split(preset.name).split('keys');
+  }
+
+  key(index: number): string {
+    const { layout, file = 'text' } = this.#plan;
+    const { traffic } = this.#model.logs[index % this.#model.logs.length]!;
+    return objectKey({ ...traffic, hash: hexWord(this.#hashes, index), file }, this.slotMs(index), layout);
+  }
+
+  /** When its slot begins. */
+  slotMs(index: number): number {
+    return this.#model.slotOf(Math.floor(index / this.#model.logs.length)).startMs;
+  }
 }
 
-/** The objects as the store gets them. */
-function nameObjects(
-  { seed, layout, file = 'text' }: TrafficPlan,
-  { name }: Preset,
-  { plans, model, format, runs }: Planned,
-): CorpusObject[] {
-  const hashes = randomSource(seed).split(name).split('keys');
-  let lineFirst = 0;
-  return plans.map(({ index, log, ordinal }): CorpusObject => {
-    const { startMs } = model.slotOf(ordinal);
-    const parts = { ...model.logs[log]!.traffic, hash: hexWord(hashes, index), file };
-    // As one run of bytes: a text that was put together keeps its pieces, four times as much for a million keys.
-    const key = Buffer.from(objectKey(parts, startMs, layout), 'latin1').toString('latin1');
-    const slotEndMs = startMs + slotMs;
-    const lineCount = runs(index).reduce((sum, { count }) => sum + count, 0);
-    lineFirst += lineCount;
-    const before = lineFirst - lineCount;
-    return { index, key, lineFirst: before, lineCount, slotEndMs, fields: format.fields, condition: 'intact' };
-  });
+/** Asked for one by one: a small host has 360,000 objects in 50 M records, and their keys alone would be 60 MB. */
+class GeneratedObject implements CorpusObject {
+  readonly index: number;
+  readonly #files: Files;
+
+  constructor(files: Files, index: number) {
+    this.index = index;
+    this.#files = files;
+  }
+
+  get key(): string {
+    return this.#files.key(this.index);
+  }
+
+  get lineFirst(): number {
+    return this.#files.lineFirsts[this.index]!;
+  }
+
+  get lineCount(): number {
+    return this.#files.lineCounts[this.index]!;
+  }
+
+  get slotEndMs(): number {
+    return this.#files.slotMs(this.index) + slotMs;
+  }
+
+  get fields(): readonly string[] {
+    return this.#files.fields;
+  }
+
+  get condition(): 'intact' {
+    return 'intact';
+  }
 }

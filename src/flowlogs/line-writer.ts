@@ -25,6 +25,8 @@ export interface LineWriterOptions {
   readonly attachmentCount: number;
   /** Most windows that one record spans. */
   readonly windowsMax: number;
+  /** Seconds before the window that ends in a minute (since the Unix epoch), for an anchor. */
+  readonly gapS: (minute: number, anchor: number) => number;
 }
 
 /**
@@ -38,41 +40,32 @@ export class LineWriter {
   readonly #anchors: Uint8Array;
   readonly #addresses: AddressWriter;
   readonly #attachmentCount: number;
-  readonly #windowsMax: number;
   /** For each number of windows and anchor the start and the end. */
   readonly #windows: DataView;
   readonly #startLengths: Uint8Array;
   readonly #windowLengths: Uint8Array;
+  /** The minute for which each was rendered. */
+  readonly #minutes: Float64Array;
+  readonly #gapS: LineWriterOptions['gapS'];
+  #minute = 0;
 
-  constructor({ plan, interfaces, ipv6Prefixes, attachmentCount, windowsMax }: LineWriterOptions) {
+  constructor({ plan, interfaces, ipv6Prefixes, attachmentCount, windowsMax, gapS }: LineWriterOptions) {
     this.#plan = plan;
     this.lineSpaceBytes = plan.lineBytesMax + windowBytes + overshootBytes;
     this.#anchors = Uint8Array.from(interfaces, ({ anchorS }) => anchorS);
     this.#addresses = new AddressWriter(ipv6Prefixes);
     this.#attachmentCount = attachmentCount;
-    this.#windowsMax = windowsMax;
     const count = windowsMax * anchorCount;
     this.#windows = new DataView(new ArrayBuffer(count * windowBytes + overshootBytes));
     this.#startLengths = new Uint8Array(count);
     this.#windowLengths = new Uint8Array(count);
+    this.#minutes = new Float64Array(count);
+    this.#gapS = gapS;
   }
 
-  /**
-   * Renders the windows that end in `minute` (since the Unix epoch), for each anchor. `gapS(minute, anchor)` seconds precede
-   * the window that ends in a minute.
-   */
-  openWindow(minute: number, gapS: (minute: number, anchor: number) => number): void {
-    for (let windows = 1; windows <= this.#windowsMax; windows++) {
-      const first = minute - windows + 1;
-      for (let anchor = 0; anchor < anchorCount; anchor++) {
-        const index = (windows - 1) * anchorCount + anchor;
-        const position = index * windowBytes;
-        const startS = Math.max(0, first * 60 + anchor - 60 + gapS(first, anchor));
-        const behind = putNumber(this.#windows, position, startS);
-        this.#startLengths[index] = behind - position;
-        this.#windowLengths[index] = putNumber(this.#windows, behind, minute * 60 + anchor) - position;
-      }
-    }
+  /** Opens the windows that end in `minute` (since the Unix epoch). */
+  openWindow(minute: number): void {
+    this.#minute = minute;
   }
 
   /** Writes a record with status OK. */
@@ -194,7 +187,21 @@ export class LineWriter {
   }
 
   #windowIndex({ windows, interfaceIndex }: Flow): number {
-    return (windows - 1) * anchorCount + this.#anchors[interfaceIndex]!;
+    const anchor = this.#anchors[interfaceIndex]!;
+    const index = (windows - 1) * anchorCount + anchor;
+    if (this.#minutes[index] !== this.#minute) this.#renderWindow(index, windows, anchor);
+    return index;
+  }
+
+  /** Only when a record has it: a minute of a quiet log has few. */
+  #renderWindow(index: number, windows: number, anchor: number): void {
+    const first = this.#minute - windows + 1;
+    const position = index * windowBytes;
+    const startS = Math.max(0, first * 60 + anchor - 60 + this.#gapS(first, anchor));
+    const behind = putNumber(this.#windows, position, startS);
+    this.#startLengths[index] = behind - position;
+    this.#windowLengths[index] = putNumber(this.#windows, behind, this.#minute * 60 + anchor) - position;
+    this.#minutes[index] = this.#minute;
   }
 
   #putWindow(view: DataView, at: number, flow: Flow): number {

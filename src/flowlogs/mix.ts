@@ -3,7 +3,7 @@
 import { FlowrigError } from '../core/errors.ts';
 
 /** A share of the lines: one for all objects, or one for each where the mix changes over time. */
-export type Share = number | readonly number[];
+export type Share = number | Float64Array;
 
 /** Shares of kinds of lines, each of 0 to 1. `nodata` and `skipdata` are of all lines, the others of the lines with status OK. */
 export interface ObjectMix {
@@ -21,28 +21,62 @@ export interface KindCounts {
   readonly skipdata: number;
   readonly reject: number;
   /** Rejected, then accepted records of the four parts: IPv4, ICMP, IPv6, ICMPv6. Absent where they are left to the traffic. */
-  readonly families?: readonly number[];
+  readonly families?: Sizes;
+}
+
+type Kind = 'nodata' | 'skipdata' | 'reject';
+
+/** Whole numbers by object: typed arrays, since the 360,000 objects of 50 M records that a small host writes would cost 130 MB as values of their own. */
+export type Sizes = Uint32Array;
+
+/** Lines of all objects by kind, in columns. */
+export class ObjectCounts {
+  readonly lines: Sizes;
+  readonly nodata: Sizes;
+  readonly skipdata: Sizes;
+  readonly reject: Sizes;
+  readonly #families: Sizes | undefined;
+
+  constructor({ lines, nodata, skipdata, reject }: Record<Kind | 'lines', Sizes>, families: Sizes | undefined) {
+    this.lines = lines;
+    this.nodata = nodata;
+    this.skipdata = skipdata;
+    this.reject = reject;
+    this.#families = families;
+  }
+
+  at(index: number): KindCounts {
+    return {
+      lines: this.lines[index]!,
+      nodata: this.nodata[index]!,
+      skipdata: this.skipdata[index]!,
+      reject: this.reject[index]!,
+      ...(this.#families && { families: this.#families.subarray(index * familyCells, (index + 1) * familyCells) }),
+    };
+  }
 }
 
 function shareOf(share: Share, index: number): number {
   return typeof share === 'number' ? share : share[index]!;
 }
 
-/** What the first objects hold, for each of them and all before it. */
-function runningTotals(share: Share, sizes: readonly number[]): number[] {
+/** What the first objects hold together, asked for one object after the other. */
+function runningTotal(share: Share, sizes: Sizes): (index: number) => number {
   let before = 0;
   let changing = 0;
-  return sizes.map((size, i) => {
+  return (index) => {
+    const size = sizes[index]!;
     before += size;
     if (typeof share === 'number') return share * before;
-    changing += shareOf(share, i) * size;
+    changing += share[index]! * size;
     return changing;
-  });
+  };
 }
 
 /** `round(share x lines)`, at least 1 where something is asked for and there is a line to hold it. */
-export function exactCount(share: Share, sizes: readonly number[]): number {
-  const total = runningTotals(share, sizes).at(-1) ?? 0;
+export function exactCount(share: Share, sizes: Sizes): number {
+  const running = runningTotal(share, sizes);
+  const total = sizes.reduce((_, __, i) => running(i), 0);
   return total > 0 ? Math.max(1, Math.round(total)) : 0;
 }
 
@@ -50,14 +84,14 @@ export function exactCount(share: Share, sizes: readonly number[]): number {
  * Splits `total` lines over objects: each gets its own share rounded down or up. What an object has no room for goes to the
  * next ones; what is left at the end (a share so small that it rounds to nothing) to the last with room.
  */
-export function apportion(total: number, share: Share, sizes: readonly number[], free: readonly number[]): number[] {
-  const counts: number[] = [];
+export function apportion(total: number, share: Share, sizes: Sizes, free: Sizes): Sizes {
+  const running = runningTotal(share, sizes);
   let given = 0;
-  for (const [i, running] of runningTotals(share, sizes).entries()) {
-    const count = Math.min(Math.max(0, Math.round(running) - given), free[i]!);
-    counts.push(count);
+  const counts = sizes.map((_, i) => {
+    const count = Math.min(Math.max(0, Math.round(running(i)) - given), free[i]!);
     given += count;
-  }
+    return count;
+  });
   for (let i = counts.length - 1; given < total && i >= 0; i--) {
     const count = Math.min(total - given, free[i]! - counts[i]!);
     counts[i]! += count;
@@ -67,55 +101,55 @@ export function apportion(total: number, share: Share, sizes: readonly number[],
 }
 
 /** The counts of each object. Throws where NODATA and SKIPDATA together do not fit into the lines. */
-export function mixObjects(mix: ObjectMix, objectLines: readonly number[]): readonly KindCounts[] {
-  const lines = objectLines.reduce((sum, count) => sum + count, 0);
-  const nodataTotal = exactCount(mix.nodata, objectLines);
-  const isOverfull = objectLines.some((_, i) => shareOf(mix.nodata, i) + shareOf(mix.skipdata, i) > 1);
+export function mixObjects(mix: ObjectMix, lines: Sizes): ObjectCounts {
+  const lineCount = lines.reduce((sum, count) => sum + count, 0);
+  const nodataTotal = exactCount(mix.nodata, lines);
+  const isOverfull = lines.some((_, i) => shareOf(mix.nodata, i) + shareOf(mix.skipdata, i) > 1);
   // Where the shares fill all lines, rounding may ask for one too many: then SKIPDATA, the rarer kind, does without it.
   const skipdataTotal = Math.min(
-    exactCount(mix.skipdata, objectLines),
-    isOverfull ? lines : Math.max(1, lines - nodataTotal),
+    exactCount(mix.skipdata, lines),
+    isOverfull ? lineCount : Math.max(1, lineCount - nodataTotal),
   );
-  if (nodataTotal + skipdataTotal > lines) {
+  if (nodataTotal + skipdataTotal > lineCount) {
     throw new FlowrigError(
       'bad-usage',
       `nodata ${shown(mix.nodata)} and skipdata ${shown(mix.skipdata)} ask for ${nodataTotal} and ${skipdataTotal} lines, but there are ` +
-        `only ${lines} records. Ask for more records or smaller shares.`,
+        `only ${lineCount} records. Ask for more records or smaller shares.`,
     );
   }
-  const nodata = apportion(nodataTotal, mix.nodata, objectLines, objectLines);
-  const free = objectLines.map((count, i) => count - nodata[i]!);
-  const skipdata = apportion(skipdataTotal, mix.skipdata, objectLines, free);
-  const ok = free.map((count, i) => count - skipdata[i]!);
+  const nodata = apportion(nodataTotal, mix.nodata, lines, lines);
+  const ok = lines.map((count, i) => count - nodata[i]!);
+  const skipdata = apportion(skipdataTotal, mix.skipdata, lines, ok);
+  for (const [i, count] of skipdata.entries()) ok[i]! -= count;
   const reject = apportion(exactCount(mix.reject, ok), mix.reject, ok, ok);
   const families = mix.families && splitFamilies(mix.families, ok, reject);
-  return objectLines.map((count, i) => ({
-    lines: count,
-    nodata: nodata[i]!,
-    skipdata: skipdata[i]!,
-    reject: reject[i]!,
-    ...(families && { families: families[i]! }),
-  }));
+  return new ObjectCounts({ lines, nodata, skipdata, reject }, families);
 }
 
 function shown(share: Share): string {
-  return typeof share === 'number' ? String(share) : `${Math.min(...share)} to ${Math.max(...share)}`;
+  return typeof share === 'number'
+    ? String(share)
+    : `${share.reduce((a, b) => Math.min(a, b))} to ${share.reduce((a, b) => Math.max(a, b))}`;
 }
 
+/** Rejected and accepted, of two families, ICMP or not. */
+const familyCells = 8;
+
 /** Rejected and accepted lines of each object by family and kind: shares of both are alike, as far as whole lines allow. */
-function splitFamilies(
-  { ipv6, icmp }: { ipv6: number; icmp: number },
-  ok: readonly number[],
-  reject: readonly number[],
-): number[][] {
+function splitFamilies({ ipv6, icmp }: { ipv6: number; icmp: number }, ok: Sizes, reject: Sizes): Sizes {
   const ipv6Counts = apportion(exactCount(ipv6, ok), ipv6, ok, ok);
   const icmpCounts = apportion(exactCount(icmp, ok), icmp, ok, ok);
-  return ok.map((count, i) => {
+  const families = new Uint32Array(ok.length * familyCells);
+  for (const [i, count] of ok.entries()) {
     const [rejected6, accepted6] = spread(ipv6Counts[i]!, [reject[i]!, count - reject[i]!]) as [number, number];
     const cells = [reject[i]! - rejected6, rejected6, count - reject[i]! - accepted6, accepted6];
     const icmps = spread(icmpCounts[i]!, cells);
-    return [0, 1, 2, 3].flatMap((cell) => [cells[cell]! - icmps[cell]!, icmps[cell]!]);
-  });
+    families.set(
+      icmps.flatMap((icmpLines, cell) => [cells[cell]! - icmpLines, icmpLines]),
+      i * familyCells,
+    );
+  }
+  return families;
 }
 
 /** Spreads a count over cells in proportion to their sizes; none gets more than it holds. */

@@ -30,6 +30,13 @@ export interface ObjectPlan {
   readonly batchLines: number;
 }
 
+/** Lines of one plan, one behind the other. */
+export interface Run {
+  readonly plan: ObjectPlan;
+  readonly first: number;
+  readonly count: number;
+}
+
 /** One flow log: what is recorded, and how its lines are written. */
 export interface LogModel {
   readonly traffic: Traffic;
@@ -65,12 +72,11 @@ const categories = { nodata: 0, skipdata: 1, measured: 2 } as const;
 export class ObjectLines {
   readonly #model: LineModel;
   readonly #writers: readonly LineWriter[];
-  readonly #gaps: RandomSource;
   readonly #flow = newFlow();
   readonly #batch: Batch = { id: 0, minute: 0, lane: 0, accepted: new Int32Array(partCount), hasBulk: false };
   #log: LogModel;
   #writer: LineWriter;
-  #object: ObjectPlan | undefined;
+  #objectIndex = -1;
   #batchIndex = -1;
   #key = 0;
   #count = 0;
@@ -83,6 +89,7 @@ export class ObjectLines {
 
   constructor(model: LineModel) {
     this.#model = model;
+    const gaps = model.random.split('gaps');
     this.#writers = model.logs.map(
       ({ traffic, plan, interfaces }) =>
         new LineWriter({
@@ -91,12 +98,12 @@ export class ObjectLines {
           ipv6Prefixes: traffic.ipv6Prefixes,
           attachmentCount: traffic.transitGateway.attachments.length,
           windowsMax: model.windowsMax,
+          gapS: (minute, anchor) => gaps.below(gapMaxS + 1, minute, anchor),
         }),
     );
     this.#flow.hasDetails = model.hasDetails;
     this.#log = model.logs[0]!;
     this.#writer = this.#writers[0]!;
-    this.#gaps = model.random.split('gaps');
   }
 
   /** What must be free behind a position to put a line there. */
@@ -106,17 +113,33 @@ export class ObjectLines {
 
   /** Writes data line `index` (from 0) of an object at `position` of a view; returns the position behind its line end. */
   put(view: DataView, position: number, object: ObjectPlan, index: number): number {
-    const batchIndex = Math.floor(index / object.batchLines);
-    if (batchIndex !== this.#batchIndex || object !== this.#object) this.#openBatch(object, batchIndex);
-    const place = this.#log.shuffle.at(this.#key, index - batchIndex * object.batchLines, this.#count);
+    return this.putRun(view, position, { plan: object, first: index, count: 1 });
+  }
+
+  /** The same for lines that stand one behind the other. */
+  putRun(view: DataView, position: number, { plan, first, count }: Run): number {
+    let at = position;
+    for (let index = first; index < first + count;) {
+      const batchIndex = Math.floor(index / plan.batchLines);
+      if (batchIndex !== this.#batchIndex || plan.index !== this.#objectIndex) this.#openBatch(plan, batchIndex);
+      const batchFirst = batchIndex * plan.batchLines;
+      const end = Math.min(first + count, batchFirst + this.#count);
+      for (; index < end; index++) at = this.#putLine(view, at, index - batchFirst);
+    }
+    return at;
+  }
+
+  #putLine(view: DataView, position: number, index: number): number {
+    const place = this.#log.shuffle.at(this.#key, index, this.#count);
     const ends = this.#ends;
     let category = ends.length - 1;
     while (category > 0 && place < ends[category - 1]!) category--;
     if (category < categories.measured) return this.#putUnmeasured(view, position, category, place);
     const half = (ends.length - categories.measured) / 2;
     const kind = category - categories.measured;
-    this.#flow.isRejected = kind < half;
-    return this.#putMeasured(view, position, kind % half, place - ends[category - 1]!);
+    const isRejected = kind < half;
+    this.#flow.isRejected = isRejected;
+    return this.#putMeasured(view, position, isRejected ? kind : kind - half, place - ends[category - 1]!);
   }
 
   #putMeasured(view: DataView, position: number, kind: number, index: number): number {
@@ -152,7 +175,7 @@ export class ObjectLines {
     const end = Math.min(first + object.batchLines, counts.lines);
     this.#log = this.#model.logs[object.log]!;
     this.#writer = this.#writers[object.log]!;
-    this.#object = object;
+    this.#objectIndex = object.index;
     this.#batchIndex = batchIndex;
     this.#batch.id = object.ordinal * batchesMax + batchIndex;
     this.#batch.minute = slot.firstMinute + ((slot.place + batchIndex) % slot.minuteCount);
@@ -167,7 +190,7 @@ export class ObjectLines {
     // An interface that is idle for 10 minutes reports once in them.
     const turn = (minute % windowsMax) * idle.perWindow;
     this.#nodataFirst = turn + (idle.perBatch === undefined ? this.#nodataFirst : this.#batch.lane * idle.perBatch);
-    this.#writer.openWindow(minute, (ofMinute, anchor) => this.#gaps.below(gapMaxS + 1, ofMinute, anchor));
+    this.#writer.openWindow(minute);
   }
 
   #countKinds({ counts }: ObjectPlan, first: number, end: number): void {

@@ -6,7 +6,7 @@ import type { Format } from './formats.ts';
 import { hexId } from './ids.ts';
 import { planLines, type LineWorld } from './line-plan.ts';
 import { anchorCount } from './line-writer.ts';
-import { mixObjects, type ObjectMix, type Share } from './mix.ts';
+import { mixObjects, type ObjectCounts, type ObjectMix, type Share, type Sizes } from './mix.ts';
 import type { LineModel, LogModel, ObjectPlan } from './object-lines.ts';
 import type { FieldValues, Mix, Phase, Preset, Scope, Traffic } from './preset.ts';
 import type { FileFormat, KeyLayout } from './s3-key.ts';
@@ -46,6 +46,8 @@ export interface TrafficPlan {
   readonly maxRecords: number;
   /** Share of all lines that stand in a file of the next slot, beyond its `maxRecords`. */
   readonly outside?: number;
+  /** Share of all lines that stand in a file of the slot before. */
+  readonly ahead?: number;
   /** How keys are laid out; AWS's default where absent. */
   readonly layout?: KeyLayout;
   /** What the objects are in; text where absent. */
@@ -71,7 +73,7 @@ export function planObjects(
   plan: TrafficPlan,
   preset: Preset,
   format: Format,
-): { plans: readonly ObjectPlan[]; model: LineModel } {
+): { plans: ObjectPlans; model: LineModel } {
   const random = randomSource(plan.seed).split(preset.name);
   const windowsMax = (plan.aggregationS ?? 60) / 60;
   const traffics = preset.open(random.split('traffic'), {
@@ -84,16 +86,13 @@ export function planObjects(
   const bareWorlds = traffics.map((traffic) => worldOf(traffic, [], hasIpv6));
   const lineBytesMax = Math.max(...bareWorlds.map((world) => planLines(format, world).lineBytesMax));
   const linesMax = Math.min(plan.maxRecords, Math.floor(objectBytesMax / lineBytesMax));
-  const places = placeObjects(plan, preset, linesMax, traffics.length);
-  const counts = mixObjects(
-    mixOf(plan, preset, places),
-    places.map(({ lines }) => lines),
-  );
-  const plans = places.map(({ lineFirst, batchLines, ordinal, log }, index) => {
-    return { index, ordinal, log, lineFirst, counts: counts[index]!, batchLines };
-  });
-  const batchesMax = places.reduce((most, { lines, batchLines }) => Math.max(most, Math.ceil(lines / batchLines)), 1);
   const slotOf = slotsOf(preset, plan.startMs);
+  const places = placeObjects(plan, preset, { linesMax, slotOf, logs: traffics.length });
+  const plans = new ObjectPlans(places, mixObjects(mixOf(plan, preset, { ...places, slotOf }), places.lines));
+  const batchesMax = places.lines.reduce(
+    (most, lines, i) => Math.max(most, Math.ceil(lines / places.batchLines[i]!)),
+    1,
+  );
   const idle = idleOf(preset, { plans, slotOf }, windowsMax);
   const shuffle = new Shuffle(random.split('shuffle'));
   const logs = traffics.map((traffic, i): LogModel => {
@@ -119,33 +118,86 @@ export function planObjects(
   return { plans, model };
 }
 
-interface Place {
-  readonly lines: number;
-  readonly lineFirst: number;
-  readonly log: number;
-  readonly ordinal: number;
-  readonly batchLines: number;
+/** Where the records are, in columns by object (mix.ts says why). Flow logs take turns. */
+interface Places {
+  readonly logs: number;
+  readonly lines: Sizes;
+  readonly batchLines: Uint16Array;
 }
 
-/** The objects in the order of writing: flow logs take turns. */
-function placeObjects({ records, startMs }: TrafficPlan, { pace }: Preset, linesMax: number, logs: number): Place[] {
-  const places: Place[] = [];
-  for (let lineFirst = 0; lineFirst < records; lineFirst += places.at(-1)!.lines) {
-    const log = places.length % logs;
-    const ordinal = Math.floor(places.length / logs);
-    const left = records - lineFirst;
-    if (pace.kind === 'full') {
-      places.push({ lines: Math.min(linesMax, left), lineFirst, log, ordinal, batchLines: batchSize });
-      continue;
-    }
-    const slot = wholeSlot(startMs, ordinal);
-    // Flow logs in other Regions have their day at other hours.
-    const rate = 1 + (pace.swing ?? 0) * dayWave(slot.firstMinute + log * 480);
-    const usual = Math.min(linesMax, Math.max(1, Math.round(pace.linesPerMinute * slot.minuteCount * rate)));
-    const batchLines = Math.min(batchSize, Math.ceil(usual / slot.minuteCount));
-    places.push({ lines: Math.min(usual, left), lineFirst, log, ordinal, batchLines });
+/** The plans of all objects: kept in columns, and put together for one object at a time. */
+export class ObjectPlans {
+  readonly counts: ObjectCounts;
+  readonly #logs: number;
+  readonly #batchLines: Uint16Array;
+  readonly #lineFirsts: Float64Array;
+
+  constructor({ logs, lines, batchLines }: Places, counts: ObjectCounts) {
+    this.counts = counts;
+    this.#logs = logs;
+    this.#batchLines = batchLines;
+    this.#lineFirsts = sumsBefore(lines);
   }
-  return places;
+
+  get length(): number {
+    return this.#batchLines.length;
+  }
+
+  at(index: number): ObjectPlan {
+    return {
+      index,
+      ordinal: Math.floor(index / this.#logs),
+      log: index % this.#logs,
+      lineFirst: this.#lineFirsts[index]!,
+      counts: this.counts.at(index),
+      batchLines: this.#batchLines[index]!,
+    };
+  }
+}
+
+/** For each object the lines of those before it. */
+export function sumsBefore(lines: Sizes): Float64Array {
+  let before = 0;
+  return Float64Array.from(lines, (count) => (before += count) - count);
+}
+
+/** The objects in the order of writing. */
+function placeObjects(
+  { records }: TrafficPlan,
+  { pace }: Preset,
+  {
+    linesMax,
+    slotOf,
+    logs,
+  }: { readonly linesMax: number; readonly slotOf: LineModel['slotOf']; readonly logs: number },
+): Places {
+  if (pace.kind === 'full') {
+    const count = Math.ceil(records / linesMax);
+    const lines = new Uint32Array(count).fill(linesMax);
+    if (count > 0) lines[count - 1] = records - (count - 1) * linesMax;
+    return { logs, lines, batchLines: new Uint16Array(count).fill(batchSize) };
+  }
+  const placeOf = (index: number): { usual: number; minuteCount: number } => {
+    const { firstMinute, minuteCount } = slotOf(Math.floor(index / logs));
+    // Flow logs in other Regions have their day at other hours.
+    const rate = 1 + (pace.swing ?? 0) * dayWave(firstMinute + (index % logs) * 480);
+    return {
+      usual: Math.min(linesMax, Math.max(1, Math.round(pace.linesPerMinute * minuteCount * rate))),
+      minuteCount,
+    };
+  };
+  let count = 0;
+  for (let left = records; left > 0; count++) left -= placeOf(count).usual;
+  const lines = new Uint32Array(count);
+  const batchLines = new Uint16Array(count);
+  let left = records;
+  for (let index = 0; index < count; index++) {
+    const { usual, minuteCount } = placeOf(index);
+    batchLines[index] = Math.min(batchSize, Math.ceil(usual / minuteCount));
+    lines[index] = Math.min(usual, left);
+    left -= usual;
+  }
+  return { logs, lines, batchLines };
 }
 
 /** The slots of a flow log's objects, by their place in it: made anew each time, so that none of millions is kept. */
@@ -159,15 +211,19 @@ function dayWave(minute: number): number {
   return Math.cos((2 * Math.PI * (minute - busiestMinute)) / minutesOfDay);
 }
 
-function mixOf(plan: TrafficPlan, preset: Preset, places: readonly Place[]): ObjectMix {
+function mixOf(
+  plan: TrafficPlan,
+  preset: Preset,
+  { lines, logs, slotOf }: Places & { readonly slotOf: LineModel['slotOf'] },
+): ObjectMix {
   const first = firstMinuteOf(plan.startMs);
   const phases = plan.phases ?? preset.phases ?? [];
   const share = (kind: 'reject' | 'nodata' | 'skipdata'): Share => {
     const usual = plan[kind] ?? preset.mix[kind];
     const isFixed = plan.phases === undefined && plan[kind] !== undefined;
     if (isFixed || !phases.some((phase) => phase[kind] !== undefined)) return usual;
-    return places.map(({ ordinal }) => {
-      const slot = slotsOf(preset, plan.startMs)(ordinal);
+    return Float64Array.from(lines, (_, index) => {
+      const slot = slotOf(Math.floor(index / logs));
       const minute = slot.firstMinute + slot.place - first;
       return phases.findLast((phase) => phase.fromMinute <= minute && phase[kind] !== undefined)?.[kind] ?? usual;
     });
@@ -189,20 +245,21 @@ function familiesOf(plan: TrafficPlan, usual: Mix): ObjectMix['families'] {
 /** One idle interface for each NODATA line of an object, or of a minute where an object is of a whole slot. */
 function idleOf(
   { pace }: Preset,
-  { plans, slotOf }: { readonly plans: readonly ObjectPlan[]; readonly slotOf: LineModel['slotOf'] },
+  { plans, slotOf }: { readonly plans: ObjectPlans; readonly slotOf: LineModel['slotOf'] },
   windowsMax: number,
 ): LineModel['idle'] {
   const most = Math.floor(idleMax / windowsMax);
   if (pace.kind === 'full') {
-    const perWindow = plans.reduce((found, { counts }) => Math.max(found, counts.nodata), 1);
+    const perWindow = plans.counts.nodata.reduce((found, count) => Math.max(found, count), 1);
     return { perBatch: undefined, perWindow: Math.min(perWindow, most) };
   }
+  const { lines, nodata } = plans.counts;
   let perBatch = 1;
   let lanes = 1;
-  for (const { counts, batchLines, ordinal } of plans) {
-    const { lines, nodata } = counts;
-    const batches = Math.ceil(lines / batchLines);
-    perBatch = Math.max(perBatch, Math.ceil((nodata * batchLines) / lines));
+  for (let index = 0; index < plans.length; index++) {
+    const { batchLines, ordinal } = plans.at(index);
+    const batches = Math.ceil(lines[index]! / batchLines);
+    perBatch = Math.max(perBatch, Math.ceil((nodata[index]! * batchLines) / lines[index]!));
     lanes = Math.max(lanes, Math.ceil(batches / slotOf(ordinal).minuteCount));
   }
   return { perBatch, perWindow: Math.min(perBatch * lanes, most) };

@@ -43,7 +43,7 @@ export async function replayedCorpus(options: ReplayOptions): Promise<Corpus> {
   const surveys: Survey[] = [];
   for (const file of options.files) surveys.push(await survey(file, options.fields));
   const objects = placeObjects(surveys, options);
-  const fingerprint = new Fingerprint(objects.map(({ key }) => key));
+  const fingerprint = new Fingerprint(objects);
   for (const [i, { plainDigest }] of surveys.entries()) fingerprint.add(i, () => plainDigest);
 
   async function body(object: CorpusObject): Promise<Uint8Array> {

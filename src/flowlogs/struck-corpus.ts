@@ -21,10 +21,43 @@ interface PlannedFault {
   readonly struck: (place: number) => Struck;
 }
 
-/** Where an object comes from: the object at a place of the corpus below, and for a struck one its place among what it became. */
+/** Where a struck object comes from: an object of the corpus below, and its place among what that became. */
 interface Origin {
   readonly below: CorpusObject;
-  readonly file?: number;
+  readonly file: number;
+}
+
+/** An object of the corpus below that no fault strikes, at its place among those that are. */
+class Untouched implements CorpusObject {
+  readonly below: CorpusObject;
+  readonly index: number;
+  readonly lineFirst: number;
+
+  constructor(below: CorpusObject, place: Pick<CorpusObject, 'index' | 'lineFirst'>) {
+    this.below = below;
+    this.index = place.index;
+    this.lineFirst = place.lineFirst;
+  }
+
+  get key(): string {
+    return this.below.key;
+  }
+
+  get lineCount(): number {
+    return this.below.lineCount;
+  }
+
+  get slotEndMs(): number {
+    return this.below.slotEndMs;
+  }
+
+  get fields(): readonly string[] {
+    return this.below.fields;
+  }
+
+  get condition(): CorpusObject['condition'] {
+    return this.below.condition;
+  }
 }
 
 /** Throws `bad-scenario` for a fault that cannot strike what it was aimed at. */
@@ -35,18 +68,14 @@ export async function struckCorpus(
 ): Promise<Corpus> {
   const planned = planFaults(below, configs, seed);
   const objects: CorpusObject[] = [];
-  const origins: Origin[] = [];
+  const origins = new Map<number, Origin>();
   let lineFirst = 0;
-  const add = (object: CorpusObject, origin: Origin): void => {
-    objects.push({ ...object, index: objects.length, lineFirst });
-    origins.push(origin);
-    lineFirst += object.lineCount;
-  };
   const markers = new Set<string>();
   for (const object of below.objects) {
     const kinds = planned.filter(({ strikes }) => strikes(object.index));
     if (kinds.length === 0) {
-      add(object, { below: object });
+      objects.push(new Untouched(object, { index: objects.length, lineFirst }));
+      lineFirst += object.lineCount;
       continue;
     }
     for (const [file, { draft, faults }] of (await strike(below, object, kinds)).entries()) {
@@ -55,30 +84,36 @@ export async function struckCorpus(
       markers.add(draft.key);
       const { data: lineCount } = await readDraft(draft, () => undefined);
       const { key, fields } = draft;
+      const { slotEndMs } = object;
       const condition = draft.owes === 'owed' && lineCount === 0 ? 'empty' : conditions[draft.owes];
-      add({ ...object, key, fields, lineCount, condition, faults }, { below: object, file });
+      origins.set(objects.length, { below: object, file });
+      objects.push({ index: objects.length, key, lineFirst, lineCount, slotEndMs, fields, condition, faults });
+      lineFirst += lineCount;
     }
   }
 
   /** Made anew each time: what is kept of a struck object is one entry. */
   async function draft({ below: object, file }: Origin): Promise<FileDraft> {
     const kinds = planned.filter(({ strikes }) => strikes(object.index));
-    return (await strike(below, object, kinds))[file!]!.draft;
+    return (await strike(below, object, kinds))[file]!.draft;
   }
+
+  /** Of an object that no fault strikes. */
+  const belowOf = ({ index }: CorpusObject): CorpusObject => (objects[index] as Untouched).below;
 
   return {
     version: below.version,
     lineCount: lineFirst,
     objects,
     async body(object) {
-      const origin = origins[object.index]!;
-      if (origin.file === undefined) return below.body(origin.below);
+      const origin = origins.get(object.index);
+      if (!origin) return below.body(belowOf(object));
       const { pack, text } = await draft(origin);
       return pack(text);
     },
     async scan(object, visit) {
-      const origin = origins[object.index]!;
-      return origin.file === undefined ? below.scan(origin.below, visit) : readDraft(await draft(origin), visit);
+      const origin = origins.get(object.index);
+      return origin ? readDraft(await draft(origin), visit) : below.scan(belowOf(object), visit);
     },
     async fingerprint() {
       const struck = objects.map(({ key, faults }) => `${key} ${faults?.join(' ') ?? ''}`);

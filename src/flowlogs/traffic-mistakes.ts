@@ -23,9 +23,10 @@ export function requirePlan(plan: TrafficPlan, preset: Preset): Format {
 }
 
 function rangeMistakes(plan: TrafficPlan): { message: string }[] {
-  const { records, maxRecords, startMs, reject = 0, nodata = 0, skipdata = 0, ipv6 = 0, icmp = 0, outside = 0 } = plan;
+  const { records, maxRecords, startMs, reject = 0, nodata = 0, skipdata = 0, ipv6 = 0, icmp = 0 } = plan;
+  const { outside = 0, ahead = 0 } = plan;
   const most = Number.MAX_SAFE_INTEGER;
-  const shares = Object.entries({ reject, nodata, skipdata, ipv6, icmp, outside }).map(
+  const shares = Object.entries({ reject, nodata, skipdata, ipv6, icmp, outside, ahead }).map(
     ([name, share]) => [name, share, 0, 1] as const,
   );
   const ranges = [

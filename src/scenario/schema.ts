@@ -122,6 +122,12 @@ const objects = section('How the records are cut into objects.', {
       'Default: none.',
     { examples: ['1%', 0.01] },
   ),
+  ahead: quantity(
+    'share',
+    'Share of the records whose window lies in the slot behind the one that their file is named after; they too come on top of ' +
+      'maxRecords. Default: none.',
+    { examples: ['1%', 0.01] },
+  ),
   late: quantity('share', 'Share of the objects that AWS publishes late, behind those of later slots. Default: none.'),
   lateBy: quantity(
     'duration',

@@ -39,6 +39,7 @@ export interface TrafficConfig {
   readonly startMs: number;
   readonly maxRecords: number;
   readonly outside?: number;
+  readonly ahead?: number;
   readonly layout: KeyLayout;
   readonly file: FileFormat;
   /** Those of the room `object`: they are part of what is written. */
@@ -53,6 +54,9 @@ export function resolveTraffic(traffic: Mapping): Mapping {
   const preset = String(traffic['preset'] ?? 'web-vpc');
   return { preset, records: '200k', format: findPreset(preset)?.format ?? 'default', start, ...traffic };
 }
+
+/** Of the records that stand in a file of another slot. */
+const placeShares = ['outside', 'ahead'] as const;
 
 const shareNames = ['reject', 'nodata', 'skipdata', 'ipv6', 'icmp'] as const;
 
@@ -79,7 +83,7 @@ export function planTraffic(
       hourly: objects['hourly'] === true,
     },
     file: objects['file'] as FileFormat,
-    ...(objects['outside'] !== undefined && { outside: parseShare(objects['outside'] as Quantity)! }),
+    ...sharesOf(objects, placeShares),
   };
   if ('problems' in format) {
     for (const problem of format.problems) complain(['traffic', 'format'], `traffic.format: ${problem}`);
@@ -96,9 +100,9 @@ export function planTraffic(
       );
     }
   }
-  if (objects['outside'] !== undefined) {
-    const message = 'objects.outside cannot stand beside traffic.files: the files are replayed as they are.';
-    complain(['objects', 'outside'], message);
+  for (const key of placeShares) {
+    if (objects[key] === undefined) continue;
+    complain(['objects', key], `objects.${key} cannot stand beside traffic.files: the files are replayed as they are.`);
   }
   const files = findFiles(traffic['files'] as string[], merged.folderOf('traffic'), complain);
   return { ...common, preset: '', records: 0, files };
@@ -106,7 +110,7 @@ export function planTraffic(
 
 const onlyOfPresets = ['preset', 'records', 'phases', 'interfaces', 'filter', 'scope', 'aggregation'];
 
-type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords' | 'layout' | 'file' | 'outside'>;
+type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords' | 'layout' | 'file' | 'outside' | 'ahead'>;
 
 function planPreset(traffic: Mapping, common: Common, complain: Complain): PlannedTraffic {
   const records = parseCount(traffic['records'] as Quantity)!;

@@ -1,4 +1,4 @@
-// Records that stand in a file of the slot behind their own: how many, which, and that nothing else changes.
+// Records that stand in a file of the slot behind their own, or before it: how many, which, and that nothing else changes.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -25,7 +25,7 @@ async function slotsBehind(corpus: GeneratedCorpus): Promise<number[]> {
 }
 
 test.each(['web-vpc', 'quiet', 'multi-region'])(
-  'in %s exactly so many records as the share says stand in a file of the slot behind their own, the others in their own',
+  'in %s exactly so many records as the shares say stand in a file of the slot behind their own and before it, the others in their own',
   async (preset) => {
     const plan = { preset, format: 'default', records: 4000, maxRecords: 200 };
     expect(new Set(await slotsBehind(openCorpus(plan)))).toEqual(new Set([0]));
@@ -38,11 +38,13 @@ test.each(['web-vpc', 'quiet', 'multi-region'])(
       expect(behind.filter((slots) => slots === 1)).toHaveLength(count);
       expect(behind.filter((slots) => slots === 0)).toHaveLength(4000 - count);
     }
+    const both = await slotsBehind(openCorpus({ ...plan, outside: 0.01, ahead: 0.05 }));
+    expect([1, -1, 0].map((slots) => both.filter((each) => each === slots).length)).toEqual([40, 200, 3760]);
   },
 );
 
 test('the records, the keys and the rules stay those of the corpus without it; only places change', async () => {
-  const [plain, other] = [openCorpus(), openCorpus({ maxRecords: 100, outside: 0.05 })];
+  const [plain, other] = [openCorpus(), openCorpus({ maxRecords: 100, outside: 0.05, ahead: 0.03 })];
   const usual = openCorpus({ maxRecords: 100 });
   expect((await allLines(other)).toSorted()).toEqual((await allLines(usual)).toSorted());
   expect(other.objects.map(({ key }) => key)).toEqual(usual.objects.map(({ key }) => key));
@@ -64,6 +66,7 @@ test('every way to a record leads to the same line, wherever it stands', async (
     records: fc.integer({ min: 1200, max: 2400 }),
     maxRecords: fc.integer({ min: 20, max: 100 }),
     outside: fc.double({ min: 0.001, max: 0.2, noNaN: true }),
+    ahead: fc.double({ min: 0.001, max: 0.2, noNaN: true }),
   });
   await fc.assert(
     fc.asyncProperty(plans, async (plan) => {
@@ -93,5 +96,8 @@ test('more records than the files of a next slot can take are refused, with how 
     'outside is 0.1: 10 records of the slot before, but no more than 0 have a file of the next slot to stand in.',
   );
   expect(() => openCorpus({ records: 900, maxRecords: 100, outside: 0.9 })).toThrow(/810 records .* no more than 396/);
+  expect(() => openCorpus({ records: 100, ahead: 0.1 })).toThrow(
+    'ahead is 0.1: 10 records of the next slot, but no more than 0 have a file of the slot before to stand in.',
+  );
   expect(() => openCorpus({ outside: 1.1 })).toThrow('outside is 1.1; it must be from 0 to 1.');
 });

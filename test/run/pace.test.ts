@@ -86,7 +86,9 @@ test('a share that is less than one object makes one late, and the seed says whi
 
 test('an object is late with what overwrites it, and stays before it', () => {
   const { objects } = openCorpus({ records: 40, maxRecords: 10 });
-  const twice = [objects[0]!, ...objects].map((object, index) => ({ ...object, index }));
+  const twice = [objects[0]!, ...objects].map(({ key, slotEndMs, lineFirst, lineCount, fields, condition }, index) => {
+    return { index, key, slotEndMs, lineFirst, lineCount, fields, condition };
+  });
   const late = { share: 1, byMs: slotMs };
   for (const seed of [1, 2, 3, 4]) {
     const order = scheduleObjects({ pace: { kind: 'flat-out' }, late, seed }, { objects: twice });
