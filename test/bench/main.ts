@@ -63,7 +63,7 @@ function short(value: number): string {
 
 function goalText({ ours, ratio, atMost }: Row['goal'], unit: string): string {
   const parts = [ours && `${short(ours)} ${unit}`, ratio && `ratio ${ratio}`, atMost && `at most ${short(atMost)}`];
-  return parts.filter(Boolean).join(', ');
+  return parts.filter(Boolean).join(', ') || 'none';
 }
 
 const wanted = process.argv.slice(2).filter((word) => word !== '--full');

@@ -6,6 +6,7 @@ import { row as forwarder } from './forwarder.ts';
 import { row as generateParquet } from './generate-parquet.ts';
 import { formatRows } from './generate-formats.ts';
 import { row as generatePlain } from './generate-plain.ts';
+import { row as generateWorkers } from './generate-workers.ts';
 import { row as ledgerBook } from './ledger-book.ts';
 import { lambdaRows } from './lambda.ts';
 import { row as s3List } from './s3-list.ts';
@@ -20,6 +21,7 @@ import { verdictRows } from './verdict.ts';
 export const rows: readonly Row[] = [
   generatePlain,
   generateParquet,
+  generateWorkers,
   ...requestRows,
   s3List,
   s3Memory,
