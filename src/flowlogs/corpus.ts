@@ -85,8 +85,8 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
       const plain = notedText(object);
       if (plan.file === 'parquet') return (await import('./parquet/write.ts')).writeParquet(plain, format.fields);
       // At once, on the caller's thread: the rig has one for it, and zlib's own threads would want a copy of the text each.
-      // Large chunks are copied least; but what a small object does not fill is memory and half of its time.
-      return gzipSync(plain, { level: 1, chunkSize: Math.min(262_144, 1024 + (plain.length >> 2)) });
+      // Small chunks: node:zlib keeps the last one of each call until the whole heap is swept.
+      return gzipSync(plain, { level: 1, chunkSize: Math.max(1024, plain.length >> 5) });
     },
     scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), runs(object.index), visit)),
     visitLine(object, index, visit) {
