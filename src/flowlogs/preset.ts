@@ -8,6 +8,12 @@ import type { Recorder } from './formats.ts';
 export interface Mix {
   readonly reject: number;
   readonly nodata: number;
+  /**
+   * AWS skips records at a capacity limit of its own, or after an error (Amazon VPC User Guide, "Flow log records", `log-status`). So a
+   * share of the lines is enough where a log is evenly loaded, or far below any limit and its lines come and go with the day: there
+   * SKIPDATA comes and goes with them. Where the load jumps, as in `ddos`, phases say how much more is skipped; a log of a few lines a
+   * minute skips none.
+   */
   readonly skipdata: number;
   /** As the preset's own conversations have it, where absent. */
   readonly ipv6?: number;

@@ -113,7 +113,8 @@ const onlyOfPresets = ['preset', 'records', 'phases', 'interfaces', 'filter', 's
 type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords' | 'layout' | 'file' | 'outside' | 'ahead'>;
 
 function planPreset(traffic: Mapping, common: Common, complain: Complain): PlannedTraffic {
-  const records = parseCount(traffic['records'] as Quantity)!;
+  // What is too large for a count is told with the range of the others.
+  const records = parseCount(traffic['records'] as Quantity) ?? Number(traffic['records']);
   if (records < 1) complain(['traffic', 'records'], 'traffic.records: a corpus has at least 1 record.');
   const phases = traffic['phases'] as readonly Mapping[] | undefined;
   const plan = {
