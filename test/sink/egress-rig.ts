@@ -74,6 +74,8 @@ export async function runProgram(
   const child = spawn(program, args, {
     cwd: import.meta.dirname,
     env: { PATH: process.env['PATH'], ...egressVariables(egress), ...env },
+    // The test has failed by then; a program that hangs would keep all that come after it.
+    timeout: 170_000,
   });
   child.stdin.end(input);
   const said = { stdout: '', stderr: '' };
