@@ -46,6 +46,9 @@ export interface EventSourceMapping extends AsyncDisposable {
  */
 const scaling = { first: 5, perMinute: 300, most: 1250 };
 
+/** Of one invocation: a batch ends before its messages pass it (Lambda guide, "Using Lambda with Amazon SQS", batching behavior). */
+const payloadLimitBytes = 6 * 1024 ** 2;
+
 type Batch = readonly Received<Announced>[];
 
 export function openEventSourceMapping(options: MappingOptions): EventSourceMapping {
@@ -58,6 +61,8 @@ class Mapping implements EventSourceMapping {
   readonly #signal: AbortSignal;
   readonly #running = new Set<Promise<void>>();
   readonly #polling: Promise<void>;
+  /** Received, and too much for the batch that they were received for. */
+  #carried: Received<Announced>[] = [];
   #messagesRunning = 0;
   #isPaused = false;
 
@@ -85,7 +90,7 @@ class Mapping implements EventSourceMapping {
     const { queue, faults, clock, startedMs } = this.#options;
     while (!this.#signal.aborted) {
       while (this.#running.size >= this.#limit()) await Promise.race(this.#running);
-      await queue.untilVisible(Infinity, this.#signal);
+      if (this.#carried.length === 0) await queue.untilVisible(Infinity, this.#signal);
       if (this.#signal.aborted) return;
       const batch = await this.#gather();
       if (batch.length === 0) continue;
@@ -110,12 +115,21 @@ class Mapping implements EventSourceMapping {
   /** Up to a batch of what is there; with a window, of what comes until the window is over. */
   async #gather(): Promise<Batch> {
     const { queue, batchSize, batchWindowMs, clock } = this.#options;
-    const batch = queue.receive(batchSize);
+    const batch = this.#carried;
+    if (batch.length < batchSize) batch.push(...queue.receive(batchSize - batch.length));
     const untilMs = clock.nowMs() + batchWindowMs;
-    while (batch.length < batchSize && clock.nowMs() < untilMs && !this.#signal.aborted) {
+    while (
+      batch.length < batchSize &&
+      bytesOf(batch) < payloadLimitBytes &&
+      clock.nowMs() < untilMs &&
+      !this.#signal.aborted
+    ) {
       await queue.untilVisible(untilMs - clock.nowMs(), this.#signal);
       batch.push(...queue.receive(batchSize - batch.length));
     }
+    let count = batch.length;
+    while (count > 1 && bytesOf(batch.slice(0, count)) > payloadLimitBytes) count--;
+    this.#carried = batch.splice(count);
     return batch;
   }
 
@@ -185,6 +199,10 @@ class Mapping implements EventSourceMapping {
       ...endOf(result),
     });
   }
+}
+
+function bytesOf(batch: Batch): number {
+  return batch.reduce((sum, { message }) => sum + Buffer.byteLength(message.body), 0);
 }
 
 function objectsOf(batch: Batch): number[] {

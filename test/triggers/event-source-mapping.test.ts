@@ -47,6 +47,13 @@ test('messages that wait come in batches, and are gone when the function succeed
   await expect.poll(() => rig.clock.nextDueMs(), { interval: 1 }).toBeUndefined();
 });
 
+test('a batch ends before its messages pass the 6 MB of an invocation', async () => {
+  await using rig = await openTriggerRig(() => succeeded, queued);
+  for (let count = 0; count < 8; count++) rig.queues.main.send('x'.repeat(1024 ** 2));
+  await rig.finished();
+  expect(rig.events.map((event) => recordsOf(event).length)).toEqual([6, 2]);
+});
+
 test('the event is what Lambda makes of a batch, to the letter', async () => {
   await using rig = await openTriggerRig(() => succeeded, queued);
   rig.notify(7);

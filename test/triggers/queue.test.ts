@@ -160,6 +160,22 @@ test('a queue tells its URL, its counts and its policy', async () => {
   expect((await sqs.send(none)).Attributes).toEqual({ ApproximateNumberOfMessages: '0' });
 });
 
+test('a message has 1 MiB, attributes included, and so has all of a batch', async () => {
+  await using rig = await openQueueRig();
+  const { sqs, QueueUrl } = rig;
+  const mib = 1024 ** 2;
+  const MessageAttributes = { name: { DataType: 'String', StringValue: 'value' } };
+  const send = (MessageBody: string): Promise<unknown> =>
+    sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+  expect(await errorOf(send('x'.repeat(mib - 15)))).toBe('none');
+  expect(await errorOf(send('x'.repeat(mib - 14)))).toBe('InvalidParameterValue');
+  const Entries = ['a', 'b'].map((Id) => ({ Id, MessageBody: 'x'.repeat(mib / 2) }));
+  expect(await errorOf(sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries })))).toBe('none');
+  Entries[1]!.MessageBody += 'x';
+  const tooLong = sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  expect(await errorOf(tooLong)).toMatch(/BatchRequestTooLong/);
+});
+
 test('attributes of a message come with their digest, those that were asked for', async () => {
   await using rig = await openQueueRig();
   const { sqs, QueueUrl } = rig;

@@ -6,7 +6,10 @@ import { resolve } from 'node:path';
 import { FlowrigError } from '../../core/errors.ts';
 import type { ObjectPlace } from '../../run/single-event.ts';
 
-/** `-` is stdin. Throws where there is no such file, or no JSON in it. */
+/** What Lambda takes in a synchronous invocation (Lambda guide, "Lambda quotas"). */
+const eventLimitBytes = 6 * 1024 ** 2;
+
+/** `-` is stdin. Throws where there is no such file, no JSON in it, or more than Lambda takes. */
 export function readEvent(file: string, cwd: string): unknown {
   const path = file === '-' ? '/dev/stdin' : resolve(cwd, file);
   let text: string;
@@ -15,6 +18,11 @@ export function readEvent(file: string, cwd: string): unknown {
   } catch (cause) {
     const message = `--event ${file}: cannot be read: ${(cause as Error).message}. Name a JSON file, or - for stdin.`;
     throw new FlowrigError('file-missing', message, { cause });
+  }
+  const sizeBytes = Buffer.byteLength(text);
+  if (sizeBytes > eventLimitBytes) {
+    const message = `--event ${file}: has ${sizeBytes} bytes. Lambda refuses an event of more than ${eventLimitBytes} (RequestEntityTooLargeException).`;
+    throw new FlowrigError('bad-usage', message);
   }
   try {
     return JSON.parse(text) as unknown;

@@ -1,7 +1,17 @@
 // The actions of the SQS API that pollers, operators and tests use (SQS API reference). Whatever else is asked for is refused.
 
 import { QueueError } from './errors.ts';
-import { attributesOf, bodyOf, entriesOf, maxMessageBytes, numberOf, textOf, textsOf, type Json } from './input.ts';
+import {
+  attributesOf,
+  bodyOf,
+  checkBatchSize,
+  entriesOf,
+  maxMessageBytes,
+  numberOf,
+  textOf,
+  textsOf,
+  type Json,
+} from './input.ts';
 import { md5OfAttributes, selectAttributes, type MessageAttributes } from './message-attributes.ts';
 import { parseHandle, type Queue, type Received } from './queue.ts';
 
@@ -41,6 +51,7 @@ export const actions: Readonly<Record<string, Action>> = {
   SendMessage: (input, service) => send(input, queueOf(input, service)),
   SendMessageBatch: (input, service) => {
     const queue = queueOf(input, service);
+    checkBatchSize(entriesOf(input));
     return eachEntry(input, (entry) => send(entry, queue));
   },
   ReceiveMessage: receive,

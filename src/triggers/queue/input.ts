@@ -5,7 +5,7 @@ import type { MessageAttribute, MessageAttributes } from './message-attributes.t
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A message may have 1 MiB, attributes included (SQS guide, "Amazon SQS message quotas"). */
+/** A message may have 1 MiB, attributes included, and so may all of one batch (SQS guide, "Amazon SQS message quotas"). */
 export const maxMessageBytes = 1024 ** 2;
 
 export function textOf(input: Json, name: string): string {
@@ -34,9 +34,27 @@ export function textsOf(input: Json, name: string): string[] {
 
 export function bodyOf(input: Json): string {
   const body = textOf(input, 'MessageBody');
-  if (Buffer.byteLength(body) <= maxMessageBytes) return body;
+  if (messageBytes(input) <= maxMessageBytes) return body;
   const reason = `Message must be shorter than ${maxMessageBytes} bytes.`;
   throw new QueueError('InvalidParameterValue', `One or more parameters are invalid. Reason: ${reason}`);
+}
+
+/** Of its body, and of the names, types and values of its attributes (SQS guide, "Amazon SQS message metadata"). */
+function messageBytes({ MessageBody, MessageAttributes }: Json): number {
+  const attributes = Object.entries((MessageAttributes ?? {}) as Record<string, MessageAttribute>);
+  const bytes = (text: unknown): number => Buffer.byteLength(typeof text === 'string' ? text : '');
+  return attributes.reduce((sum, [name, { DataType, StringValue, BinaryValue }]) => {
+    const value = bytes(StringValue) + Buffer.from(BinaryValue ?? '', 'base64').length;
+    return sum + bytes(name) + bytes(DataType) + value;
+  }, bytes(MessageBody));
+}
+
+/** What goes into one batch is refused as a whole where it is too much. */
+export function checkBatchSize(entries: readonly Json[]): void {
+  const sizeBytes = entries.reduce((sum, entry) => sum + messageBytes(entry), 0);
+  if (sizeBytes <= maxMessageBytes) return;
+  const message = `Batch requests cannot be longer than ${maxMessageBytes} bytes. You have sent ${sizeBytes} bytes.`;
+  throw new QueueError('BatchRequestTooLong', message);
 }
 
 export function attributesOf(input: Json): MessageAttributes {
