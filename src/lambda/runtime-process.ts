@@ -35,8 +35,11 @@ const shutdownLimitMs = 2000;
 const runtimeLimitMs = 300;
 const internalLimitMs = 500;
 
-/** How often it is looked whether extensions have ended. */
-const lookEveryMs = 10;
+/** What the kernel needs to let go of so many dead, and more. */
+const leftoversLimitMs = 10_000;
+
+/** How often it is looked whether they have ended. */
+const lookEveryMs = 5;
 
 export class RuntimeProcess extends Runtime {
   readonly #options: RuntimeProcessOptions;
@@ -99,10 +102,13 @@ export class RuntimeProcess extends Runtime {
     const pid = this.#child?.pid;
     const now = pid === undefined || this.over ? undefined : readUsage(pid, leaderOnly);
     if (!now) return;
+    // Pages that processes share count for each of them; where the kernel holds the limit it never was more.
+    const { settings, place } = this.#options;
+    const mostBytes = place.cgroup ? settings.memoryBytes : Infinity;
     this.lastUsage = {
       ...now,
       cpuS: Math.max(now.cpuS, this.usage.cpuS),
-      rssPeakBytes: Math.max(now.rssPeakBytes, this.usage.rssPeakBytes),
+      rssPeakBytes: Math.min(mostBytes, Math.max(now.rssPeakBytes, this.usage.rssPeakBytes)),
     };
   }
 
@@ -190,7 +196,7 @@ export class RuntimeProcess extends Runtime {
     }
     this.push({ type: 'exit', ...exit, ...(this.#killedFor ? { killedFor: this.#killedFor } : {}) });
     if (!this.#isKilled) await this.#endExtensions();
-    this.#endLeftovers(child.pid!);
+    await this.#endLeftovers(child.pid!);
     await this.api?.[Symbol.asyncDispose]();
   }
 
@@ -206,12 +212,20 @@ export class RuntimeProcess extends Runtime {
     while (extensions.some(isRunning) && clock.machineNowMs() < deadlineMs) await clock.machineSleep(lookEveryMs);
   }
 
-  /** Whatever the leader started ends with it, also what has left its group. */
-  #endLeftovers(leader: number): void {
-    const { place, watchdog } = this.#options;
+  /**
+   * Whatever the leader started ends with it, also what has left its group. In a control group it is waited for: who comes next would
+   * find the memory of the dying taken (seen under cgroup v2, with a thousand of them).
+   */
+  async #endLeftovers(leader: number): Promise<void> {
+    const { place, watchdog, clock } = this.#options;
     signalGroup(leader, 'SIGKILL');
-    if (place.cgroup) place.cgroup.processes().forEach(killProcess);
-    else killStartedWith(`TMPDIR=${place.sandbox.tmp}`);
+    if (!place.cgroup) killStartedWith(`TMPDIR=${place.sandbox.tmp}`);
+    const untilMs = clock.machineNowMs() + leftoversLimitMs;
+    for (let left = place.cgroup?.processes() ?? []; left.length > 0; left = place.cgroup!.processes()) {
+      left.forEach(killProcess);
+      if (clock.machineNowMs() > untilMs) break;
+      await clock.machineSleep(lookEveryMs);
+    }
     watchdog.release(leader);
   }
 

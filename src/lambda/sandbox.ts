@@ -71,6 +71,8 @@ export class Sandbox {
   #happenedMs = 0;
   /** A first init has a time limit of its own. */
   #isNew = true;
+  /** Of the inits that failed for the event that it has. */
+  #initReports: string[] = [];
   #watches = 0;
   #cpuOfDeadS = 0;
   #rssPeakBytes = 0;
@@ -104,6 +106,7 @@ export class Sandbox {
     const cold = !this.#isAlive();
     log.start(requestId);
     this.#output.mark();
+    this.#initReports = [];
     const { sinceMs, initMs, failure } = await this.#begin(requestId, signal);
     const outcome = failure ?? (await this.#run(event, sinceMs + settings.timeoutMs, signal));
     const usage = this.#report(requestId, outcome, this.#happenedMs - sinceMs, initMs);
@@ -211,10 +214,25 @@ export class Sandbox {
       const happened = await this.#startProcess(initLimitMs, signal);
       const sinceMs = clock.machineNowMs();
       if (happened.type === 'next') return { sinceMs, initMs: sinceMs - startedMs };
+      this.#reportInit('init', happened, startedMs);
     }
     const sinceMs = clock.machineNowMs();
     const happened = await this.#startProcess(settings.timeoutMs, signal);
-    return happened.type === 'next' ? { sinceMs } : { sinceMs, failure: this.#failure(requestId, happened) };
+    if (happened.type === 'next') return { sinceMs };
+    this.#reportInit('invoke', happened, sinceMs);
+    return { sinceMs, failure: this.#failure(requestId, happened) };
+  }
+
+  /** An init that failed has a line of its own (Lambda guide, "Understanding the Lambda execution environment lifecycle", init failures). */
+  #reportInit(phase: 'init' | 'invoke', happened: Happening, startedMs: number): void {
+    if (happened.type === 'aborted') return;
+    const durationMs = this.#happenedMs - startedMs;
+    const errorType = happened.type === 'init-error' ? happened.error.errorType : 'Runtime.ExitError';
+    const status = happened.type === 'limit' ? 'Status: timeout' : `Status: error\tError Type: ${errorType}`;
+    this.#output.drain();
+    const line = `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: ${phase}\t${status}`;
+    this.#options.log.line(line);
+    this.#initReports.push(line);
   }
 
   /** Anything but `next` leaves no process. */
@@ -290,8 +308,8 @@ export class Sandbox {
 
   #failure(requestId: string, happened: Happening): InvocationOutcome {
     this.#output.drain();
-    const text = this.#output.tail();
-    const lastOutput = text === undefined ? {} : { lastOutput: text };
+    const text = [this.#output.tail() ?? '', ...this.#initReports].filter(Boolean).join('\n');
+    const lastOutput = text === '' ? {} : { lastOutput: text };
     switch (happened.type) {
       case 'error':
       case 'init-error':

@@ -36,7 +36,7 @@ export async function loadDocker(): Promise<Docker> {
   try {
     client = await getContainerRuntimeClient();
   } catch (cause) {
-    const message = `target.kind: a container needs Docker, and none answers here: ${(cause as Error).message} Start it, or set DOCKER_HOST.`;
+    const message = `target.kind: a container needs Docker, and none answers here: ${(cause as Error).message.replace(/\.$/, '')}. Start it, or set DOCKER_HOST.`;
     throw new FlowrigError('environment-missing', message, { cause });
   }
   return {

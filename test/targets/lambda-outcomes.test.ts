@@ -191,7 +191,15 @@ test('an init that failed is repeated inside of the time limit of the first even
   expect(await mended.outcome()).toEqual({ status: 'succeeded', payload: 'second init' });
   await using hanging = await openTestTarget(code, { timeoutMs: 700, env: { HANG: '1' } });
   const message = 'id-1 Task timed out after 0.70 seconds';
-  expect(await hanging.outcome()).toEqual({ status: 'timed-out', message });
+  // The finding shows them: it is the init that fails, and not the handler.
+  const reports =
+    /^INIT_REPORT Init Duration: [\d.]+ ms\tPhase: init\tStatus: error\tError Type: Runtime\.ExitError\nINIT_REPORT Init Duration: [\d.]+ ms\tPhase: invoke\tStatus: timeout$/;
+  expect(await hanging.outcome()).toEqual({
+    status: 'timed-out',
+    message,
+    lastOutput: expect.stringMatching(reports) as string,
+  });
+  expect(hanging.log()).toMatch(/^INIT_REPORT .*Phase: invoke\tStatus: timeout$/m);
   expect(hanging.target.runningCount()).toBe(0);
 });
 
@@ -220,7 +228,7 @@ test('variables that no process can be given are a failure that says so', async 
     status: 'failed',
     errorType: 'Runtime.ExitError',
     message: 'RequestId: id-1 Error: Runtime exited with error: exit status 127',
-    lastOutput: 'spawn E2BIG\nspawn E2BIG\n',
+    lastOutput: expect.stringMatching(/^spawn E2BIG\nspawn E2BIG\n/) as string,
   });
 });
 
