@@ -1,14 +1,12 @@
 // Cuts a line into its tokens without allocating, and takes its fingerprint on the way: both go through all of its bytes.
 
 import { ByteWords } from './byte-words.ts';
-import { Fingerprinter, stepHigh, stepLow, stir } from './fingerprint.ts';
+import { Fingerprinter } from './fingerprint.ts';
+import { plainBytes, plainLine } from './plain-line.ts';
 
 const space = 0x20;
 const tab = 0x09;
 const carriageReturn = 0x0d;
-
-/** Lines of at most so many bytes are read four at a time: the counters of spaces, a byte each, hold no more than 255. */
-const plainBytes = 1000;
 
 /** Ranges of the tokens of the last line read. */
 export class Tokens {
@@ -16,16 +14,15 @@ export class Tokens {
   lineStart = 0;
   /** End of the line without a trailing CR. */
   lineEnd = 0;
-  /** True where the line is its own canonical form: printable ASCII, single spaces between tokens, nothing around them. */
+  /** True where the line was found to be its own canonical form. */
   isCanonical = false;
   /** Holds the fingerprint of a line that is canonical. */
   readonly fingerprinter: Fingerprinter;
   readonly #words = new ByteWords();
   #starts = new Int32Array(512);
   #ends = new Int32Array(512);
-  /** Spaces of each word of a canonical line, as the top bits of their bytes. */
-  readonly #spaces = new Int32Array(plainBytes / 4 + 1);
-  #wordCount = 0;
+  /** Where the spaces of a canonical line are, one bit a byte. */
+  readonly #spaces = new Int32Array(plainBytes / 32 + 1);
   /** Tokens from here on are located. */
   #located = 0;
 
@@ -53,51 +50,14 @@ export class Tokens {
   }
 
   /**
-   * Lines of printable ASCII with single spaces, four bytes a step. Within such bytes sums never carry into the next one, so one
-   * addition finds the spaces of a word. Where they stand is told when somebody asks: nobody can predict it, and wrong guesses of
-   * the processor cost more than the reading. False for any other line.
+   * Where tokens stand is told when somebody asks: nobody can predict it, and wrong guesses of the processor cost more than the
+   * reading. The masks are kept because others read lines in the same memory.
    */
   #readPlain(bytes: Uint8Array, start: number, lineEnd: number): boolean {
-    const words = this.#words.of(bytes);
-    const spacesOf = this.#spaces;
-    let { keyHigh: a, keyLow: b } = this.fingerprinter;
-    // A byte beyond ASCII or below a space leaves a top bit here.
-    let strange = 0;
-    let doubled = 0;
-    let counts = 0;
-    // As if a space stood before the line: one at its beginning is then a second one.
-    let carried = 0x80;
-    let wordCount = 0;
-    let i = start;
-    for (const whole = lineEnd - 3; i < whole; i += 4) {
-      const word = words.getInt32(i, true);
-      strange |= word | (word - 0x20202020);
-      const spaces = ~((word ^ 0x20202020) + 0x7f7f7f7f) & 0x80808080;
-      doubled |= spaces & ((spaces << 8) | carried);
-      carried = spaces >>> 24;
-      counts += spaces >>> 7;
-      spacesOf[wordCount++] = spaces;
-      const stirred = stir(word);
-      a = stepHigh(a, stirred);
-      b = stepLow(b, stirred);
-    }
-    let rest = 0;
-    let spaces = 0;
-    for (let shift = 0; i < lineEnd; i++, shift += 8) {
-      const byte = bytes[i]!;
-      if (byte < space || byte > 0x7e) return false;
-      rest |= byte << shift;
-      if (byte === space) spaces |= 0x80 << shift;
-    }
-    doubled |= spaces & ((spaces << 8) | carried);
-    const last = bytes[lineEnd - 1];
-    if ((strange & 0x80808080) !== 0 || doubled !== 0 || last === space || lineEnd === start) return false;
-    spacesOf[wordCount] = spaces;
-    counts += spaces >>> 7;
-    const pairs = (counts & 0xff00ff) + ((counts >>> 8) & 0xff00ff);
-    this.count = this.#located = (pairs & 0xffff) + (pairs >>> 16) + 1;
-    this.#wordCount = wordCount;
-    this.fingerprinter.end(a, b, rest, lineEnd - start);
+    const count = plainLine.read(this.#words.of(bytes), start, lineEnd, this.fingerprinter);
+    if (count === 0) return false;
+    this.count = this.#located = count;
+    for (let word = (lineEnd - start) >> 5; word >= 0; word--) this.#spaces[word] = plainLine.spaces[word]!;
     return true;
   }
 
@@ -117,12 +77,12 @@ export class Tokens {
     const ends = this.#ends;
     let token = this.count - 1;
     ends[token] = this.lineEnd;
-    for (let word = this.#wordCount; token > first; word--) {
+    for (let word = (this.lineEnd - this.lineStart) >> 5; token > first; word--) {
       let spaces = this.#spaces[word]!;
-      while (spaces !== 0) {
-        const byte = 31 - Math.clz32(spaces);
-        const at = this.lineStart + word * 4 + (byte >> 3);
-        spaces ^= 1 << byte;
+      while (spaces !== 0 && token > first) {
+        const bit = 31 - Math.clz32(spaces);
+        const at = this.lineStart + word * 32 + bit;
+        spaces ^= 1 << bit;
         starts[token] = at + 1;
         ends[--token] = at;
       }
