@@ -34,11 +34,12 @@ test('the last line of each object that never came is named where it stands', as
   const { tally, verdict, objects } = await judged({ corpus, deliveries: batches(sent, 1000) });
   expect(tally).toMatchObject({ missing: corpus.objects.length, delivered: 12_000 - corpus.objects.length });
   expect(objects).toMatchObject({ complete: 0, partial: corpus.objects.length, absent: 0 });
-  const named = verdict.findings[0]!.witnesses.map(({ key, line, text }) => [key, line, text]);
+  const named = verdict.findings[0]!.witnesses.map(({ key, line, text, byteOffset }) => [key, line, text, byteOffset]);
   expect(named).toEqual(
     corpus.objects.map((object) => {
-      const file = new TextDecoder().decode(corpus.text(object)).trimEnd().split('\n');
-      return [object.key, file.length, file.at(-1)];
+      const text = new TextDecoder().decode(corpus.text(object));
+      const file = text.trimEnd().split('\n');
+      return [object.key, file.length, file.at(-1), text.length - file.at(-1)!.length - 1];
     }),
   );
 });
