@@ -75,7 +75,10 @@ export async function pairAltered(input: PairingInput): Promise<Pairing> {
     await fillMissing(input, compared, { spill: side.missing, rule: rules[0]! });
     for (const [i, rule] of rules.entries()) {
       if (side.arrivals.rowCount === 0 || side.missing.rowCount === 0) break;
-      if (!rule.anyOneOf && rules[i - 1]?.anyOneOf) await fillOriginals(input, compared, side, rules.slice(i));
+      if (!rule.anyOneOf && rules[i - 1]?.anyOneOf) {
+        if (!mayPair(side, rules.slice(i))) break;
+        await fillOriginals(input, compared, side, rules.slice(i));
+      }
       const rest = sideOf(i + 1);
       matchSide(side, rule, { rest, next: rules[i + 1] }, (arrival, missing) => {
         pairs.add(missing[0]!, arrival[0]!);
@@ -166,6 +169,39 @@ async function fillMissing(
       write(into.spill, ordinal, lines.writer);
     },
   });
+}
+
+/** More arrivals, or pairs of rows, than these are not asked about. */
+const askedArrivals = 1000;
+const askedPairs = 4_000_000;
+
+/**
+ * Whether some rule could pair some arrival if nothing had arrived intact. Mostly none can where a few strangers came beside losses, and
+ * then the corpus need not be gone through for what they may be copies of.
+ */
+function mayPair({ arrivals, missing }: Side, rules: readonly MatchRule[]): boolean {
+  const count = arrivals.rowCount;
+  if (count > askedArrivals || count * missing.rowCount > askedPairs) return true;
+  const { width } = arrivals;
+  const own = new Uint32Array(count * width);
+  let at = 0;
+  for (let partition = 0; partition < partitionCount; partition++) {
+    const words = arrivals.read(partition);
+    own.set(words, at);
+    at += words.length;
+  }
+  for (let partition = 0; partition < partitionCount; partition++) {
+    const lines = missing.read(partition);
+    for (let line = 0; line < lines.length; line += width) {
+      for (let row = 0; row < own.length; row += width) {
+        const isEqual = (field: number): boolean => own[row + 1 + field] === lines[line + 1 + field];
+        let equal = 0;
+        for (let field = 0; field < width - 1; field++) if (isEqual(field)) equal++;
+        if (rules.some(({ minEqual, keyFields }) => equal >= minEqual && keyFields.every(isEqual))) return true;
+      }
+    }
+  }
+  return false;
 }
 
 /** Of the lines that arrived intact only those are written that some arrival would be compared with. */
