@@ -81,8 +81,9 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     lineCount: plan.records,
     objects,
     text,
-    async body(object) {
+    async body(object, see) {
       const plain = notedText(object);
+      see?.(plain);
       if (plan.file === 'parquet') return (await import('./parquet/write.ts')).writeParquet(plain, format.fields);
       // At once, on the caller's thread: the rig has one for it, and zlib's own threads would want a copy of the text each.
       // Small chunks: node:zlib keeps the last one of each call until the whole heap is swept.

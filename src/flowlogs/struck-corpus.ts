@@ -105,9 +105,9 @@ export async function struckCorpus(
     version: below.version,
     lineCount: lineFirst,
     objects,
-    async body(object) {
+    async body(object, see) {
       const origin = origins.get(object.index);
-      if (!origin) return below.body(belowOf(object));
+      if (!origin) return below.body(belowOf(object), see);
       const { pack, text } = await draft(origin);
       return pack(text);
     },

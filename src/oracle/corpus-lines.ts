@@ -64,8 +64,13 @@ export class CorpusLines {
     const format = this.#formatByNames.get(object.fields.join(' '));
     invariant(format, `object ${object.key} has a format that the ledger was not told: ${object.fields.join(' ')}`);
     this.#format = format;
-    this.#owesNothing = object.condition !== 'intact' || this.#withheld.has(object.index);
+    this.#owesNothing = this.owesNothing(object);
     this.#statusToken = format.names.indexOf('log-status');
+  }
+
+  /** Whether all its lines are optional. */
+  owesNothing({ condition, index }: CorpusObject): boolean {
+    return condition !== 'intact' || this.#withheld.has(index);
   }
 
   /** Returns one of `obligations`. */

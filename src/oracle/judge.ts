@@ -43,6 +43,8 @@ export interface JudgeInput {
   /** Whether the archive holds every body that the sink received. */
   readonly archiveComplete: boolean;
   readonly ledger: Ledger;
+  /** Lines of the corpus were booked into the ledger's folder under these promises. */
+  readonly isCorpusBooked?: boolean;
   /** Shows the records of a delivery again, kept or refused, from the archive. */
   readonly readRecords: ReadRecords;
   readonly promises: Promises;
@@ -76,12 +78,13 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   const { corpus, promises } = input;
   await using rebooked = await rebookIfNeeded(input);
   const ledger = rebooked.ledger;
-  const { carriage, leftOut, absent, schema } = identityOf(ledger, promises);
+  const { carriage, leftOut, absent, schema, isWhole } = identityOf(ledger, promises);
   const timeline = timelineOf(corpus.objects.length, input.facts, input.deliveries);
   const { withheld } = timeline;
   const openLines = (): CorpusLines => new CorpusLines(schema, { promises, withheld, seed: ledger.options.seed });
   const lines = openLines();
-  const comparison = await compare({ corpus, lines, ledger, timeline });
+  const bookFolder = input.isCorpusBooked && isWhole ? input.ledger.options.folder : undefined;
+  const comparison = await compare({ corpus, lines, ledger, timeline, bookFolder });
   const known = { ...input, ledger, lines, comparison, timeline, refused: refusedRecords({ ...input, ledger }) };
   const pairing = await pairAltered({ ...known, schema });
   const examination = await examineAltered({ ...known, schema, pairing });
@@ -140,17 +143,25 @@ export async function judge(input: JudgeInput): Promise<Judgement> {
   };
 }
 
+interface Identity {
+  readonly carriage: readonly Carriage[];
+  readonly leftOut: ReadonlySet<string>;
+  /** Fields that nothing carried. */
+  readonly absent: readonly string[];
+  readonly schema: FieldSchema;
+  /** No field is left out but by the promises. */
+  readonly isWhole: boolean;
+}
+
 /** By which fields lines are compared: without those that the promises leave out, and those that nothing carried. */
-function identityOf(
-  ledger: Ledger,
-  promises: Promises,
-): { carriage: readonly Carriage[]; leftOut: ReadonlySet<string>; absent: readonly string[]; schema: FieldSchema } {
+function identityOf(ledger: Ledger, promises: Promises): Identity {
   const carriage = ledger.carriage();
   const leftOut = new Set(leftOutOf(promises));
   const absent = ledger.schema.fields.filter((_, field) => carriage[field]!.count === 0);
   const masked = ledger.kinds.record === 0 ? leftOut : new Set([...leftOut, ...absent]);
   const { fields, layout } = ledger.options;
-  return { carriage, leftOut, absent, schema: fieldSchema(fields, masked, layout) };
+  const isWhole = masked.size === leftOut.size;
+  return { carriage, leftOut, absent, schema: fieldSchema(fields, masked, layout), isWhole };
 }
 
 function latencyOf(comparison: Comparison, deliveries: readonly Delivery[]): Pick<Judgement, 'latencyMs'> {

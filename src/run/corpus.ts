@@ -21,3 +21,9 @@ async function openIntact(traffic: TrafficConfig, seed: number): Promise<Corpus>
   const { files: _files, fields: _fields, faults: _faults, ...plan } = traffic;
   return generatedCorpus({ ...plan, seed });
 }
+
+/** The distinct field lists of a corpus. */
+export function formatsOf(corpus: Corpus): readonly (readonly string[])[] {
+  const formats = new Map(corpus.objects.map((object) => [object.fields.join(' '), object.fields]));
+  return [...formats.values()];
+}

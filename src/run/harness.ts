@@ -184,7 +184,9 @@ async function openParts(plan: Plan, opening: Opening): Promise<Parts> {
   const random = randomSource(seed);
   const reads = openReadNotes(plan.store.bucket, clock, report);
   const writer = scope.use(
-    openThread<WriterCalls>(import.meta.url, './writer-thread', { data: { traffic, seed } satisfies WriterData }),
+    openThread<WriterCalls>(import.meta.url, './writer-thread', {
+      data: { traffic, seed, book: { promises: plan.promises, folder: join(folder, 'ledger') } } satisfies WriterData,
+    }),
   );
   const sink = scope.use(
     openThread<SinkThreadCalls>(import.meta.url, './sink-thread', {

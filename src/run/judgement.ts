@@ -10,17 +10,13 @@ import type { Plan } from '../scenario/plan.ts';
 import type { Archive } from '../sink/archive.ts';
 import { openDifferences } from './differences-file.ts';
 
-/** The distinct field lists of a corpus. */
-export function formatsOf(corpus: Corpus): readonly (readonly string[])[] {
-  const formats = new Map(corpus.objects.map((object) => [object.fields.join(' '), object.fields]));
-  return [...formats.values()];
-}
-
 export interface JudgementInput {
   readonly plan: Plan;
   readonly corpus: Corpus;
   readonly archive: Archive;
   readonly ledger: Ledger;
+  /** The corpus was booked into the ledger's folder while it was written. */
+  readonly isCorpusBooked?: boolean;
   readonly facts: readonly RunFact[];
   readonly faultsFired: Readonly<Record<string, number>>;
   readonly resources?: TargetResources;

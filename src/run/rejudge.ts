@@ -16,9 +16,9 @@ import { mergeScenario, readScenario } from '../scenario/load.ts';
 import { planScenario } from '../scenario/plan.ts';
 import { openArchive, type Archive } from '../sink/archive.ts';
 import { newDeliveryTally } from '../sink/tally.ts';
-import { openCorpus } from './corpus.ts';
+import { formatsOf, openCorpus } from './corpus.ts';
 import { readFacts } from './folder.ts';
-import { bookArchive, countFaults, formatsOf, judgeArchive } from './judgement.ts';
+import { bookArchive, countFaults, judgeArchive } from './judgement.ts';
 import { resultOf } from './result.ts';
 
 export async function rejudge(folder: string, version: string): Promise<RunResult> {

@@ -25,8 +25,8 @@ import { openArchive } from '../sink/archive.ts';
 import type { Egress } from '../sink/egress/index.ts';
 import { openSink, type SinkFaultConfig } from '../sink/index.ts';
 import { openCeilingProbe, type Booked, type CeilingProbe } from './ceiling-probe.ts';
-import { openCorpus } from './corpus.ts';
-import { formatsOf, judgeArchive } from './judgement.ts';
+import { formatsOf, openCorpus } from './corpus.ts';
+import { judgeArchive } from './judgement.ts';
 
 export interface SinkThreadData {
   readonly plan: Plan;
@@ -149,7 +149,8 @@ const calls = {
   judge: async (input: JudgeCall): Promise<Judgement> => {
     const archive = await openArchive(archiveFolder);
     const fired = { ...faultsFired(), ...input.faultsFired };
-    return judgeArchive({ plan, corpus, archive, ledger, ...input, faultsFired: fired, folder });
+    const run = { plan, corpus, archive, ledger, isCorpusBooked: true, folder };
+    return judgeArchive({ ...run, ...input, faultsFired: fired });
   },
   /** Opens a second sink like this one, to be measured when the run is over. */
   openProbe: async (): Promise<Pick<SinkUrls, 'url' | 'otlpUrl'>> => {

@@ -9,6 +9,7 @@ import type { CorpusObject } from '../../src/core/model/corpus.ts';
 import type { Tally } from '../../src/core/model/result.ts';
 import { generatedCorpus } from '../../src/flowlogs/corpus.ts';
 import { defaultFormat } from '../../src/flowlogs/fields.ts';
+import { openCorpusBook } from '../../src/oracle/corpus-book.ts';
 import { builtinPromises, judge, openLedger } from '../../src/oracle/index.ts';
 import { corpusStartMs } from './sink-bodies.ts';
 import { bodyView } from './body-view.ts';
@@ -131,6 +132,11 @@ function since(began: Instant): Pick<Judged, 'verdictMs' | 'verdictCpuMs'> {
 
 async function byLedger(): Promise<Omit<Judged, 'rssPeakBytes'>> {
   await using ledger = openLedger({ fields: [defaultFormat], seed: 42, folder });
+  using book = openCorpusBook({ fields: [defaultFormat], seed: 42, promises: builtinPromises, folder });
+  // As the thread does that encodes: before anything of it can arrive.
+  for (const object of corpus.objects) {
+    book.add(object, corpus.text(object));
+  }
   const deliveries = await deliver((sequence, view, index) => ledger.arrive(sequence, view, index));
   const began = now();
   const judgement = await judge({
@@ -140,6 +146,7 @@ async function byLedger(): Promise<Omit<Judged, 'rssPeakBytes'>> {
     deliveries,
     archiveComplete: true,
     ledger,
+    isCorpusBooked: true,
     readRecords: (sequence, visit) => {
       const part = sequence > corpus.objects.length ? 1 : 0;
       return send(corpus.objects[sequence - 1 - part * corpus.objects.length]!, parts[part]!, visit);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Corpus, CorpusObject } from '../../src/core/model/corpus.ts';
 import { valueKinds, type Delivery, type RecordView } from '../../src/core/model/delivery.ts';
 import type { InvocationFact, RunFact } from '../../src/core/model/invocation.ts';
+import { openCorpusBook } from '../../src/oracle/corpus-book.ts';
 import {
   builtinPromises,
   judge,
@@ -86,7 +87,11 @@ export function corpusOf(objects: readonly FixtureObject[]): Corpus {
     version: 1,
     lineCount: lineFirst,
     objects: own,
-    body: async (object) => encoder.encode(textOf(object.index)),
+    async body(object, see) {
+      const text = encoder.encode(textOf(object.index));
+      see?.(text);
+      return text;
+    },
     fingerprint: async () => 'none',
     async scan(object, visit) {
       const bytes = encoder.encode(textOf(object.index));
@@ -286,6 +291,8 @@ export interface Case extends Partial<Omit<JudgeInput, 'promises' | 'deliveries'
   readonly deliveries: readonly SentDelivery[];
   readonly promises?: Partial<Promises>;
   readonly seed?: number;
+  /** Objects whose lines are booked while they are written, in that order. */
+  readonly booked?: readonly number[];
 }
 
 /** Books what was sent and judges it. */
@@ -295,12 +302,19 @@ export async function judged(given: Case): Promise<Judgement> {
     const formats = [
       ...new Map(given.corpus.objects.map((object) => [object.fields.join(' '), object.fields])).values(),
     ];
+    const promises = { ...builtinPromises, ...given.promises };
+    const seed = given.seed ?? 42;
     await using ledger = openLedger({
       fields: formats,
-      seed: given.seed ?? 42,
+      seed,
       folder,
-      ...layoutOf({ ...builtinPromises, ...given.promises }),
+      ...layoutOf(promises),
     });
+    using book = openCorpusBook({ fields: formats, seed, promises, folder });
+    for (const index of given.booked ?? []) {
+      const object = given.corpus.objects[index]!;
+      await given.corpus.body(object, (text) => book.add(object, text));
+    }
     const deliveries = given.deliveries.map((sent, i) => deliveryOf(i + 1, sent));
     given.deliveries.forEach((sent, i) => {
       if (sent.kept ?? true) sent.records.forEach((record, index) => ledger.arrive(i + 1, viewOf(record), index));
@@ -318,7 +332,8 @@ export async function judged(given: Case): Promise<Judgement> {
       faultsFired: {},
       ...given,
       deliveries,
-      promises: { ...builtinPromises, ...given.promises },
+      promises,
+      isCorpusBooked: given.booked !== undefined,
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

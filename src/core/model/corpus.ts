@@ -42,8 +42,11 @@ export interface Corpus {
   /** Data lines of all objects. */
   readonly lineCount: number;
   readonly objects: readonly CorpusObject[];
-  /** The bytes to store; the caller owns them. */
-  body(object: CorpusObject): Promise<Uint8Array>;
+  /**
+   * The bytes to store; the caller owns them. Where they are made of a text of one header line and the data lines that `scan` shows, each
+   * ended by LF, `see` sees it, valid only during the call. Else it sees nothing.
+   */
+  body(object: CorpusObject, see?: (text: Uint8Array) => void): Promise<Uint8Array>;
   /** Visits the data lines of an object in order: what the ledger compares with. Nothing is allocated per line. */
   scan(object: CorpusObject, visit: VisitLine): Promise<LineCounts>;
   /**
