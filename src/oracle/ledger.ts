@@ -10,7 +10,7 @@ import { ArrivalReader, arrivalKinds, type TimestampMeaning } from './arrival-re
 import { addCarriage, type Carriage } from './carriage.ts';
 import { fieldSchema, type FieldSchema } from './field-schema.ts';
 import { timestampOf, type Layout } from './layout.ts';
-import { openJournal, type Journal, type VisitArrival } from './journal.ts';
+import { headWords, openJournal, type Journal, type VisitArrival } from './journal.ts';
 import { openLiveCount } from './live-count.ts';
 import { journalPath, openNote, sameBooks } from './saved-ledger.ts';
 import { openSpill, type Spill } from './spill.ts';
@@ -87,15 +87,17 @@ export function openLedger(options: LedgerOptions): Ledger {
   const reader = readerOf({ options, schema });
   const { fingerprinter } = reader;
   const note = openNote(options);
-  const journal = openJournal(journalPath(options.folder), () => note.write(reader.ways + added, carriage));
   const counts = openCounts();
+  const writeNote = (): void => note.write(reader.ways + added, carriage);
+  const journal = openJournal(journalPath(options.folder), writeNote, (words, head) => counts.add(words, head));
   let partitions: Spill | undefined;
   let added = 0;
   let addedCarriage: readonly Carriage[] | undefined;
 
-  function book(high: number, low: number, sequence: number, mark: number): void {
-    journal.append(high, low, sequence, mark);
-    counts.add(high, low, sequence, mark);
+  /** The counts of all that was booked. */
+  function counted(): Counts {
+    journal.closeBlock();
+    return counts;
   }
 
   function carriage(): readonly Carriage[] {
@@ -117,16 +119,16 @@ export function openLedger(options: LedgerOptions): Ledger {
     get arrivals() {
       return journal.rowCount;
     },
-    progress: () => counts.progress(),
+    progress: () => counted().progress(),
     get kinds() {
-      return counts.kinds();
+      return counted().kinds();
     },
     arrive(sequence, view, index) {
       // Asked first: the sentence would be made for every record.
       if (index >= maxPlace)
         invariant(false, `record ${index} of delivery ${sequence} is beyond what a ledger can name`);
       const kind = reader.read(view);
-      book(fingerprinter.high, fingerprinter.low, sequence, index * 4 + kind);
+      journal.append(fingerprinter.high, fingerprinter.low, sequence, index * 4 + kind);
     },
     add(part, sequenceBase) {
       if (!sameBooks(part.options, options)) {
@@ -134,7 +136,7 @@ export function openLedger(options: LedgerOptions): Ledger {
         throw new FlowrigError('bad-run-folder', message);
       }
       part.visit((high, low, { sequence, place, kind }) => {
-        book(high, low, sequence + sequenceBase, place * 4 + kind);
+        journal.append(high, low, sequence + sequenceBase, place * 4 + kind);
       });
       const theirs = part.carriage();
       addedCarriage = addedCarriage ? addedCarriage.map((own, field) => addCarriage(own, theirs[field]!)) : theirs;
@@ -144,7 +146,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     carriage,
     visit: (visit) => journal.visit(visit),
     rows: (index) => partitioned().read(index),
-    places: () => counts.places(),
+    places: () => counted().places(),
     async [Symbol.asyncDispose]() {
       partitions?.[Symbol.dispose]();
       journal[Symbol.dispose]();
@@ -168,7 +170,8 @@ function partition(journal: Journal, path: string): Spill {
 }
 
 interface Counts {
-  add(high: number, low: number, sequence: number, mark: number): void;
+  /** Adds a block of the journal. */
+  add(words: Uint32Array, head: number): void;
   kinds(): Ledger['kinds'];
   places(): Uint32Array;
   progress(): LedgerProgress;
@@ -179,16 +182,16 @@ function openCounts(): Counts {
   const kinds = new Float64Array(4);
   let places = new Uint32Array(1024);
   return {
-    add(high, low, sequence, mark) {
-      liveCount.add(high, low);
-      kinds[mark & 3]! += 1;
+    add(words, head) {
+      const [sequence, mark, count] = [words[head]!, words[head + 1]!, words[head + 2]!];
+      liveCount.add(words, head + headWords, head + headWords + count * 2);
+      kinds[mark & 3]! += count;
       if (sequence >= places.length) {
         const grown = new Uint32Array(Math.max(sequence + 1, places.length * 2));
         grown.set(places);
         places = grown;
       }
-      const place = mark >>> 2;
-      if (place >= places[sequence]!) places[sequence] = place + 1;
+      places[sequence] = Math.max(places[sequence]!, (mark >>> 2) + count);
     },
     kinds: () => ({
       record: kinds[arrivalKinds.record]!,

@@ -9,8 +9,8 @@ const sampling = 64;
 const loadMax = 2;
 
 export interface LiveCount {
-  /** The words of a line's fingerprint. */
-  add(high: number, low: number): void;
+  /** Two words of fingerprint for each line, from `from` to `end`. */
+  add(words: Uint32Array, from: number, end: number): void;
   /** `again` is 0 until it is certain that some came again. */
   estimate(): { different: number; again: number };
 }
@@ -20,9 +20,11 @@ export function openLiveCount(): LiveCount {
   const all = new Bits();
   const some = new Bits();
   return {
-    add(high, low) {
-      all.add(high);
-      if ((low & (sampling - 1)) === 0) some.add(high);
+    add(words, from, end) {
+      for (let at = from; at < end; at += 2) {
+        all.add(words[at]!);
+        if ((words[at + 1]! & (sampling - 1)) === 0) some.add(words[at]!);
+      }
     },
     estimate() {
       const isFull = all.load > loadMax;
@@ -48,10 +50,9 @@ class Bits {
     this.arrived += 1;
     const bit = high >>> 12;
     const word = this.#words[bit >>> 5]!;
-    const mask = 1 << (bit & 31);
-    if ((word & mask) !== 0) return;
-    this.#words[bit >>> 5] = word | mask;
-    this.#set += 1;
+    // Whether it was set is nothing that a processor could guess.
+    this.#set += 1 - ((word >>> (bit & 31)) & 1);
+    this.#words[bit >>> 5] = word | (1 << (bit & 31));
   }
 
   /** Different lines for each bit, by how many bits are still free. */
