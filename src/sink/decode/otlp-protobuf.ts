@@ -8,6 +8,7 @@ import { NestedMessages, skipUnknown } from './protobuf-nested.ts';
 import { WireReader, wireTypes } from './protobuf-wire.ts';
 import { newRecordView, setInteger, takeSlot, type VisitUntil } from './record-view.ts';
 import { attributeTag, readUsualAttributes } from './usual-attributes.ts';
+import { readUsualBeginning, timestampMs } from './usual-record.ts';
 
 const { varint, fixed64, length, fixed32 } = wireTypes;
 
@@ -134,19 +135,23 @@ class OtlpDecoder {
 
   private scopeLogs(end: number): void {
     const { reader, view } = this;
-    view.attributeCount = view.resourceAttributeCount;
-    this.lookAhead(end, () => {
-      const at = reader.readTag(end);
-      if (at === tags.field1) this.scope(reader.readLength(end));
-      else if (at === tags.field2 || at === tags.field3) reader.skip(wireTypes.length, end);
-      else skipUnknown(reader, { message: 'scopeLogs', tag: at, end });
-    });
-    view.scopeAttributeEnd = view.attributeCount;
-    while (reader.position < end && !this.isOver()) {
-      const at = reader.readTag(end);
-      if (at === tags.field2) this.record(reader.readLength(end));
-      else reader.skip(at & 7, end);
-    }
+    view.attributeCount = view.scopeAttributeEnd = view.resourceAttributeCount;
+    // Whoever checks a body is not shown a scope that stands behind its records, and need not step over these to find it.
+    const isAhead = this.walk !== 'check';
+    if (isAhead) this.lookAhead(end, () => this.scopeField(end, 'scope'));
+    while (reader.position < end && !this.isOver()) this.scopeField(end, isAhead ? 'records' : 'both');
+  }
+
+  private scopeField(end: number, wanted: 'scope' | 'records' | 'both'): void {
+    const { reader, view } = this;
+    const at = reader.readTag(end);
+    if (at === tags.field2 && wanted !== 'scope') this.record(reader.readLength(end));
+    else if (at === tags.field1 && wanted !== 'records') {
+      view.attributeCount = view.scopeAttributeEnd;
+      this.scope(reader.readLength(end));
+      view.scopeAttributeEnd = view.attributeCount;
+    } else if (at === tags.field1 || at === tags.field2 || at === tags.field3) reader.skip(wireTypes.length, end);
+    else skipUnknown(reader, { message: 'scopeLogs', tag: at, end });
   }
 
   private resource(end: number): void {
@@ -186,6 +191,7 @@ class OtlpDecoder {
     view.otherBodyStart = view.otherBodyEnd = -1;
     view.timestampMs = NaN;
     view.attributeCount = view.scopeAttributeEnd;
+    reader.position = readUsualBeginning(view, reader.position, end);
     while (reader.position < end) {
       if (reader.bytes[reader.position] === attributeTag) {
         reader.position = readUsualAttributes(view, reader.position, end);
@@ -311,9 +317,4 @@ class OtlpDecoder {
     view.valueStart[slot] = reader.position;
     view.valueEnd[slot] = reader.position = end;
   }
-}
-
-/** 0 means that the record has no time of its own (logs.proto, LogRecord.time_unix_nano). */
-function timestampMs(low: number, high: number): number {
-  return low === 0 && high === 0 ? NaN : (high * 0x1_0000_0000 + low) / 1e6;
 }
