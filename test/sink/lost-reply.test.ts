@@ -86,5 +86,7 @@ const lateClient = `
     socket.write(request, () => {
       setTimeout(() => socket.destroy(), 1);
       Atomics.wait(answered, 0, 0);
+      // The limit has passed, too, however soon the answer came.
+      Atomics.wait(answered, 0, 1, 5);
     });
   });`;
