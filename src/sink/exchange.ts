@@ -206,9 +206,10 @@ async function begin(
   { answer, decision }: { answer: Answer; decision: FaultDecision },
 ): Promise<boolean> {
   const { peer } = exchange;
+  const { writeBytesPerS, stallMs, holdMs } = decision;
   // A client that gave up while this thread was kept from its sockets is heard of in the next turns.
   if (state.clock.nowMs() - exchange.openedMs > promptMs) await turns(4);
-  if (peer.gone.aborted || state.closing.aborted) return false;
+  if (state.closing.aborted) return false;
   if (state.clock.nowMs() > exchange.answerByMs) {
     peer.close();
     return false;
@@ -217,7 +218,11 @@ async function begin(
     peer.reset();
     return false;
   }
-  const { writeBytesPerS, stallMs } = decision;
+  if (peer.gone.aborted) {
+    // What was held back for a client that closed its side ended early: it gets no answer before its time.
+    if (holdMs || (stallMs ?? writeBytesPerS) !== undefined) return false;
+    return peer.readsOn(answer, () => state.clock.machineSleep(resetMs, state.closing).catch(() => undefined));
+  }
   if (stallMs !== undefined) return peer.sendBehind(answer, () => hold(state, exchange, stallMs));
   if (writeBytesPerS === undefined) return true;
   return peer.sendSlowly(answer, (sizeBytes) => hold(state, exchange, (sizeBytes / writeBytesPerS) * 1000));
@@ -225,6 +230,9 @@ async function begin(
 
 /** No client gives up sooner. */
 const promptMs = 250;
+
+/** Within this time a client's system tells that nobody is there to read. */
+const resetMs = 10;
 
 /** The answer was sent, but the client gave up before it read it. */
 function lose(

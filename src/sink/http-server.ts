@@ -39,6 +39,8 @@ export function newHttpServer(
     clientErrorHandler: (error, socket) => connections.failed(error, socket),
   });
   const port: Port = { listener, connections, refusedByHead: new WeakSet(), bodies: bodyDeadlines(state, listener) };
+  // Who closes its side behind its request may read on: Go's server answers it. Node's ends the connection then, unless it is told so.
+  Object.assign(app.server, { httpAllowHalfOpen: true });
   app.server.on('connection', (socket: Socket) => {
     state.connections.add(socket);
     connections.opened(socket);
@@ -49,7 +51,10 @@ export function newHttpServer(
   });
   app.addHook('onRequest', (request, reply, _next) => {
     const incoming = { raw: request.raw, target: request.originalUrl, reply };
-    track(serveHttp(state, port, incoming), () => request.raw.socket.destroy());
+    const { socket } = request.raw;
+    // Its last request was served, answered or not.
+    const ended = serveHttp(state, port, incoming).finally(() => socket.readableEnded && socket.destroySoon());
+    track(ended, () => socket.destroy());
   });
   return app;
 }

@@ -8,13 +8,18 @@ import type { Answer } from './answer.ts';
 import type { OpenConnections } from './open-connections.ts';
 
 export interface Peer {
-  /** Aborted when nobody is left to answer. */
+  /** Aborted when nobody is left to answer, or the client closed its side. */
   readonly gone: AbortSignal;
   /** Header fields as sent, names and values by turns. */
   readonly rawHeaders: readonly string[];
   /** What is wrong with the certificate that it was shown; undefined where nothing is, or no TLS is spoken. */
   readonly certificateProblem?: string | undefined;
   send(answer: Answer): void;
+  /**
+   * Whether a client that closed its side reads on, as one does that has no more to ask: its own `gone` cannot tell. It is sent the
+   * answer's head, which the system of one that is gone for good refuses by the time that `heard` resolves. Then `send` sends the rest.
+   */
+  readsOn(answer: Answer, heard: () => Promise<void>): Promise<boolean>;
   /**
    * Tells when the client turns out to have left its answer unread: the connection was reset, and no other request came over it.
    * A client that gives up while the answer is on its way can be told from one that read it by this alone.
@@ -37,64 +42,72 @@ export interface Peer {
 /** One for all requests: without a reason `abort` makes an error of its own each time, which takes 4 us of 4.3. */
 const clientGone = new Error('The client is gone.');
 
-/** Requests that came over each connection so far. */
-const requestCounts = new WeakMap<Socket, number>();
+/** What is known of a connection beyond its socket. */
+interface Connection {
+  /** The TCP connection beneath a TLS one: only that can be reset. */
+  carrier?: Socket;
+  /** What is wrong with the certificate that was shown on it. */
+  certificateProblem?: string;
+  /** Requests that came over it so far. */
+  requestCount: number;
+  /** Aborted when nobody is left to answer the last of them, or the client closed its side. */
+  gone?: AbortController;
+  /** Whom to tell when the answer to the last of them turns out to be unread. */
+  unread?: (() => void) | undefined;
+}
 
-/** The TCP connections beneath TLS ones: only these can be reset. */
-const carriers = new WeakMap<Socket, Socket>();
+const connectionsBySocket = new WeakMap<Socket, Connection>();
+
+function connectionOf(socket: Socket): Connection {
+  let connection = connectionsBySocket.get(socket);
+  if (!connection) connectionsBySocket.set(socket, (connection = { requestCount: 0 }));
+  return connection;
+}
 
 /** Tells which TCP connection carries a TLS one. */
 export function carriedBy(secure: Socket, carrier: Socket): void {
-  carriers.set(secure, carrier);
+  connectionOf(secure).carrier = carrier;
 }
-
-/** What is wrong with the certificates that were shown on TLS connections. */
-const certificateProblems = new WeakMap<Socket, string>();
 
 /** Tells what is wrong with the certificate that was shown on a connection: who sends a request over it has accepted that. */
 export function shownBadCertificate(secure: Socket, problem: string): void {
-  certificateProblems.set(secure, problem);
+  connectionOf(secure).certificateProblem = problem;
 }
-
-/** Whom to tell when the last answer on a connection turns out to be unread. */
-const unread = new WeakMap<Socket, () => void>();
 
 /** The connection was reset, as TCP does for a client that closes with bytes left to read or yet to come (RFC 1122, section 4.2.2.13). */
 export function wasReset(socket: Socket): void {
-  unread.get(socket)?.();
-  unread.delete(socket);
+  const connection = connectionOf(socket);
+  connection.unread?.();
+  connection.unread = undefined;
 }
-
-/** Whom nobody is left to answer when the client of a connection has left: of the last request on it. */
-const asked = new WeakMap<Socket, AbortController>();
 
 /**
  * The client closed its side of the connection. Whoever did so before its answer came to it made the system reset the connection,
  * which behind that end shows only when something is written, be it nothing.
  */
 export function hasLeft(socket: Socket): void {
-  asked.get(socket)?.abort(clientGone);
-  if (unread.has(socket) && socket.writable) socket.write('');
+  const { gone, unread } = connectionOf(socket);
+  gone?.abort(clientGone);
+  if (unread && socket.writable) socket.write('');
 }
 
 /** Ends a connection without another word. */
 export function resetConnection(socket: Socket): void {
-  (carriers.get(socket) ?? socket).resetAndDestroy();
+  (connectionOf(socket).carrier ?? socket).resetAndDestroy();
 }
 
 /** `headers` are the port's own, in every answer. */
 export function httpPeer(
   { raw, reply }: { raw: IncomingMessage; reply: FastifyReply },
   headers: Answer['headers'],
-  connections: OpenConnections,
+  openConnections: OpenConnections,
 ): Peer {
   const { socket } = raw;
-  const gone = new AbortController();
-  asked.set(socket, gone);
-  const count = (requestCounts.get(socket) ?? 0) + 1;
-  requestCounts.set(socket, count);
+  const connection = connectionOf(socket);
+  const gone = (connection.gone = new AbortController());
+  const count = ++connection.requestCount;
   // Who sends another request has read the answer to the last.
-  unread.delete(socket);
+  connection.unread = undefined;
   reply.raw.once('close', () => gone.abort(clientGone));
   if (socket.destroyed) gone.abort(clientGone);
   /** Past Fastify's own reply, which would add a charset to types that SigNoz sends bare. */
@@ -116,16 +129,23 @@ export function httpPeer(
   return {
     gone: gone.signal,
     rawHeaders: raw.rawHeaders,
-    certificateProblem: certificateProblems.get(socket),
-    connectionRank: () => connections.rankOf(socket),
+    certificateProblem: connection.certificateProblem,
+    connectionRank: () => openConnections.rankOf(socket),
     // Bytes as characters of Latin-1, which Node puts behind the headers in one write. A Buffer is a second one: then a request of
     // 64 KiB took 115 us of this thread until its answer, not 85 (a bare server 47), with nothing looked at.
     send(answer) {
       const body = Buffer.from(answer.body);
-      begin(answer, { 'content-length': body.length });
+      if (!reply.raw.headersSent) begin(answer, { 'content-length': body.length });
       reply.raw.end(body.toString('latin1'), 'latin1');
     },
-    onUnread: (tell) => void unread.set(socket, tell),
+    async readsOn(answer, heard) {
+      if (!socket.writable) return false;
+      begin(answer, { 'content-length': Buffer.byteLength(answer.body) });
+      reply.raw.flushHeaders();
+      await heard();
+      return new Promise((resolve) => void socket.write('', (error) => resolve(!error)));
+    },
+    onUnread: (tell) => void (connection.unread = tell),
     async sendSlowly(answer, wait) {
       const body = Buffer.from(answer.body);
       beginOpen(answer);
@@ -147,7 +167,7 @@ export function httpPeer(
     close: () => void socket.destroy(),
     closeIdle() {
       // What was sent before still goes out.
-      if (requestCounts.get(socket) === count) socket.destroySoon();
+      if (connection.requestCount === count) socket.destroySoon();
     },
   };
 }

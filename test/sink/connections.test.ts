@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 
@@ -50,6 +51,26 @@ test('a body that the client holds back is not asked for where it would not be r
     ['/v1/logs', 200, record.length],
   ]);
 });
+
+test.for(['HTTP/1.1', 'HTTP/1.0'])(
+  'a client that closes its side behind its request gets its answer (%s)',
+  async (version) => {
+    await using rig = await openSinkRig();
+    const socket = connect({ port: Number(new URL(rig.sink.otlpUrl).port), host: '127.0.0.1', allowHalfOpen: true });
+    let received = '';
+    socket.on('data', (piece) => (received += piece.toString('latin1')));
+    socket.write(head('/v1/logs', `Content-Length: ${record.length}`).replace('HTTP/1.1', version));
+    await until(() => rig.sink.openRequests() === 1);
+    // After so long the sink looks whether its client is there before it answers, and sees the end of its side.
+    rig.clock.skipTo(rig.clock.nowMs() + 1000);
+    socket.end(record);
+    await once(socket, 'end');
+    socket.destroy();
+    expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n{"partialSuccess":{}}$/);
+    await rig.sink.idle();
+    expect(rig.sink.counts()).toMatchObject({ requests: 1, accepted: 1, replyLost: 0 });
+  },
+);
 
 test('what is no request is answered as the edition would, and is no delivery', async () => {
   await using selfhost = await openSinkRig({ edition: 'selfhost' });

@@ -37,6 +37,8 @@ export function grpcPeer(
     gone: gone.signal,
     rawHeaders: rawHeadersOf(call.metadata),
     send,
+    // A call that was cancelled takes no answer.
+    readsOn: () => Promise.resolve(false),
     // HTTP/2 has calls share a connection: its end says nothing about one of them.
     onUnread: () => undefined,
     sendSlowly: (answer, wait) => sendAfter(answer, wait(Math.max(1, answer.body.length))),
