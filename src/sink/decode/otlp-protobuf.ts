@@ -6,7 +6,7 @@ import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
 import { DecodeError } from './decode-error.ts';
 import { NestedMessages, skipUnknown } from './protobuf-nested.ts';
 import { WireReader, wireTypes } from './protobuf-wire.ts';
-import { newRecordView, setInteger, takeSlot, type VisitUntil } from './record-view.ts';
+import { giveRecordView, setInteger, takeRecordView, takeSlot, type VisitUntil } from './record-view.ts';
 import { attributeTag, readUsualAttributes } from './usual-attributes.ts';
 import { readUsualBeginning, timestampMs } from './usual-record.ts';
 
@@ -62,7 +62,7 @@ class OtlpDecoder {
   private readonly view: RecordView;
   private readonly visit: VisitUntil;
   private readonly walk: ProtobufWalk;
-  private readonly nested: NestedMessages;
+  private nested: NestedMessages | undefined;
   private recordCount = 0;
   private isEnough = false;
   /** Records are checked and not shown. */
@@ -70,10 +70,9 @@ class OtlpDecoder {
 
   constructor(body: Uint8Array, visit: VisitUntil, walk: ProtobufWalk) {
     this.reader = new WireReader(body);
-    this.view = newRecordView(body);
+    this.view = takeRecordView(body);
     this.visit = visit;
     this.walk = walk;
-    this.nested = new NestedMessages(this.reader);
   }
 
   decode(): number {
@@ -84,6 +83,7 @@ class OtlpDecoder {
       if (at === tags.field1) this.resourceLogs(this.containerEnd(end));
       else skipUnknown(reader, { message: 'request', tag: at, end });
     }
+    giveRecordView(this.view);
     return this.recordCount;
   }
 
@@ -294,6 +294,7 @@ class OtlpDecoder {
         case tags.valueKvlist: {
           const listEnd = reader.readLength(end);
           const from = reader.position;
+          this.nested ??= new NestedMessages(reader);
           this.nested.take(at === tags.valueArray ? 'arrayValue' : 'keyValueList', listEnd);
           reader.position = from;
           this.range(valueKinds.other, listEnd, slot);

@@ -9,6 +9,27 @@ const mostAttributes = 131_072;
 /** Sees one record, as `VisitRecord` does; true ends the walk, because the caller has seen enough. */
 export type VisitUntil = (view: RecordView, index: number) => boolean;
 
+const nothing = new Uint8Array(0);
+
+/** The view of the walk before: making one takes about 10 us, as long as reading 400 records of one line. */
+let spare: RecordView | undefined;
+
+/** A view over `source`, empty but for what stood in its columns. */
+export function takeRecordView(source: Uint8Array): RecordView {
+  const view = spare ?? newRecordView(source);
+  spare = undefined;
+  view.source = source;
+  view.attributeCount = view.resourceAttributeCount = view.scopeAttributeEnd = 0;
+  return view;
+}
+
+/** Gives back what `takeRecordView` gave, when nobody reads it any more. */
+export function giveRecordView(view: RecordView): void {
+  if (view.keyStart.length > initialCapacity) return;
+  view.source = nothing;
+  spare = view;
+}
+
 /** An empty view over `source`. */
 export function newRecordView(source: Uint8Array): RecordView {
   return {

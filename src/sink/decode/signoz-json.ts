@@ -48,7 +48,7 @@ export class SignozJsonWalk {
   ambiguous = false;
   private readonly scratch: TextScratch;
   private readonly reader: GoJsonReader;
-  private readonly nested: GoJsonText;
+  private nested: GoJsonText | undefined;
   private readonly slots: AttributeSlots;
   private readonly sequence = new KeySequence();
   private readonly visit: VisitUntil;
@@ -62,7 +62,6 @@ export class SignozJsonWalk {
     this.scratch = new TextScratch(body);
     this.view = this.scratch.view;
     this.reader = new GoJsonReader(body, this.scratch);
-    this.nested = new GoJsonText(this.reader, this.scratch);
     this.slots = new AttributeSlots(this.view);
     this.visit = visit;
   }
@@ -233,13 +232,18 @@ export class SignozJsonWalk {
   private textValue(first: number, depth: number): void {
     const { reader } = this;
     if (first === quote) reader.text();
-    else if (first === openBrace || first === openBracket) this.nested.write(depth + 1);
+    else if (first === openBrace || first === openBracket) this.writeNested(depth + 1);
     else if (first === letterN) {
       // The text `null`, as it stands in the body.
       reader.textStart = reader.at;
       reader.word('null');
       reader.textEnd = reader.at;
     } else throw reader.invalidValue(first);
+  }
+
+  private writeNested(depth: number): void {
+    this.nested ??= new GoJsonText(this.reader, this.scratch);
+    this.nested.write(depth);
   }
 
   private reservedValue(code: number): void {

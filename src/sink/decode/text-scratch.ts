@@ -2,7 +2,7 @@
 // ranges of the body stay right in it, and a body whose texts need no unescaping, which is nearly every one, is never copied.
 
 import type { RecordView } from '../../core/model/delivery.ts';
-import { newRecordView } from './record-view.ts';
+import { giveRecordView, takeRecordView } from './record-view.ts';
 
 /** Where bytes can be appended. */
 export interface Appendable {
@@ -28,7 +28,7 @@ export class TextScratch implements Appendable {
   constructor(body: Uint8Array) {
     this.body = body;
     this.end = body.length;
-    this.view = newRecordView(body);
+    this.view = takeRecordView(body);
   }
 
   reserve(byteCount: number): Uint8Array {
@@ -42,10 +42,11 @@ export class TextScratch implements Appendable {
     this.end += end - start;
   }
 
-  /** Gives the buffer back; the view must not be read any more. */
+  /** Gives buffer and view back; they must not be read any more. */
   release(): void {
     const { source } = this.view;
     if (source !== this.body && source.length <= keptBytes) spare = source;
+    giveRecordView(this.view);
   }
 
   private enlarge(needed: number): Uint8Array {
