@@ -1,6 +1,7 @@
 // How many lines of which kind each object holds: exact for the run, and in each object within one of its part.
 
 import { FlowrigError } from '../core/errors.ts';
+import type { PortShare } from './rejected-ports.ts';
 
 /** A share of the lines: one for all objects, or one for each where the mix changes over time. */
 export type Share = number | Float64Array;
@@ -10,6 +11,8 @@ export interface ObjectMix {
   readonly reject: Share;
   readonly nodata: Share;
   readonly skipdata: Share;
+  /** Of the rejected lines, for one port each; none where absent. */
+  readonly ports?: readonly PortShare[];
   /** Absent where the shares of IPv6 and ICMP are left to the traffic. */
   readonly families?: { readonly ipv6: number; readonly icmp: number };
 }
@@ -20,6 +23,8 @@ export interface KindCounts {
   readonly nodata: number;
   readonly skipdata: number;
   readonly reject: number;
+  /** Of the rejected ones, for each port that the mix names. */
+  readonly ports?: Sizes;
   /** Rejected, then accepted records of the four parts: IPv4, ICMP, IPv6, ICMPv6. Absent where they are left to the traffic. */
   readonly families?: Sizes;
 }
@@ -36,13 +41,18 @@ export class ObjectCounts {
   readonly skipdata: Sizes;
   readonly reject: Sizes;
   readonly #families: Sizes | undefined;
+  readonly #ports: Sizes | undefined;
 
-  constructor({ lines, nodata, skipdata, reject }: Record<Kind | 'lines', Sizes>, families: Sizes | undefined) {
+  constructor(
+    { lines, nodata, skipdata, reject }: Record<Kind | 'lines', Sizes>,
+    { families, ports }: { readonly families: Sizes | undefined; readonly ports: Sizes | undefined },
+  ) {
     this.lines = lines;
     this.nodata = nodata;
     this.skipdata = skipdata;
     this.reject = reject;
     this.#families = families;
+    this.#ports = ports;
   }
 
   at(index: number): KindCounts {
@@ -51,9 +61,16 @@ export class ObjectCounts {
       nodata: this.nodata[index]!,
       skipdata: this.skipdata[index]!,
       reject: this.reject[index]!,
-      ...(this.#families && { families: this.#families.subarray(index * familyCells, (index + 1) * familyCells) }),
+      ...(this.#families && { families: rowOf(this.#families, this.lines, index) }),
+      ...(this.#ports && { ports: rowOf(this.#ports, this.lines, index) }),
     };
   }
+}
+
+/** What a table with a row for each object holds of one. */
+function rowOf(table: Sizes, objects: Sizes, index: number): Sizes {
+  const width = table.length / objects.length;
+  return table.subarray(index * width, (index + 1) * width);
 }
 
 function shareOf(share: Share, index: number): number {
@@ -123,13 +140,33 @@ export function mixObjects(mix: ObjectMix, lines: Sizes): ObjectCounts {
   for (const [i, count] of skipdata.entries()) ok[i]! -= count;
   const reject = apportion(exactCount(mix.reject, ok), mix.reject, ok, ok);
   const families = mix.families && splitFamilies(mix.families, ok, reject);
-  return new ObjectCounts({ lines, nodata, skipdata, reject }, families);
+  const ports = mix.ports && splitPorts(mix.ports, reject);
+  return new ObjectCounts({ lines, nodata, skipdata, reject }, { families, ports });
 }
 
 function shown(share: Share): string {
   return typeof share === 'number'
     ? String(share)
     : `${share.reduce((a, b) => Math.min(a, b))} to ${share.reduce((a, b) => Math.max(a, b))}`;
+}
+
+/** Rejected lines of each object for each of the ports. */
+function splitPorts(shares: readonly PortShare[], reject: Sizes): Sizes {
+  const free = reject.slice();
+  const table = new Uint32Array(reject.length * shares.length);
+  for (const [column, { port, share }] of shares.entries()) {
+    const total = exactCount(share, reject);
+    const counts = apportion(total, share, reject, free);
+    for (const [i, count] of counts.entries()) {
+      table[i * shares.length + column] = count;
+      free[i]! -= count;
+    }
+    if (counts.reduce((sum, count) => sum + count, 0) === total) continue;
+    const all = reject.reduce((sum, count) => sum + count, 0);
+    const message = `rejectedPorts ask for ${total} records for port ${port}, but of the ${all} that are rejected the others leave fewer.`;
+    throw new FlowrigError('bad-usage', `${message} Ask for more records or smaller shares.`);
+  }
+  return table;
 }
 
 /** Rejected and accepted, of two families, ICMP or not. */
@@ -165,11 +202,14 @@ function spread(count: number, sizes: readonly number[]): number[] {
   });
 }
 
+const noPorts: Sizes = new Uint32Array(0);
+
 /** The lines of an object by category, in the order in which a batch numbers them. */
 export function categoriesOf(counts: KindCounts): Float64Array {
-  const { lines, nodata, skipdata, reject, families } = counts;
-  const measured = families ?? [reject, lines - nodata - skipdata - reject];
-  return Float64Array.of(nodata, skipdata, ...measured);
+  const { lines, nodata, skipdata, reject, families, ports = noPorts } = counts;
+  const aimed = ports.reduce((sum, count) => sum + count, 0);
+  const measured = families ?? [reject - aimed, lines - nodata - skipdata - reject];
+  return Float64Array.of(nodata, skipdata, ...ports, ...measured);
 }
 
 /** How many lines of each category lie in the first `upTo` lines of an object: counts that fit within each other at every point. */

@@ -1,13 +1,14 @@
 // The lines of generated objects, by random access and in order: which kind of line stands where, in which window, and its
 // bytes. One value of this class belongs to one reader, for it remembers the batch that it is in.
 
-import type { RandomSource } from '../core/random.ts';
+import { mix32, type RandomSource } from '../core/random.ts';
 import type { Recorder } from './formats.ts';
 import type { LinePlan } from './line-plan.ts';
 import { LineWriter, type LineInterface } from './line-writer.ts';
 import { categoriesOf, categoriesUpTo, type KindCounts } from './mix.ts';
 import { newFlow, partCount, type Batch, type Traffic } from './preset.ts';
-import type { Shuffle } from './shuffle.ts';
+import { aimAt, keepOff, type PortShare } from './rejected-ports.ts';
+import { batchSize, type Shuffle } from './shuffle.ts';
 import type { Slot } from './slots.ts';
 import { throughTransitGateway } from './transit-gateway.ts';
 
@@ -53,6 +54,7 @@ export interface LineModel {
   /** Whether the format has fields beyond the default one's. */
   readonly hasDetails: boolean;
   readonly random: RandomSource;
+  readonly rejectedPorts: readonly PortShare[];
   /** The first minute in which a window of the corpus may end. */
   readonly firstMinute: number;
   /** Lines of the whole corpus. */
@@ -67,7 +69,8 @@ export interface LineModel {
   readonly idle: { readonly perBatch: number | undefined; readonly perWindow: number };
 }
 
-const categories = { nodata: 0, skipdata: 1, measured: 2 } as const;
+/** What stands in a batch before the rejected records for the ports that the plan names; those of any port are behind them. */
+const categories = { nodata: 0, skipdata: 1, ports: 2 } as const;
 
 export class ObjectLines {
   readonly #model: LineModel;
@@ -86,9 +89,13 @@ export class ObjectLines {
   #flowWindowsMost = 1;
   /** For each category the place behind its last line in the batch. */
   #ends: Float64Array = new Float64Array(0);
+  /** The first category of those behind the ports, and how many kinds of rejected and of accepted records there are. */
+  readonly #measured: number;
+  #kinds = 1;
 
   constructor(model: LineModel) {
     this.#model = model;
+    this.#measured = categories.ports + model.rejectedPorts.length;
     const gaps = model.random.split('gaps');
     this.#writers = model.logs.map(
       ({ traffic, plan, interfaces }) =>
@@ -134,22 +141,36 @@ export class ObjectLines {
     const ends = this.#ends;
     let category = ends.length - 1;
     while (category > 0 && place < ends[category - 1]!) category--;
-    if (category < categories.measured) return this.#putUnmeasured(view, position, category, place);
-    const half = (ends.length - categories.measured) / 2;
-    const kind = category - categories.measured;
-    const isRejected = kind < half;
+    if (category < categories.ports) return this.#putUnmeasured(view, position, category, place);
+    const within = place - ends[category - 1]!;
+    if (category < this.#measured) return this.#putAimed(view, position, category - categories.ports, within);
+    const kind = category - this.#measured;
+    const isRejected = kind < this.#kinds;
     this.#flow.isRejected = isRejected;
-    return this.#putMeasured(view, position, isRejected ? kind : kind - half, place - ends[category - 1]!);
+    return this.#putMeasured(view, position, isRejected ? kind : kind - this.#kinds, within);
   }
 
   #putMeasured(view: DataView, position: number, kind: number, index: number): number {
     const flow = this.#flow;
-    const part = this.#ends.length === 4 ? 0 : kind + 1;
+    const part = this.#kinds === 1 ? 0 : kind + 1;
     const { traffic } = this.#log;
-    if (flow.isRejected) traffic.rejected(flow, this.#batch, part, index);
-    else traffic.accepted(flow, this.#batch, part, index);
+    if (flow.isRejected) {
+      traffic.rejected(flow, this.#batch, part, index);
+      if (this.#measured > categories.ports) keepOff(flow, this.#model.rejectedPorts);
+    } else traffic.accepted(flow, this.#batch, part, index);
     if (flow.windows > this.#flowWindowsMost) flow.windows = this.#flowWindowsMost;
     if (this.#model.recorder === 'transit-gateway') throughTransitGateway(flow, traffic);
+    return this.#writer.putFlow(view, position, flow);
+  }
+
+  /** A rejected record for one of the ports that the plan names. */
+  #putAimed(view: DataView, position: number, column: number, index: number): number {
+    const flow = this.#flow;
+    const { traffic } = this.#log;
+    const key = batchSize * (column + 1) + index;
+    flow.isRejected = true;
+    traffic.rejected(flow, this.#batch, 0, key);
+    aimAt(flow, this.#model.rejectedPorts[column]!.port, mix32(this.#key, key));
     return this.#writer.putFlow(view, position, flow);
   }
 
@@ -198,10 +219,10 @@ export class ObjectLines {
     const before = categoriesUpTo(all, counts.lines, first);
     const ends = categoriesUpTo(all, counts.lines, end);
     for (let i = 0; i < ends.length; i++) ends[i]! -= before[i]!;
-    const half = (ends.length - categories.measured) / 2;
+    this.#kinds = (ends.length - this.#measured) / 2;
     this.#batch.accepted.fill(0);
-    for (let kind = 0; kind < half; kind++) {
-      this.#batch.accepted[half === 1 ? 0 : kind + 1] = ends[categories.measured + half + kind]!;
+    for (let kind = 0; kind < this.#kinds; kind++) {
+      this.#batch.accepted[this.#kinds === 1 ? 0 : kind + 1] = ends[this.#measured + this.#kinds + kind]!;
     }
     for (let i = 1; i < ends.length; i++) ends[i]! += ends[i - 1]!;
     this.#nodataFirst = before[categories.nodata]!;

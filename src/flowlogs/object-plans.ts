@@ -9,6 +9,7 @@ import { anchorCount } from './line-writer.ts';
 import { mixObjects, type ObjectCounts, type ObjectMix, type Share, type Sizes } from './mix.ts';
 import type { LineModel, LogModel, ObjectPlan } from './object-lines.ts';
 import type { FieldValues, Mix, Phase, Preset, Scope, Traffic } from './preset.ts';
+import type { PortShare } from './rejected-ports.ts';
 import type { FileFormat, KeyLayout } from './s3-key.ts';
 import { batchSize, Shuffle } from './shuffle.ts';
 import { firstMinuteOf, minuteSlot, wholeSlot, type Slot } from './slots.ts';
@@ -29,6 +30,8 @@ export interface TrafficPlan {
   readonly ipv6?: number;
   /** Share of the lines with status OK, ICMPv6 included. */
   readonly icmp?: number;
+  /** Shares of the rejected lines that are for some ports; no other rejected line is for them. */
+  readonly rejectedPorts?: readonly PortShare[];
   /** How the mix changes over the time of the log. */
   readonly phases?: readonly Phase[];
   /** A name of formats.ts, or AWS's notation; the preset's own where absent. */
@@ -109,6 +112,7 @@ export function planObjects(
     hasDetails: format.fields.some((name) => !defaultFormat.includes(name)),
     random,
     firstMinute: firstMinuteOf(plan.startMs),
+    rejectedPorts: plan.rejectedPorts ?? [],
     lineCount: plan.records,
     batchesMax,
     windowsMax,
@@ -230,7 +234,14 @@ function mixOf(
   };
   const families = familiesOf(plan, preset.mix);
   const reject = plan.filter === 'reject' ? 1 : plan.filter === 'accept' ? 0 : share('reject');
-  return { reject, nodata: share('nodata'), skipdata: share('skipdata'), ...(families && { families }) };
+  const { rejectedPorts: ports } = plan;
+  return {
+    reject,
+    nodata: share('nodata'),
+    skipdata: share('skipdata'),
+    ...(ports && { ports }),
+    ...(families && { families }),
+  };
 }
 
 /** What little ICMP there is where a plan gives a share of IPv6 alone. */

@@ -14,12 +14,17 @@ export function requirePlan(plan: TrafficPlan, preset: Preset): Format {
   const format = parseFormat(text);
   const problems = [
     ...rangeMistakes(plan),
-    ...trafficMistakes({ ...plan, format: text }),
+    ...trafficMistakes({ ...familiesOf(preset), ...plan, format: text }),
     ...('problems' in format ? format.problems.map((message) => ({ message })) : []),
   ];
   if (problems.length === 0 && !('problems' in format)) return format;
   const message = problems.map((problem) => problem.message).join(' ');
   throw new FlowrigError('bad-usage', `The traffic cannot be generated: ${message}`, { problems });
+}
+
+/** Shares that a preset gives by itself. */
+function familiesOf({ mix: { ipv6, icmp } }: Preset): Pick<Asked, 'ipv6' | 'icmp'> {
+  return { ...(ipv6 !== undefined && { ipv6 }), ...(icmp !== undefined && { icmp }) };
 }
 
 function rangeMistakes(plan: TrafficPlan): { message: string }[] {
@@ -48,12 +53,28 @@ interface Mistake {
 
 type Asked = Pick<
   TrafficPlan,
-  'reject' | 'nodata' | 'skipdata' | 'phases' | 'filter' | 'scope' | 'aggregationS' | 'format'
+  | 'reject'
+  | 'nodata'
+  | 'skipdata'
+  | 'ipv6'
+  | 'icmp'
+  | 'rejectedPorts'
+  | 'phases'
+  | 'filter'
+  | 'scope'
+  | 'aggregationS'
+  | 'format'
 >;
 
 /** What a plan says that does not go together, whatever its counts are. */
 export function trafficMistakes(plan: Asked): Mistake[] {
-  return [...mixMistakes(plan), ...phaseMistakes(plan), ...wordMistakes(plan), ...recorderMistakes(plan)];
+  return [
+    ...mixMistakes(plan),
+    ...portMistakes(plan),
+    ...phaseMistakes(plan),
+    ...wordMistakes(plan),
+    ...recorderMistakes(plan),
+  ];
 }
 
 function mixMistakes({ reject, nodata = 0, skipdata = 0, filter = 'all' }: Asked): Mistake[] {
@@ -78,6 +99,23 @@ function mixMistakes({ reject, nodata = 0, skipdata = 0, filter = 'all' }: Asked
     });
   }
   return mistakes;
+}
+
+function portMistakes({ rejectedPorts, ipv6, icmp, filter, format }: Asked): Mistake[] {
+  if (!rejectedPorts) return [];
+  const parsed = parseFormat(format ?? 'default');
+  const together = Number(rejectedPorts.reduce((sum, { share }) => sum + share, 0).toFixed(6));
+  const reasons = [
+    together > 1 && `together they are ${together}: shares of the rejected lines cannot pass 1.`,
+    filter === 'accept' && 'the filter "accept" writes no REJECT: leave one of them out.',
+    (ipv6 ?? icmp) !== undefined &&
+      'shares of IPv6 or ICMP are given too, and only one of the two can be exact: leave one of them out.',
+    'recorder' in parsed && parsed.recorder !== 'vpc' && "the format is a transit gateway's, which rejects nothing.",
+    ...rejectedPorts.map(
+      ({ port }) => !(port >= 1 && port <= 65_535) && `${port} is no port; take one from 1 to 65535.`,
+    ),
+  ];
+  return reasons.flatMap((reason) => (reason ? [{ key: ['rejectedPorts'], message: `rejectedPorts: ${reason}` }] : []));
 }
 
 function phaseMistakes({ phases = [] }: Asked): Mistake[] {

@@ -48,6 +48,18 @@ const traffic = section('What is written: a preset, or files of your own.', {
   }),
   records: quantity('count', 'Data lines of all kinds; header lines are not counted.'),
   reject: quantity('share', 'Share of REJECT among the lines with status OK.'),
+  rejectedPorts: Type.Record(
+    Type.String({ pattern: String.raw`^\d{1,5}$` }),
+    quantity('share', 'Of the REJECT lines.'),
+    {
+      description:
+        'Shares of the REJECT lines whose dstport is one of these TCP ports, exact as the other shares; no other REJECT line has them. As the ' +
+        'preset has it by default.',
+      examples: [{ 22: '40%', 3389: '10%' }],
+      minProperties: 1,
+      additionalProperties: false,
+    },
+  ),
   nodata: quantity('share', 'Share of NODATA among all lines.'),
   skipdata: quantity('share', 'Share of SKIPDATA among all lines.'),
   ipv6: quantity('share', 'Share of IPv6 among the lines with status OK; as the preset has it by default.'),

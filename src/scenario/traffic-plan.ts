@@ -9,6 +9,7 @@ import { parseFormat } from '../flowlogs/formats.ts';
 import type { Filter } from '../flowlogs/object-plans.ts';
 import type { Phase, Scope } from '../flowlogs/preset.ts';
 import { findPreset } from '../flowlogs/presets/index.ts';
+import type { PortShare } from '../flowlogs/rejected-ports.ts';
 import type { FileFormat, KeyLayout } from '../flowlogs/s3-key.ts';
 import { trafficMistakes } from '../flowlogs/traffic-mistakes.ts';
 import type { Complain } from './complain.ts';
@@ -27,6 +28,7 @@ export interface TrafficConfig {
   readonly skipdata?: number;
   readonly ipv6?: number;
   readonly icmp?: number;
+  readonly rejectedPorts?: readonly PortShare[];
   readonly phases?: readonly Phase[];
   readonly interfaces?: number;
   readonly filter?: Filter;
@@ -108,7 +110,7 @@ export function planTraffic(
   return { ...common, preset: '', records: 0, files };
 }
 
-const onlyOfPresets = ['preset', 'records', 'phases', 'interfaces', 'filter', 'scope', 'aggregation'];
+const onlyOfPresets = ['preset', 'records', 'rejectedPorts', 'phases', 'interfaces', 'filter', 'scope', 'aggregation'];
 
 type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords' | 'layout' | 'file' | 'outside' | 'ahead'>;
 
@@ -117,9 +119,13 @@ function planPreset(traffic: Mapping, common: Common, complain: Complain): Plann
   const records = parseCount(traffic['records'] as Quantity) ?? Number(traffic['records']);
   if (records < 1) complain(['traffic', 'records'], 'traffic.records: a corpus has at least 1 record.');
   const phases = traffic['phases'] as readonly Mapping[] | undefined;
+  const ports = traffic['rejectedPorts'] as Readonly<Record<string, Quantity>> | undefined;
   const plan = {
     ...common,
     ...sharesOf(traffic, shareNames),
+    ...(ports && {
+      rejectedPorts: Object.entries(ports).map(([port, share]) => ({ port: Number(port), share: parseShare(share)! })),
+    }),
     ...(phases && { phases: phases.map(planPhase) }),
     ...words(traffic),
     preset: String(traffic['preset']),

@@ -76,7 +76,8 @@ function schemaMistakes(value: unknown, schema: TSchema, base: Path): Mistake[] 
     const node = nodeAt(schema as SchemaNode, path);
     if (error.keyword === 'boolean') continue;
     if (error.keyword === 'additionalProperties') {
-      const known = Object.keys(node?.properties ?? {});
+      // Where keys are no words but numbers, the example shows what they look like.
+      const known = Object.keys(node?.properties ?? Object(node?.examples?.[0] ?? {}));
       const extra = (error.params as { additionalProperties: string[] }).additionalProperties;
       for (const key of extra)
         mistakes.push({ path: [...base, ...path, key], message: unknownWord('key', key, known) });

@@ -71,6 +71,20 @@ test('a time of nothing late, and records outside of the slot of files that are 
   expect(exitCode).toBe(3);
 });
 
+test('ports of what is rejected are numbers that there are, with shares that go together', async () => {
+  await using folder = testFolder();
+  const file = folder.write('named.yaml', 'version: 1\ntraffic: { rejectedPorts: { ssh: 10% } }\n');
+  const named = await folder.flowrig('validate', 'named.yaml');
+  expect([named.exitCode, named.stderr]).toEqual([
+    3,
+    expect.stringContaining(`${file}:2: "ssh" is not a known key. There is: 22, 3389.`),
+  ]);
+  folder.write('large.yaml', 'version: 1\ntraffic: { rejectedPorts: { 99999: 80%, 22: 30% } }\n');
+  const { stderr } = await folder.flowrig('validate', 'large.yaml');
+  expect(stderr).toContain('traffic.rejectedPorts: together they are 1.1: shares of the rejected lines cannot pass 1.');
+  expect(stderr).toContain('traffic.rejectedPorts: 99999 is no port; take one from 1 to 65535.');
+});
+
 test('a file that is missing, a code path that is missing and a glob that matches nothing are usage errors', async () => {
   await using folder = testFolder();
   const missing = await folder.flowrig('validate', 'nowhere.yaml');

@@ -10,7 +10,7 @@ const encodings = { text: 'text', gzip: 'gzipped text', parquet: 'Parquet' } as 
 
 /** Lines about one file, without an end. */
 export function showFile(file: InspectedFile): string {
-  const { records, interfaces, windows, topPorts, violations } = file;
+  const { records, interfaces, windows, topPorts, topRejectedPorts, violations } = file;
   const lines = [
     file.file,
     `  ${encodings[file.encoding]}, ${formatBytes(file.sizeBytes)}, ${formatOf(file)}`,
@@ -18,9 +18,8 @@ export function showFile(file: InspectedFile): string {
       `${formatCount(windows)} ${one(windows, 'window')}${spanOf(file)}`,
     ...sharesOf('status', file.byStatus),
     ...sharesOf('action', file.byAction),
-    ...(topPorts.length === 0
-      ? []
-      : [`  ports: ${topPorts.map(({ port, records: count }) => `${port} (${formatCount(count)})`).join(', ')}`]),
+    ...portsOf('ports', topPorts),
+    ...portsOf('rejected ports', topRejectedPorts),
     ...violations.flatMap(showViolation),
   ];
   return lines.join('\n');
@@ -75,6 +74,11 @@ function sharesOf(name: string, counts: Readonly<Record<string, number>>): strin
     ([word, count]) => `${word} ${formatCount(count)} (${((count / total) * 100).toFixed(1)} %)`,
   );
   return [`  ${name}: ${shares.join(', ')}`];
+}
+
+function portsOf(name: string, ports: InspectedFile['topPorts']): string[] {
+  if (ports.length === 0) return [];
+  return [`  ${name}: ${ports.map(({ port, records }) => `${port} (${formatCount(records)})`).join(', ')}`];
 }
 
 function one(count: number, word: string): string {

@@ -14,7 +14,14 @@ export interface Summary {
   /** Unix seconds; absent where the format has no times. */
   readonly firstStartS?: number;
   readonly lastEndS?: number;
-  readonly topPorts: readonly { readonly port: number; readonly records: number }[];
+  readonly topPorts: readonly PortCount[];
+  /** Of the records with action REJECT. */
+  readonly topRejectedPorts: readonly PortCount[];
+}
+
+interface PortCount {
+  readonly port: number;
+  readonly records: number;
 }
 
 /** Places of the fields that are counted, or -1. */
@@ -29,6 +36,7 @@ export class Statistics {
   #firstStartS = Infinity;
   #lastEndS = -Infinity;
   readonly #ports = new Float64Array(65_536);
+  readonly #rejectedPorts = new Float64Array(65_536);
 
   readonly #columns: Columns;
 
@@ -51,11 +59,13 @@ export class Statistics {
     if (start !== undefined && end !== undefined && this.#windows.size < distinctMax)
       this.#windows.add(`${start} ${end}`);
     const port = Number(values[columns.port]);
-    if (port > 0 && port < 65_536) this.#ports[port]! += 1;
+    if (port > 0 && port < 65_536) {
+      this.#ports[port]! += 1;
+      if (action === 'REJECT') this.#rejectedPorts[port]! += 1;
+    }
   }
 
   summary(): Summary {
-    const ports = [...this.#ports.entries()].filter(([, records]) => records > 0);
     return {
       records: this.#records,
       byStatus: Object.fromEntries(this.#byStatus),
@@ -64,12 +74,18 @@ export class Statistics {
       windows: this.#windows.size,
       ...(this.#firstStartS < Infinity ? { firstStartS: this.#firstStartS } : {}),
       ...(this.#lastEndS > -Infinity ? { lastEndS: this.#lastEndS } : {}),
-      topPorts: ports
-        .toSorted(([a, m], [b, n]) => n - m || a - b)
-        .slice(0, shownPorts)
-        .map(([port, records]) => ({ port, records })),
+      topPorts: topOf(this.#ports),
+      topRejectedPorts: topOf(this.#rejectedPorts),
     };
   }
+}
+
+function topOf(counts: Float64Array): PortCount[] {
+  return [...counts.entries()]
+    .filter(([, records]) => records > 0)
+    .toSorted(([a, m], [b, n]) => n - m || a - b)
+    .slice(0, shownPorts)
+    .map(([port, records]) => ({ port, records }));
 }
 
 /** Words beyond a few are counted together: a broken file may have any. */
