@@ -8,6 +8,7 @@ import type { CorpusObject } from '../core/model/corpus.ts';
 import { CorpusLines } from './corpus-lines.ts';
 import { fieldSchema } from './field-schema.ts';
 import { openJournal, readJournal, type VisitArrival } from './journal.ts';
+import { lineAt, plainLine } from './plain-line.ts';
 import { layoutOf, leftOutOf, type Promises } from './promises.ts';
 
 /** Where a line has its obligation: the row tells that an object is whole, by its size in place of a fingerprint. */
@@ -40,11 +41,15 @@ export function openCorpusBook({ fields, seed, promises, folder }: CorpusBookOpt
       lines.open(object);
       const first = text.indexOf(lineFeed) + 1;
       let place = 0;
-      for (let start = first; start < text.length; place++) {
-        const end = text.indexOf(lineFeed, start);
-        const obligation = lines.read(text, start, end);
-        journal.append(fingerprinter.high, fingerprinter.low, object.index, place * 4 + obligation);
-        start = end + 1;
+      for (let from = first; from < text.length;) {
+        const size = plainLine.load(text, from);
+        for (let start = lineAt; start < lineAt + size; place++) {
+          const end = plainLine.lineEnd(start);
+          const obligation = lines.read(plainLine.page, start, end);
+          journal.append(fingerprinter.high, fingerprinter.low, object.index, place * 4 + obligation);
+          start = end + 1;
+        }
+        from += size;
       }
       journal.append(text.length - first, 0, object.index, place * 4 + endKind);
       journal.flush();

@@ -31,6 +31,17 @@
   (func $spaces (param $bytes v128) (result i32)
     (i8x16.bitmask (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x20)))))
 
+  ;; Where the next line feed is; there must be one.
+  (func (export "lineEnd") (param $at i32) (result i32)
+    (local $found i32)
+    (loop $next
+      (local.set $found
+        (i8x16.bitmask (i8x16.eq (v128.load align=1 (local.get $at)) (i8x16.splat (i32.const 0x0a)))))
+      (if (local.get $found) (then (return (i32.add (local.get $at) (i32.ctz (local.get $found))))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br $next))
+    (unreachable))
+
   ;; The number of tokens of the line from $start to $end, or 0 where it is not its own canonical form. $a and $b are the key.
   (func (export "read") (param $start i32) (param $end i32) (param $a i32) (param $b i32) (result i32)
     (local $at i32) (local $whole i32) (local $bytes v128) (local $stirred v128) (local $word i32)

@@ -54,7 +54,10 @@ export class Tokens {
    * reading. The masks are kept because others read lines in the same memory.
    */
   #readPlain(bytes: Uint8Array, start: number, lineEnd: number): boolean {
-    const count = plainLine.read(this.#words.of(bytes), start, lineEnd, this.fingerprinter);
+    const count =
+      bytes === plainLine.page
+        ? plainLine.readPlaced(start, lineEnd, this.fingerprinter)
+        : plainLine.read(this.#words.of(bytes), start, lineEnd, this.fingerprinter);
     if (count === 0) return false;
     this.count = this.#located = count;
     for (let word = (lineEnd - start) >> 5; word >= 0; word--) this.#spaces[word] = plainLine.spaces[word]!;

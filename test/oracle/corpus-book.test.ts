@@ -14,15 +14,16 @@ import {
   type Sent,
 } from './fixtures.ts';
 
+/** Objects larger than what is read at once. */
 const corpus = generatedCorpus({
   preset: 'web-vpc',
   seed: 7,
-  records: 1200,
+  records: 2100,
   reject: 0.2,
   nodata: 0.02,
   skipdata: 0.005,
   startMs: Date.UTC(2026, 0, 1),
-  maxRecords: 300,
+  maxRecords: 700,
 });
 const lines = Array.from({ length: corpus.lineCount }, (_, i) => corpus.record(i));
 const all = corpus.objects.map(({ index }) => index);
