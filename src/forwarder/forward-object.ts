@@ -157,7 +157,7 @@ class Journey {
 
   /** The first line that is not blank decides how the rest is read. True when it was a header. */
   #readHeader(): boolean {
-    const { bytes } = this.#splitter;
+    const { bytes, start, end } = this.#splitter;
     const { starts, ends, count } = this.#columns;
     const { defaultFormat, timestamp } = this.#needs.config;
     const tokens = Array.from({ length: Math.min(count, starts.length) }, (_, i) =>
@@ -169,7 +169,8 @@ class Journey {
       this.#counts.header += 1;
       return true;
     }
-    if (count === defaultFormat.length && isData(tokens, defaultFormat))
+    const beginning = bytes.toString('latin1', start, Math.min(end, start + 100));
+    if (count === defaultFormat.length ? isData(tokens, defaultFormat) : isMalformedData(beginning, defaultFormat))
       this.#plan = compilePlan(defaultFormat, timestamp);
     return false;
   }
@@ -200,6 +201,12 @@ function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   while (at < end && (bytes[at] === 0x20 || bytes[at] === 0x09)) at += 1;
   return at === end;
+}
+
+/** Whether a line can be of this format though it has a value too few or too many: it begins as one of AWS's default format does. */
+function isMalformedData(beginning: string, format: readonly string[]): boolean {
+  const isUsual = format[0] === 'version' && format[1] === 'account-id';
+  return isUsual && /^\d+[ \t]+(\d{12}|unknown)[ \t]+(eni-|-[ \t])/.test(beginning);
 }
 
 /** Whether the tokens can be a line of this format: a file of something else must not be sent as flow logs. */

@@ -136,6 +136,19 @@ test.each([
 });
 
 test.each([
+  ['one value too few', (line: string) => line.replace(/ [^ ]+$/, '')],
+  ['one value too many', (line: string) => `${line} surplus`],
+  ['a tab between two values', (line: string) => line.replace(' ', '\t')],
+])('a file without a header whose first line has %s is sent, that line as it stands', async (_what, change) => {
+  await using rig = await openRig();
+  const lines = [change(flowLine(0)), flowLine(1)];
+  rig.put(key, lines.join('\n'));
+  expect(await rig.forward(key)).toEqual({ objects: 1, records: 2 });
+  expect(rig.sink.bodies()).toEqual(lines);
+  expect(rig.sink.records()[1]!.attributes['source.port']).toBe(1025n);
+});
+
+test.each([
   ['no bytes', Buffer.alloc(0)],
   ['gzip of nothing', gzipSync('')],
   ['a header alone', gzipSync(header + '\n')],
