@@ -346,6 +346,6 @@ test('a dead letter after a fault of the network is excused where the invocation
       { type: 'dead-lettered', objects: [0], atMs: 9000, condition: 'RetriesExhausted' },
     );
   const findings = (atMs: number) => findingsOf('once-unless-provoked', { facts: facts(atMs), deliveries: [] });
-  expect(await findings(1500)).toEqual([]);
+  expect(await findings(1500)).toEqual(['dead-letters-forgiven: pass']);
   expect(await findings(2500)).toContain('dead-lettered-records');
 });

@@ -3,11 +3,12 @@
 import { expect, test } from 'vitest';
 
 import type { InvocationFact } from '../../src/core/model/invocation.ts';
+import type { Verdict } from '../../src/core/model/result.ts';
 import { corpusOf, flat, healthyFacts, invocation, judged, linesOf } from './fixtures.ts';
 
 test('a fault at a request touches all objects of the event that it failed, unless the answer may name each', async () => {
   const two = corpusOf([{ lines: linesOf(4) }, { lines: linesOf(4, 4) }]);
-  const validityOf = async (more: Partial<InvocationFact>, receivedMs = 1500) => {
+  const verdictOf = async (more: Partial<InvocationFact>, receivedMs = 1500): Promise<Verdict> => {
     const { verdict } = await judged({
       corpus: two,
       facts: [
@@ -18,9 +19,20 @@ test('a fault at a request touches all objects of the event that it failed, unle
       ],
       deliveries: [{ records: linesOf(4).map(flat), kept: false, fault: 'sink.redirect', receivedMs }],
     });
-    return verdict.validity;
+    return verdict;
   };
-  expect(await validityOf({})).toBe('pass');
-  expect(await validityOf({ answersForEach: true })).toBe('fail');
-  expect(await validityOf({}, 2500)).toBe('fail');
+  // In words, too: nothing of it arrived.
+  expect(await verdictOf({})).toMatchObject({
+    validity: 'pass',
+    findings: [
+      {
+        id: 'dead-letters-forgiven',
+        summary:
+          '8 of 8 owed records ended in dead letters, which once-unless-provoked forgives where a fault touched the object: ' +
+          '4 after sink.redirect refused their request with 429, 4 after every invocation of their object failed (Error)',
+      },
+    ],
+  });
+  expect((await verdictOf({ answersForEach: true })).validity).toBe('fail');
+  expect((await verdictOf({}, 2500)).validity).toBe('fail');
 });

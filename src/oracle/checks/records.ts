@@ -1,6 +1,6 @@
 // Findings about records that the delivery checks share: what is lost, dead-lettered, strange or doubled.
 
-import type { Finding, Witness } from '../../core/model/result.ts';
+import type { Cause, Finding, Witness } from '../../core/model/result.ts';
 import { formatCount } from '../../core/units.ts';
 import { convict, firstPlace, plural, recordFinding, type Evidence } from '../evidence.ts';
 import type { CopyClass } from '../timeline.ts';
@@ -12,21 +12,37 @@ export function lostRecords(evidence: Evidence, check: string): Finding[] {
   const { missing, expected } = evidence.tally;
   if (missing === 0) return [];
   const witnesses = evidence.examples.missing;
+  const before = precedents(evidence, 'missing');
   const summary =
     `${formatCount(missing)} of ${formatCount(expected)} owed ${plural(expected, 'record')} never arrived` +
     firstPlace(witnesses) +
-    precedents(evidence) +
+    (before === '' ? '' : `; ${before}`) +
     equalLines(evidence);
   return [recordFinding(evidence, { id: 'lost-records', check, summary, witnesses }), ...explain(evidence, check)];
 }
 
-/** Dead letters; with `forgiven`, only those of objects that no fault touched. */
+/** Dead letters; with `forgiveTouched`, those of objects that a fault touched are a note. */
 export function deadLetteredRecords(evidence: Evidence, check: string, forgiveTouched: boolean): Finding[] {
-  const { balances } = evidence.comparison;
   let count = 0;
-  balances.deadLettered.forEach((records, object) => {
-    if (!(forgiveTouched && evidence.timeline.touched[object] === 1)) count += records;
+  let forgiven = 0;
+  evidence.comparison.balances.deadLettered.forEach((records, object) => {
+    if (forgiveTouched && evidence.timeline.touched[object] === 1) forgiven += records;
+    else count += records;
   });
+  return [...unforgivenDeadLetters(evidence, check, count), ...forgivenDeadLetters(evidence, check, forgiven)];
+}
+
+/** A forwarder that fails at every object of a situation passes so, by its promises: it must not do so in silence. */
+function forgivenDeadLetters(evidence: Evidence, check: string, count: number): Finding[] {
+  if (count === 0) return [];
+  const before = precedents(evidence, 'deadLettered');
+  const summary =
+    `${formatCount(count)} of ${formatCount(evidence.tally.expected)} owed records ended in dead letters, which ${check} ` +
+    `forgives where a fault touched the object${before === '' ? '' : `: ${before}`}`;
+  return [{ id: 'dead-letters-forgiven', check, validity: 'pass', summary, witnesses: [] }];
+}
+
+function unforgivenDeadLetters(evidence: Evidence, check: string, count: number): Finding[] {
   if (count === 0) return [];
   const witnesses = evidence.examples.deadLettered;
   const summary =
@@ -93,12 +109,12 @@ export function doubledRecords(evidence: Evidence, check: string, unforgiven: re
   return [convict({ id: 'doubled-records', check, summary, witnesses: witnesses.slice(0, 20) })];
 }
 
-/** What preceded, where anything did: `; 500 after sink.status refused their request with 429, 3 though nothing went wrong before`. */
-function precedents({ causes }: Evidence): string {
-  const own = causes.filter(({ of }) => of === 'missing');
+/** What preceded, where anything did: `500 after sink.status refused their request with 429, 3 though nothing went wrong before`. */
+function precedents({ causes }: Evidence, difference: Cause['of']): string {
+  const own = causes.filter(({ of }) => of === difference);
   if (own.every(({ id }) => id === 'forwarder')) return '';
   const told = own.slice(0, causesTold).map(({ count, text }) => `${formatCount(count)} ${text}`);
-  return `; ${told.join(', ')}${own.length > causesTold ? ' and more' : ''}`;
+  return `${told.join(', ')}${own.length > causesTold ? ' and more' : ''}`;
 }
 
 function equalLines(evidence: Evidence): string {
