@@ -33,7 +33,8 @@ test.concurrent.each(shownBugs)(
   async ({ group, scenario, builtin: expected }) => {
     const target = group === 'sink' ? impatient : 'builtin:forwarder';
     const { verdict } = await run(scenarioFile(scenario), { out: folder, target });
-    const findings = verdict.findings.map(({ id, summary }) => `${id}: ${summary}`);
+    // Notes are none: dead letters that a fault excuses.
+    const findings = verdict.findings.filter(({ validity }) => validity !== 'pass');
     if (expected === 'pass') expect(findings).toEqual([]);
     else expect(verdict.findings).toContainEqual(expect.objectContaining({ id: expected.fails, validity: 'fail' }));
   },
