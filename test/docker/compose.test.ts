@@ -3,6 +3,7 @@
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 
+import { until } from '../e2e/rig-process.ts';
 import { freePorts } from '../targets/function-endpoint.ts';
 import { docker, findCompose, images, needsDocker } from './with-docker.ts';
 
@@ -53,11 +54,17 @@ test(
       expect(posted.status).toBe(200);
       const deliveries = await (await fetch(`http://127.0.0.1:${admin}/deliveries`)).text();
       expect(deliveries).toContain('"a flow"');
+      const id = (await compose(['ps', '--quiet', 'signoz'], env)).stdout.trim();
+      const health = async (): Promise<string> =>
+        (await docker(['inspect', '--format', '{{.State.Health.Status}}', id])).stdout.trim();
+      await until('the sink is healthy', async () => (await health()) === 'healthy');
     } finally {
       await compose(['down', '--volumes'], env);
     }
     const label = `label=com.docker.compose.project=${project}`;
-    expect((await docker(['ps', '--all', '--quiet', '--filter', label])).stdout).toBe('');
+    for (const words of ['ps --all', 'network ls', 'volume ls']) {
+      expect((await docker([...words.split(' '), '--quiet', '--filter', label])).stdout).toBe('');
+    }
   },
 );
 

@@ -1,9 +1,10 @@
 // Docker for the tests: the one that answers, or an engine of our own where root may start it. Ours has no registry to pull from, a
-// process namespace of its own, so that whatever ends the tests ends it with all its containers, and leaves no files.
+// process namespace of its own, so that whatever ends the tests ends it with all its containers, and leaves no files: those of a run
+// that was killed go when the next one begins.
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,14 +28,16 @@ export async function openEngine(): Promise<Engine | string> {
   if (process.getuid?.() !== 0 || !existsSync(dockerd)) {
     return 'no Docker answers, and none can be started: that takes root and Debian’s package docker.io (test/docker/prepare.sh)';
   }
-  const folder = mkdtempSync(join(tmpdir(), 'flowrig-docker-'));
+  const wasKilled = await removeFoldersOfTheDead();
+  const folder = mkdtempSync(join(tmpdir(), `flowrig-docker-${process.pid}-`));
   const host = `unix://${folder}/docker.sock`;
   const log = openSync(join(folder, 'dockerd.log'), 'w');
   const watchdog = openWatchdog();
   const places = ['data-root', 'exec-root', 'pidfile'].map((name) => `--${name}=${join(folder, name)}`);
   // Ports are published by a process of Docker's: no rule of the machine's firewall is made, which nobody would take away.
   const quiet = ['--iptables=false', '--ip-forward=false', '--exec-opt=native.cgroupdriver=cgroupfs'];
-  const hadBridge = existsSync(bridge);
+  // A run that was killed leaves the bridge, too.
+  const hadBridge = existsSync(bridge) && !wasKilled;
   const options = ['--storage-driver=overlay2', ...quiet, ...places, `--host=${host}`];
   const child = spawn('unshare', ['--pid', '--fork', '--kill-child', '--mount-proc', dockerd, ...options], {
     detached: true,
@@ -60,6 +63,16 @@ export async function openEngine(): Promise<Engine | string> {
     await stop();
     throw error;
   }
+}
+
+/** True where there was one. */
+async function removeFoldersOfTheDead(): Promise<boolean> {
+  const dead = readdirSync(tmpdir()).filter((name) => {
+    const [, pid] = /^flowrig-docker-(\d+)-/.exec(name) ?? [];
+    return pid !== undefined && !existsSync(`/proc/${pid}`);
+  });
+  for (const name of dead) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  return dead.length > 0;
 }
 
 function childrenOf(pid: number): number[] {
