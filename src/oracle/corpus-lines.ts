@@ -85,7 +85,7 @@ export class CorpusLines {
       this.#write();
       this.fingerprinter.read(this.bytes, this.start, this.end);
     }
-    this.#noteValues();
+    if (this.#unvalued > 0) this.#noteValues(this.#formatOfLine().tokenOf);
     return this.#obligation();
   }
 
@@ -114,18 +114,19 @@ export class CorpusLines {
   }
 
   /** A line longer than its format can only come as it stands: it is read as it will be then. */
-  #write(): void {
+  #formatOfLine(): Format {
     const isLonger = this.#tokens.count > this.#format.names.length;
-    const format = isLonger ? this.#schema.likeliestFormat(this.#tokens, this.#source) : undefined;
-    this.#schema.writeLine(this.writer, this.#tokens, format ?? this.#format, this.#source);
+    return (isLonger ? this.#schema.likeliestFormat(this.#tokens, this.#source) : undefined) ?? this.#format;
+  }
+
+  #write(): void {
+    this.#schema.writeLine(this.writer, this.#tokens, this.#formatOfLine(), this.#source);
     this.bytes = this.writer.bytes;
     this.start = 0;
     this.end = this.writer.length;
   }
 
-  #noteValues(): void {
-    if (this.#unvalued === 0) return;
-    const { tokenOf } = this.#format;
+  #noteValues(tokenOf: Int16Array): void {
     const { starts, ends, count } = this.#tokens;
     for (let field = 0; field < this.valued.length; field++) {
       if (this.valued[field] === 1) continue;

@@ -75,4 +75,9 @@ test('lines longer than their format that come as they stand are intact, whichev
   const { tally, verdict } = await judged({ corpus, deliveries: batches(records, 4) });
   expect(verdict.findings).toEqual([]);
   expect(tally).toEqual(tallyOf({ expected: 18, delivered: 18 }));
+  // Where no line of the wider format fits it, no arrival names its last field.
+  const longest = more.map((line) => `${line} surplus`);
+  const wide = corpusOf([{ lines: linesOf(6) }, { lines: longest, fields: grown }]);
+  const sent = batches([...linesOf(6), ...longest].map(raw), 4);
+  expect((await judged({ corpus: wide, deliveries: sent })).verdict.findings).toEqual([]);
 });
