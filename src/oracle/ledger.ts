@@ -79,8 +79,8 @@ export interface Ledger extends LedgerPart, AsyncDisposable {
 }
 
 /**
- * Opens an empty ledger. Books 3.3 million raw lines of 104 bytes a second on one core of a busy 2-core machine; memory stays at some
- * 2 MB while it books, and at 5 MB more once it is read.
+ * Opens an empty ledger. Booking a raw line of 113 bytes takes 0.25 us of CPU on a busy 2-core machine; memory stays at some 2 MB while it
+ * books, and at 5 MB more once it is read.
  */
 export function openLedger(options: LedgerOptions): Ledger {
   const schema = fieldSchema(options.fields, new Set(options.leftOut ?? []), options.layout);
