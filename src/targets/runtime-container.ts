@@ -166,10 +166,15 @@ export class RuntimeContainer extends Runtime {
   }
 
   async #follow(container: Container, written: Promise<void>): Promise<void> {
-    const { StatusCode } = (await container.wait()) as { StatusCode: number };
+    // Where Docker itself is gone, so is the container for all that is known.
+    const lost = { StatusCode: signalBase + 9 };
+    const { StatusCode } = (await container.wait().catch(() => lost)) as { StatusCode: number };
     await written;
-    const { State } = await container.inspect();
-    if (State.OOMKilled) this.#killedFor = 'memory';
+    const isOutOfMemory = await container.inspect().then(
+      ({ State }) => State.OOMKilled,
+      () => false,
+    );
+    if (isOutOfMemory) this.#killedFor = 'memory';
     const signal = signals[StatusCode - signalBase] ?? null;
     await this.#end({ code: signal === null ? StatusCode : null, signal });
   }

@@ -112,15 +112,16 @@ test.skipIf(lacksPython)('an image’s function has its time and its memory, and
 });
 
 test.skipIf(lacksPython)('a container stands still between its invocations, and goes with the target', async () => {
-  const opened = await open();
+  const opened = await open({ cpu: 'share' });
   const ticks = async (): Promise<number> => {
     const outcome = await opened.outcome();
     return outcome.status === 'succeeded' ? (outcome.payload as [number, number])[1] : NaN;
   };
   const before = await ticks();
   const { stdout } = await docker(['ps', '--quiet', '--filter', `ancestor=${functionImages.python}`]);
-  const paused = await docker(['inspect', '--format', '{{.State.Status}}', stdout.trim()]);
-  expect(paused.stdout.trim()).toBe('paused');
+  const paused = await docker(['inspect', '--format', '{{.State.Status}} {{.HostConfig.CpuQuota}}', stdout.trim()]);
+  // 128 of 1,769 MB, in a period of 20 ms.
+  expect(paused.stdout.trim()).toBe('paused 1447');
   await openClock().machineSleep(1500);
   // 150 where it runs on.
   expect((await ticks()) - before).toBeLessThan(75);
