@@ -23,6 +23,7 @@ import { openScope, type Scope } from '../core/scope.ts';
 import { openThread, type Thread } from '../core/thread.ts';
 import type { FixedPorts } from '../scenario/endpoint-plan.ts';
 import type { Plan } from '../scenario/plan.ts';
+import { timeLimitOf } from '../scenario/target-plan.ts';
 import { openQueues, type Queues } from '../triggers/queues.ts';
 import { openCorpus } from './corpus.ts';
 import { drain } from './drain.ts';
@@ -229,7 +230,7 @@ async function openParts(plan: Plan, opening: Opening): Promise<Parts> {
       random: random.split('queues'),
       region: store.address.region,
       storeEndpoint: store.address.endpoint,
-      ...('timeoutMs' in plan.target ? { functionTimeoutMs: plan.target.timeoutMs } : {}),
+      functionTimeoutMs: timeLimitOf(plan.target),
     }),
   );
   opened.queues = queues;

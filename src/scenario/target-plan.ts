@@ -29,3 +29,9 @@ export function planTarget(target: Mapping, complain: Complain): TargetConfig {
   if (target['kind'] === 'lambda-endpoint') return planEndpoint(target);
   return planLambda(target, complain);
 }
+
+/** Of one invocation; undefined where nobody invokes the target. */
+export function timeLimitOf(target: TargetConfig): number | undefined {
+  if (target.kind === 'container') return target.lambda?.timeoutMs;
+  return target.kind === 'command' ? undefined : target.timeoutMs;
+}

@@ -24,7 +24,7 @@ export interface QueuesOptions {
   readonly random: RandomSource;
   readonly region: string;
   /** Of a Lambda target, whose mapping reads the queue. */
-  readonly functionTimeoutMs?: number;
+  readonly functionTimeoutMs?: number | undefined;
   /** S3, read at the queues' endpoint too. */
   readonly storeEndpoint?: string;
 }
