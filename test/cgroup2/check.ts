@@ -54,6 +54,25 @@ console.log(`ok: version 2 is found before version 1, and takes groups in ${pare
     'ok: what takes more memory than it has is killed with all of its sandbox, and the next event begins anew',
   );
 }
+{
+  await using share = await open({ cpu: 'share', memoryBytes: (1769 * mib) / 2 });
+  deepEqual(await share.outcome('echo $first $(quota)'), { status: 'succeeded', payload: 'max 10000' });
+  equal(share.target.limits!.cpu, 'cgroup v2');
+  console.log('ok: after its init it has the share of a core that its memory brings');
+}
+{
+  const opened = await open();
+  const { payload } = (await opened.outcome('setsid sleep 600 > /dev/null 2>&1 & echo $!')) as { payload: string };
+  const state = readFileSync(`/proc/${payload}/stat`, 'latin1').split(' ')[2];
+  console.log(`ok: a daemon that left its group is in state ${state} while nothing runs`);
+  await opened[Symbol.asyncDispose]();
+  deepEqual(livingOf([Number(payload)]), []);
+  deepEqual(
+    readdirSync(parent).filter((name) => name.startsWith('flowrig-') && existsSync(join(parent, name, 'memory.max'))),
+    [],
+  );
+  console.log('ok: it ends with its sandbox, whose groups go');
+}
 // In the smaller one there is no memory for so many.
 for (const memoryMib of [1024, 128]) {
   await using opened = await open({ memoryBytes: memoryMib * mib });
@@ -65,23 +84,4 @@ for (const memoryMib of [1024, 128]) {
   console.log(`ok: 5,000 processes are too many for ${memoryMib} MB: ${JSON.stringify(outcome).slice(0, 160)}`);
   deepEqual(await opened.outcome('echo more'), { status: 'succeeded', payload: 'more' });
   console.log('ok: the next event begins anew');
-}
-{
-  await using share = await open({ cpu: 'share', memoryBytes: (1769 * mib) / 2 });
-  deepEqual(await share.outcome('echo $first $(quota)'), { status: 'succeeded', payload: 'max 10000' });
-  equal(share.target.limits!.cpu, 'cgroup v2');
-  console.log('ok: after its init it has the share of a core that its memory brings');
-}
-{
-  const opened = await open();
-  const { payload } = (await opened.outcome('setsid sleep 600 > /dev/null & echo $!')) as { payload: string };
-  const state = readFileSync(`/proc/${payload}/stat`, 'latin1').split(' ')[2];
-  console.log(`ok: a daemon that left its group is in state ${state} while nothing runs`);
-  await opened[Symbol.asyncDispose]();
-  deepEqual(livingOf([Number(payload)]), []);
-  deepEqual(
-    readdirSync(parent).filter((name) => name.startsWith('flowrig-') && existsSync(join(parent, name, 'memory.max'))),
-    [],
-  );
-  console.log('ok: it ends with its sandbox, whose groups go');
 }
