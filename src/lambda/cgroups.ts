@@ -21,6 +21,8 @@ export interface Cgroup {
   outOfMemoryKills(): number;
   /** Everything that runs in it now. */
   processes(): number[];
+  /** Stops everything in it, or lets it run on. Version 2 alone has that: where it does nothing, signals have to do. */
+  freeze(isFrozen: boolean): void;
   /** Share of one core, `undefined` for as much as there is. */
   limitCpu(cores: number | undefined): void;
   /** False as long as a process in it is still dying. */
@@ -137,6 +139,9 @@ function createCgroup(version: Cgroups['version'], controllers: Controllers, lim
       return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
     },
     processes: () => readText(path.join(memory, 'cgroup.procs')).split('\n').filter(Boolean).map(Number),
+    freeze(isFrozen) {
+      if (version === 'cgroup v2') write(memory, 'cgroup.freeze', isFrozen ? '1' : '0');
+    },
     limitCpu(cores) {
       if (cpu === undefined) return;
       const quotaUs = cores === undefined ? undefined : Math.max(leastQuotaUs, Math.round(cores * cpuPeriodUs));

@@ -63,6 +63,7 @@ export class RuntimeProcess extends Runtime {
     const launch = launchOf(settings, cgroup?.folders ?? [], this.#extensionsFile);
     const [command, ...words] = readOnlyCode?.wrap(launch.words, codeFolders(settings), sandbox.folder) ?? launch.words;
     this.#killsBefore = cgroup?.outOfMemoryKills() ?? 0;
+    cgroup?.freeze(false);
     const api = await this.openApi(launch.extensions);
     let child: ChildProcess;
     try {
@@ -156,7 +157,10 @@ export class RuntimeProcess extends Runtime {
 
   protected override onIdle(): void {
     const pid = this.#child?.pid;
-    if (pid !== undefined && !this.#shutdown) this.#frozen = signalGroup(pid, 'SIGSTOP');
+    if (pid === undefined || this.#shutdown) return;
+    this.#frozen = signalGroup(pid, 'SIGSTOP');
+    // Also who has left the group of processes.
+    this.#options.place.cgroup?.freeze(true);
   }
 
   /** Where the process ids of its extensions stand. */
@@ -174,6 +178,7 @@ export class RuntimeProcess extends Runtime {
   #thaw(): void {
     if (!this.#frozen || this.#child?.pid === undefined) return;
     this.#frozen = false;
+    this.#options.place.cgroup?.freeze(false);
     signalGroup(this.#child.pid, 'SIGCONT');
   }
 

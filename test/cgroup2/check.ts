@@ -63,8 +63,10 @@ console.log(`ok: version 2 is found before version 1, and takes groups in ${pare
 {
   const opened = await open();
   const { payload } = (await opened.outcome('setsid sleep 600 > /dev/null 2>&1 & echo $!')) as { payload: string };
-  const state = readFileSync(`/proc/${payload}/stat`, 'latin1').split(' ')[2];
-  console.log(`ok: a daemon that left its group is in state ${state} while nothing runs`);
+  const [, group] = /^0::(.*)$/m.exec(readFileSync(`/proc/${payload}/cgroup`, 'utf8')) as unknown as [string, string];
+  ok(readFileSync(join('/sys/fs/cgroup', group, 'cgroup.events'), 'utf8').includes('frozen 1'));
+  equal((await opened.outcome('echo $?')).status, 'succeeded');
+  console.log('ok: a daemon that left its group is frozen with the others while nothing runs');
   await opened[Symbol.asyncDispose]();
   deepEqual(livingOf([Number(payload)]), []);
   deepEqual(
