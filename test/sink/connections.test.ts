@@ -72,6 +72,18 @@ test.for(['HTTP/1.1', 'HTTP/1.0'])(
   },
 );
 
+test('a client that closes its side while a fault holds its answer back has lost it, and its connection ends', async () => {
+  await using rig = await openSinkRig({ faults: [{ kind: 'sink.delay', durationMs: 3_600_000 }] });
+  const socket = connect({ port: Number(new URL(rig.sink.url).port), host: '127.0.0.1', allowHalfOpen: true });
+  socket.end(head('/v1/logs', `Content-Length: ${record.length}`) + record);
+  let received = '';
+  for await (const piece of socket) received += String(piece);
+  expect(received).toBe('');
+  await rig.sink.idle();
+  expect(rig.deliveries.map(({ acknowledgement, kept }) => [acknowledgement, kept])).toEqual([['reply-lost', true]]);
+  await until(() => rig.sink.openRequests() === 0);
+});
+
 test('what is no request is answered as the edition would, and is no delivery', async () => {
   await using selfhost = await openSinkRig({ edition: 'selfhost' });
   await using cloud = await openSinkRig();

@@ -5,7 +5,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { invariant } from '../../core/errors.ts';
-import { nextTurn } from '../../core/turn.ts';
+import { turns } from '../../core/turn.ts';
 import { keptCount } from '../../core/model/delivery.ts';
 import { decodeEntry, indexFile, type ArchiveEntry } from '../archive.ts';
 import type { LinePlace } from '../archive-writer.ts';
@@ -84,7 +84,8 @@ export class DeliveryLog {
       for (const position of this.endedSince(since)) {
         if (generation !== this.generation) break;
         yield this.decoded(index, position);
-        await betweenTurns();
+        // The sink serves its own clients between two deliveries.
+        await turns(1);
       }
       while (follows && !gone.aborted) {
         if (generation !== this.generation) [generation, next] = [this.generation, 0];
@@ -95,7 +96,7 @@ export class DeliveryLog {
         const position = next++;
         if (this.sequences[position]! <= since) continue;
         yield this.decoded(index, position);
-        await betweenTurns();
+        await turns(1);
       }
     } finally {
       closeSync(index);
@@ -133,9 +134,4 @@ export class DeliveryLog {
       this.followers.push(wake);
     });
   }
-}
-
-/** The sink serves its own clients between two deliveries. */
-function betweenTurns(): Promise<void> {
-  return new Promise((resolve) => nextTurn(resolve));
 }
