@@ -53,7 +53,7 @@ export class CollectorJsonReader {
   private nextBackslash = -1;
   private nextControl = -1;
   /** Brackets of what is being skipped. */
-  private readonly open = new Uint8Array(skipDepthLimit);
+  private readonly open: number[] = [];
 
   /** `isChecked`: the body was read once and taken. */
   constructor(bytes: Uint8Array, scratch: TextScratch, isChecked: boolean) {

@@ -43,7 +43,7 @@ export class GoJsonText {
   private readonly scratch: TextScratch;
   private readonly members = new Members();
   /** The bracket of each open container. */
-  private readonly open = new Uint8Array(depthLimit);
+  private readonly open: number[] = [];
 
   constructor(reader: GoJsonReader, scratch: TextScratch) {
     this.reader = reader;

@@ -47,15 +47,16 @@ export function codeOf(bytes: Uint8Array, start: number, end: number): number {
 
 /** The keys of the record before, which become those of this one from the first that differs. */
 export class KeySequence {
-  readonly starts = new Int32Array(mostRemembered);
-  readonly ends = new Int32Array(mostRemembered);
+  // Lists, since typed arrays of the longest sequence took longer to make than small bodies to read: 7 us and more.
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
   /** The key whose turn it is. */
   index = 0;
   /** Bytes of the key that matched last. */
   matchedLength = 0;
-  private readonly codes = new Uint8Array(mostRemembered);
+  private readonly codes: number[] = [];
   /** One past the last of the attributes of one object that begin with each key; 0 where it is no attribute. */
-  private readonly runEnds = new Int32Array(mostRemembered);
+  private readonly runEnds: number[] = [];
   private count = 0;
   private matches = false;
   private isUsable = true;

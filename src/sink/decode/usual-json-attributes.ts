@@ -25,11 +25,11 @@ export class UsualJsonAttributes {
   private readonly bytes: Buffer;
   private readonly words: DataView;
   /** By slot: where what stands before the value began, how long it is, where in it the key is, what kind the value has. */
-  private readonly starts = new Int32Array(mostRemembered);
-  private readonly lengths = new Int32Array(mostRemembered);
-  private readonly keyOffsets = new Int32Array(mostRemembered);
-  private readonly keyLengths = new Int32Array(mostRemembered);
-  private readonly kinds = new Uint8Array(mostRemembered);
+  private readonly starts: number[] = [];
+  private readonly lengths: number[] = [];
+  private readonly keyOffsets: number[] = [];
+  private readonly keyLengths: number[] = [];
+  private readonly kinds: number[] = [];
 
   constructor({ bytes }: CollectorJsonReader) {
     this.bytes = bytes;
@@ -76,7 +76,7 @@ export class UsualJsonAttributes {
 
   private isRemembered(slot: number, at: number): boolean {
     const { words } = this;
-    const length = this.lengths[slot]!;
+    const length = this.lengths[slot] ?? 0;
     const start = this.starts[slot]!;
     // Never shorter than one word; the last one overlaps.
     const last = length - 4;
