@@ -102,7 +102,10 @@ export function mergeScenario(
     apply(readAssignment(assignment, value), optionOwner(`--set ${assignment}`, cwd));
   }
   const owner = (section: string | number | undefined) => owners.get(String(section)) ?? scenarioOwner;
-  const place = (path: Path): string => owner(path[0]).place(path);
+  const place = (path: Path): string => {
+    const assignment = overrides.set?.findLast((each) => isBelow(path, each.slice(0, each.indexOf('='))));
+    return assignment === undefined ? owner(path[0]).place(path) : `--set ${assignment}`;
+  };
   const mistakes = mistakesIn(value, scenarioSchema);
   return {
     file: scenario.file,
@@ -114,6 +117,11 @@ export function mergeScenario(
     folderOf: (section: string) => owner(section).folder,
     place,
   };
+}
+
+/** Whether a key is the one that a path such as `traffic.records` names, or below it. */
+function isBelow(path: Path, named: string): boolean {
+  return `${path.join('.')}.`.startsWith(`${named}.`);
 }
 
 /** The promises of several files are merged key by key: the path of a layout is relative to the file that names it. */

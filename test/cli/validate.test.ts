@@ -71,6 +71,12 @@ test('a time of nothing late, and records outside of the slot of files that are 
   expect(exitCode).toBe(3);
 });
 
+test('a mistake in one of several options is told with that option', async () => {
+  await using folder = testFolder();
+  const { stderr } = await folder.flowrig('generate', '--preset', 'web-vcp', '--records', '10', '--out', 'out');
+  expect(stderr).toContain('--set traffic.preset=web-vcp: traffic.preset: "web-vcp" is not a known word.');
+});
+
 test('ports of what is rejected are numbers that there are, with shares that go together', async () => {
   await using folder = testFolder();
   const file = folder.write('named.yaml', 'version: 1\ntraffic: { rejectedPorts: { ssh: 10% } }\n');
