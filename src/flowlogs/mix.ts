@@ -31,7 +31,10 @@ export interface KindCounts {
 
 type Kind = 'nodata' | 'skipdata' | 'reject';
 
-/** Whole numbers by object: typed arrays, since the 360,000 objects of 50 M records that a small host writes would cost 130 MB as values of their own. */
+/**
+ * Whole numbers by object, in typed arrays: `flowrig generate` of `guide`'s 50 M records, 357,146 objects, took 390 to 401 MB gzipped
+ * with these (and objects that are asked) where it took 664 MB with values of their own; plain text takes 221 MB.
+ */
 export type Sizes = Uint32Array;
 
 /** Lines of all objects by kind, in columns. */
