@@ -53,7 +53,10 @@ export function newHttpServer(
     const incoming = { raw: request.raw, target: request.originalUrl, reply };
     const { socket } = request.raw;
     // Its last request was served, answered or not.
-    const ended = serveHttp(state, port, incoming).finally(() => socket.readableEnded && socket.destroySoon());
+    const ended = serveHttp(state, port, incoming).finally(() => {
+      // On a connection that is gone it would add a listener a request, until Node warns of them.
+      if (socket.readableEnded && socket.writable) socket.destroySoon();
+    });
     track(ended, () => socket.destroy());
   });
   return app;
