@@ -46,7 +46,6 @@ function isInTheZoo(forwarder: string): boolean {
 test('only what needs a second target, a setting of the target, Parquet or a rule of nobody has no scenario', () => {
   const unshown = catalogue.filter(({ scenario }) => typeof scenario !== 'string');
   expect(unshown.map(({ id }) => id)).toEqual([
-    'own-output-read-again',
     'queue-shared-by-two',
     'starved-at-little-memory',
     'keys-beside-attributes',

@@ -36,6 +36,9 @@ export function codeFolders({ taskRoot, layersRoot }: LaunchSettings): readonly 
   return layersRoot === undefined ? [taskRoot] : [taskRoot, layersRoot];
 }
 
+/** Of the function under test. */
+export const defaultFunctionName = 'forwarder';
+
 export function functionArn({ functionName, address }: FunctionFacts): string {
   return `arn:aws:lambda:${address.region}:${accountId}:function:${functionName}`;
 }

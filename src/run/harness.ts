@@ -33,7 +33,7 @@ import { countFaults, isConductorsFault } from './judgement.ts';
 import { openReadNotes, type ReadNotes } from './reads.ts';
 import { resultOf, type Measured } from './result.ts';
 import type { SinkState, SinkThreadCalls } from './sink-thread.ts';
-import { queueNotifications } from './store-notifications.ts';
+import { storeNotices, type StoreNotices } from './store-notifications.ts';
 import { openNotifications, openPlannedStore } from './store.ts';
 import { openPlannedTarget, type TargetNeeds } from './target.ts';
 import { skipIdleTime } from './time-skip.ts';
@@ -161,6 +161,7 @@ interface Parts {
   readonly store: Store;
   readonly reads: ReadNotes;
   readonly storeFaults: StoreFaultsOfRun;
+  readonly notices: StoreNotices;
   readonly queues: Queues;
   /** Of a store that sends them, where the trigger wants them. */
   readonly notifications: StoreNotifications | undefined;
@@ -197,6 +198,7 @@ async function openParts(plan: Plan, opening: Opening): Promise<Parts> {
   );
   const storeFaults = planStoreFaults(plan, { startedMs, report });
   const opened: { queues?: Queues } = {};
+  const notices = storeNotices(plan, () => opened.queues!);
   const openStore = async (): Promise<{ store: Store; egress?: EgressAddress }> => {
     const store = scope.use(
       await openPlannedStore(plan, {
@@ -205,7 +207,7 @@ async function openParts(plan: Plan, opening: Opening): Promise<Parts> {
         env: options.host.env,
         folder: join(folder, 'store'),
         ...(ports ? { port: ports.s3 } : {}),
-        notifications: queueNotifications(() => opened.queues!),
+        notifications: notices,
         ...(storeFaults.options ? { faults: storeFaults.options } : {}),
         onRequest: (request) => {
           reads.note(request);
@@ -242,7 +244,7 @@ async function openParts(plan: Plan, opening: Opening): Promise<Parts> {
   );
   const notifications = await openNotifications(plan, store, failing);
   if (notifications) scope.use(notifications);
-  return { corpus, writer, sink, store, storeFaults, reads, queues, notifications, target };
+  return { corpus, writer, sink, store, storeFaults, notices, reads, queues, notifications, target };
 }
 
 /** Of a target that was started before the run. */
@@ -261,11 +263,12 @@ interface Loading extends Parts {
 
 /** Writes the corpus, announcing each object, and waits until all is over or the caller has had enough. */
 async function loadAndDrain(plan: Plan, loading: Loading): Promise<EndedFact['how']> {
-  const { options, clock, corpus, sink, store, storeFaults, target, failing } = loading;
+  const { options, clock, corpus, sink, store, storeFaults, notices, target, failing } = loading;
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal, failing.signal]);
   await using trigger = options.openTrigger?.(loading, signal) ?? openPlannedTrigger(plan, loading, signal);
   storeFaults.onOverwrite = (stored) => trigger.notify(stored);
+  notices.lead(trigger);
   let phase: Phase = 'load';
   let isPausing = false;
   let objectsStored = 0;

@@ -49,6 +49,8 @@ export function openSingleEvent(needs: TriggerNeeds, event: SingleEvent, signal:
       isBegun = true;
       running = invoke(stored).finally(() => (running = undefined));
     },
+    // This one event and no other.
+    tell: () => undefined,
     pendingCount: () => (running ? 1 : 0),
     waitingCount: () => 0,
     movement: () => 0,

@@ -11,7 +11,7 @@ import type { RandomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import type { Cgroups } from '../lambda/cgroups.ts';
 import { openFunctionLog } from '../lambda/function-log.ts';
-import { codeFolders, type FunctionSettings } from '../lambda/function.ts';
+import { codeFolders, defaultFunctionName, type FunctionSettings } from '../lambda/function.ts';
 import { openPool } from '../lambda/pool.ts';
 import { findReadOnlyCode } from '../lambda/read-only-code.ts';
 import { RuntimeProcess } from '../lambda/runtime-process.ts';
@@ -117,7 +117,7 @@ async function settingsOf(
     throw new FlowrigError('bad-scenario', message);
   }
   const settings = {
-    functionName: options.functionName ?? 'forwarder',
+    functionName: options.functionName ?? defaultFunctionName,
     runtime,
     taskRoot,
     ...layers,

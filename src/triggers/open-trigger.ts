@@ -5,6 +5,7 @@ import { invariant } from '../core/errors.ts';
 import type { Report, StoreNotifications, Target, Trigger } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
 import { openAnnouncer, type Announcer } from './announcer.ts';
+import { bucketNotices } from './bucket-notice.ts';
 import { openAsynchronousQueue, type DeadLetter } from './asynchronous.ts';
 import { deadLetterMessage, destinationRecord } from './envelopes/dead-letter.ts';
 import { openEventSourceMapping, type Announced } from './event-source-mapping.ts';
@@ -52,6 +53,7 @@ export function openTrigger(options: TriggerOptions): Trigger {
   const { config, random, queues } = options;
   const kind = triggers.find((entry) => entry.kind === config.kind);
   invariant(kind, `There is no trigger ${config.kind}.`);
+  const notificationOf = bucketNotices();
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, closing.signal]);
   const announcer = openSender(kind, { ...options, signal }, (notification) => way.send(notification));
@@ -59,6 +61,7 @@ export function openTrigger(options: TriggerOptions): Trigger {
   const way = openWay(kind, { ...options, signal, faults });
   return {
     notify: (stored) => announcer.announce(stored),
+    tell: (notice) => way.send(notificationOf(notice)),
     pendingCount: () => way.pendingCount() + announcer.heldCount(),
     waitingCount: () => way.waitingCount() + announcer.waitingCount(),
     movement: () => queues.main.movement,

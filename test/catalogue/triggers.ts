@@ -160,9 +160,8 @@ const bugs: readonly TriggerBug[] = [
     id: 'own-output-read-again',
     symptom: 'What the forwarder writes into the bucket that it watches makes events, and a loop without an end.',
     sources: [`${github}/cboscolo/elb2loggly/issues/16`, `${lambdaGuide}/with-s3.html`],
-    scenario: {
-      missing: 'a run announces what the rig has written, and no object that the target writes',
-    },
+    scenario: 'trigger-own-output',
+    wrong: { forwarder: 'reads-its-own-output', finding: 'doubled-records' },
   },
   {
     id: 'log-as-large-as-the-records',

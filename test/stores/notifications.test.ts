@@ -97,7 +97,6 @@ test.for([
   ['another element', '<Other/>', '400 MalformedXML'],
   ['another filter', rule(['s3:ObjectCreated:*'], { infix: 'a' }), '400 InvalidArgument'],
   ['an event that is never sent', rule(['s3:ObjectRestore:Post']), '501 NotImplemented'],
-  ['EventBridge', '<EventBridgeConfiguration/>', '501 NotImplemented'],
   [
     'two rules for one event',
     rule(['s3:ObjectCreated:*']) + rule(['s3:ObjectCreated:Put'], { prefix: 'a' }),

@@ -145,9 +145,19 @@ export interface Target extends AsyncDisposable {
   readonly restarts?: () => number;
 }
 
+/** What a bucket's own notification configuration tells. */
+export interface BucketNotice {
+  /** Without `s3:`, like `ObjectCreated:Put`; `TestEvent` when the configuration was set. */
+  readonly eventName: string;
+  /** Of a removal without size and ETag, of a test without a key. */
+  readonly object: Omit<StoredObject, 'index'>;
+}
+
 export interface Trigger extends AsyncDisposable {
   /** Announces a stored object. Returns at once; the trigger keeps its own queue. */
   notify(object: StoredObject): void;
+  /** Tells by the same way what the bucket was configured to tell by it. */
+  tell(notice: BucketNotice): void;
   /** Events queued, running, or waiting for a retry. */
   pendingCount(): number;
   /** Of these, the ones that only wait for a time to come (a retry, a visibility timeout): drain does not count that as a stand-still. */

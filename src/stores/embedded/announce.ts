@@ -1,24 +1,20 @@
 // Tells the destinations of a bucket's notification configuration what happened in it.
 
-import type { StoredObject } from '../../core/model/trigger.ts';
+import type { BucketNotice } from '../../core/model/trigger.ts';
 import type { S3 } from './action.ts';
 import type { Call } from './call.ts';
 import { matchesRule, readNotification } from './notification.ts';
 import type { Deletion } from './storage/bucket.ts';
 
 /** Something that a destination is to be told. */
-export interface Notice {
+export interface Notice extends BucketNotice {
   readonly destinationArn: string;
   readonly configurationId: string;
-  /** Without `s3:`, like `ObjectCreated:Put`; `TestEvent` when the configuration was set. */
-  readonly eventName: string;
-  /** Of a removal without size and ETag, of a test without a key. */
-  readonly object: Omit<StoredObject, 'index'>;
 }
 
 /** Where notices go. */
 export interface NotificationTargets {
-  /** Whether there is such a destination, and S3 may send to it. */
+  /** Whether there is such a destination, and S3 may send to it: an ARN, or `eventBridge`. */
   takes(arn: string): boolean;
   send(notice: Notice): void;
 }

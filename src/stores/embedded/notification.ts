@@ -23,6 +23,9 @@ const destinations: Readonly<Record<string, string>> = {
   CloudFunctionConfiguration: 'CloudFunction',
 };
 
+/** Stands for an ARN: what was configured says that EventBridge is told all, and no more. */
+export const eventBridge = 'EventBridge';
+
 const eventNames = [
   's3:ObjectCreated:*',
   's3:ObjectCreated:Put',
@@ -40,8 +43,9 @@ export function readNotification(xml: string): NotificationRule[] {
   const rules = childElements(readXml(xml, 'NotificationConfiguration')).map((element, index) =>
     readRule(element, index),
   );
-  for (const [index, rule] of rules.entries()) {
-    const other = rules.slice(0, index).find((each) => overlap(each, rule));
+  const filtered = rules.filter(({ destinationArn }) => destinationArn !== eventBridge);
+  for (const [index, rule] of filtered.entries()) {
+    const other = filtered.slice(0, index).find((each) => overlap(each, rule));
     if (other) {
       const message = 'Configurations overlap. Configurations on the same bucket cannot share a common event type.';
       throw new S3Error('InvalidArgument', { message, details: { ArgumentName: rule.id, ArgumentValue: other.id } });
@@ -57,11 +61,11 @@ export function matchesRule(rule: NotificationRule, eventName: string, key: stri
 }
 
 function readRule(element: XmlElement, index: number): NotificationRule {
-  const holder = destinations[element.name];
-  if (holder === undefined) {
-    if (element.name !== 'EventBridgeConfiguration') throw new S3Error('MalformedXML');
-    throw new S3Error('NotImplemented', { message: 'The embedded S3 sends nothing to EventBridge by itself.' });
+  if (element.name === 'EventBridgeConfiguration') {
+    return { id: eventBridge, destinationArn: eventBridge, events: ['s3:*'], prefix: '', suffix: '' };
   }
+  const holder = destinations[element.name];
+  if (holder === undefined) throw new S3Error('MalformedXML');
   const destinationArn = childText(element, holder);
   const events = childElements(element)
     .filter(({ name }) => name === 'Event')

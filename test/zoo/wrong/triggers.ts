@@ -22,6 +22,14 @@ function placesOfS3(event: S3Event): Place[] {
   return event.Records.map((record) => placeOfRecord(record));
 }
 
+/** The bucket's own configuration: all that comes goes to the function of the run. */
+const watchesAll = [
+  '<NotificationConfiguration><CloudFunctionConfiguration>',
+  '<CloudFunction>arn:aws:lambda:us-east-1:123456789012:function:forwarder</CloudFunction>',
+  '<Event>s3:ObjectCreated:*</Event>',
+  '</CloudFunctionConfiguration></NotificationConfiguration>',
+].join('');
+
 export const wrongWithTriggers: readonly Omit<WrongAnimal, 'group'>[] = [
   {
     name: 'reads-the-first-record',
@@ -191,6 +199,27 @@ export const wrongWithTriggers: readonly Omit<WrongAnimal, 'group'>[] = [
       };
     },
     convicted: doubled(600),
+  },
+  {
+    name: 'reads-its-own-output',
+    bug: 'What it has sent it keeps in the bucket that it watches, and so it comes as an event again.',
+    scenario: {},
+    make: () => {
+      const forward = newForwarder();
+      return async (event, addresses) => {
+        const bucket = `${addresses.s3Endpoint}/${addresses.bucket}`;
+        // A test event would meet this function, too.
+        const headers = { 'x-amz-skip-destination-validation': 'true' };
+        await fetch(`${bucket}?notification`, { method: 'PUT', body: watchesAll, headers });
+        await forward(event, addresses);
+        for (const { key } of placesOf(event as S3Event)) {
+          if (key.startsWith('sent/')) continue;
+          const source = { 'x-amz-copy-source': encodeURI(`${addresses.bucket}/${key}`) };
+          await fetch(`${bucket}/sent/${encodeURI(key)}`, { method: 'PUT', headers: source });
+        }
+      };
+    },
+    convicted: doubled(200),
   },
   {
     name: 'insists-on-a-version',

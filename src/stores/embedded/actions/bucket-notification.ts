@@ -1,10 +1,10 @@
 // GetBucketNotificationConfiguration and PutBucketNotificationConfiguration: a destination must be there, unless the request says not
-// to look, and is sent S3's test event.
+// to look, and is sent S3's test event. EventBridge is always there and gets none ("Using EventBridge", Amazon S3 User Guide).
 
 import { bucketOf, type Action, type S3 } from '../action.ts';
 import { header, type Call } from '../call.ts';
 import { S3Error } from '../errors.ts';
-import { readNotification, type NotificationRule } from '../notification.ts';
+import { eventBridge, readNotification, type NotificationRule } from '../notification.ts';
 import { maxXmlBytes, receiveText } from '../payload.ts';
 import { s3Document } from '../xml.ts';
 
@@ -17,7 +17,7 @@ export const putBucketNotification: Action = async (call, s3) => {
   const xml = await receiveText(call, maxXmlBytes);
   const bucket = bucketOf(call, s3);
   if (xml === '') throw new S3Error('MalformedXML');
-  const rules = readNotification(xml);
+  const rules = readNotification(xml).filter(({ destinationArn }) => destinationArn !== eventBridge);
   const isLooked = header(call, 'x-amz-skip-destination-validation')?.toLowerCase() !== 'true';
   if (isLooked) checkDestinations(rules, s3);
   bucket.setNotification(xml);
