@@ -53,6 +53,7 @@ const long = [
   'test/e2e/store-faults.test.ts',
   'test/e2e/try.test.ts',
   'test/sink/decode-bounds.test.ts',
+  'test/stores/extremes.test.ts',
 ];
 
 export default defineConfig({

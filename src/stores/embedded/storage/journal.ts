@@ -56,6 +56,10 @@ export function openJournal(folder: string): Journal {
   const stored = storedFolder(folder);
   let file: number | undefined;
   let sizeBytes = 0;
+  const giveUp = (error: unknown): FlowrigError => {
+    lock[Symbol.dispose]();
+    return error instanceof FlowrigError ? error : cannotWrite(folder, error);
+  };
   try {
     mkdirSync(stored, { recursive: true });
     rmSync(incomingFolder(folder), { recursive: true, force: true });
@@ -66,10 +70,13 @@ export function openJournal(folder: string): Journal {
       restore(into) {
         const bodies = openBodies(stored);
         for (const line of lines) restoreLine(line, into, bodies);
-        const kept = [...linesOf(into.buckets())];
-        sizeBytes = writeAnew(path, kept);
-        bodies.removeOthers();
-        file = openSync(path, 'a');
+        try {
+          sizeBytes = writeAnew(path, [...linesOf(into.buckets())]);
+          bodies.removeOthers();
+          file = openSync(path, 'a');
+        } catch (error) {
+          throw giveUp(error);
+        }
       },
       write(change) {
         const line = Buffer.from(lineOf(change));
@@ -89,9 +96,7 @@ export function openJournal(folder: string): Journal {
       },
     };
   } catch (error) {
-    lock[Symbol.dispose]();
-    if (error instanceof FlowrigError) throw error;
-    throw cannotWrite(folder, error);
+    throw giveUp(error);
   }
 }
 
