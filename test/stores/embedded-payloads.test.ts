@@ -118,6 +118,8 @@ test.for([
   [{ 'x-amz-content-sha256': createHash('sha256').update('hello').digest('hex') }, '200 no code'],
   [{ 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }, '200 no code'],
   [{ 'x-amz-content-sha256': '0'.repeat(64) }, '400 XAmzContentSHA256Mismatch'],
+  [{ 'x-amz-content-sha256': 'garbage' }, '400 InvalidArgument'],
+  [{ 'x-amz-content-sha256': 'STREAMING-OTHER' }, '400 InvalidArgument'],
   [{ 'x-amz-trailer': 'x-other' }, '400 InvalidRequest'],
   [{ 'transfer-encoding': 'chunked' }, '501 NotImplemented'],
 ] as const)('a body with %j is answered %s', async ([headers, code]) => {

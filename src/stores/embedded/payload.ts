@@ -13,7 +13,7 @@ import {
   type ExpectedChecksum,
   type Hasher,
 } from './checksum.ts';
-import { notImplementedHeader, S3Error } from './errors.ts';
+import { invalidArgument, notImplementedHeader, S3Error } from './errors.ts';
 
 /** Takes data as it comes; a promise means: wait before the next. */
 export type TakeData = (data: Uint8Array) => Promise<void> | undefined;
@@ -27,6 +27,10 @@ export interface Payload {
 
 /** Largest object of one PUT: "Amazon S3 quotas", AWS General Reference. */
 const maxObjectBytes = 5 * 1024 ** 3;
+
+/** What x-amz-content-sha256 may say, as S3's error names it (github.com/versity/versitygw, s3err, InvalidArgSHA256Payload). */
+const contentHash =
+  /^(?:[0-9a-fA-F]{64}|UNSIGNED-PAYLOAD|STREAMING-(?:UNSIGNED-PAYLOAD-TRAILER|AWS4-(?:HMAC-SHA256|ECDSA-P256-SHA256)-PAYLOAD(?:-TRAILER)?))$/;
 
 /** What the headers promise about the body. */
 interface Expectation {
@@ -97,6 +101,11 @@ export class ClientGone extends Error {
 
 function readExpectation(call: Call): Expectation {
   const contentSha256 = header(call, 'x-amz-content-sha256');
+  if (contentSha256 !== undefined && !contentHash.test(contentSha256)) {
+    const message =
+      'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.';
+    throw invalidArgument('x-amz-content-sha256', contentSha256, message);
+  }
   const isFramed =
     contentSha256?.startsWith('STREAMING-') === true || /\baws-chunked\b/i.test(header(call, 'content-encoding') ?? '');
   if (!isFramed && header(call, 'transfer-encoding') !== undefined) throw notImplementedHeader('Transfer-Encoding');
