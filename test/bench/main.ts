@@ -33,10 +33,14 @@ function spreadOf(values: readonly number[]): Spread {
   return { median: quantileSorted(sorted, 0.5), least: sorted[0]!, most: sorted.at(-1)! };
 }
 
-async function measure(row: Row): Promise<Measured> {
+async function measure(row: Row): Promise<Measured | string> {
   if (row.rounds === undefined) await row.run(size);
   const measured: Round[] = [];
-  for (let round = 0; round < (row.rounds ?? rounds); round++) measured.push(await row.run(size));
+  for (let round = 0; round < (row.rounds ?? rounds); round++) {
+    const result = await row.run(size);
+    if (typeof result === 'string') return result;
+    measured.push(result);
+  }
   const { name, unit, baseline, goal } = row;
   return {
     name,
@@ -68,16 +72,24 @@ function goalText({ ours, ratio, atMost }: Row['goal'], unit: string): string {
 
 const wanted = process.argv.slice(2).filter((word) => word !== '--full');
 const results: Measured[] = [];
+let skipped = 0;
 for (const row of rows.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))) {
   const result = await measure(row);
+  if (typeof result === 'string') {
+    skipped += 1;
+    console.log(`${row.name}: skipped, ${result}`);
+    continue;
+  }
   results.push(result);
   const { ours, baseline, ratio } = result.figures;
-  console.log(`${row.name} (${row.unit}; goal ${goalText(row.goal, row.unit)})`);
+  const goal = goalText(row.goal, row.unit);
+  console.log(`${row.name} (${row.unit}${goal === '' ? '' : `; goal ${goal}`})`);
   console.log(`  ours      ${show(ours)}`);
   console.log(`  baseline  ${show(baseline)}  ${row.baseline}`);
   console.log(`  ratio     ${show(ratio)}`);
   for (const note of result.notes.slice(-1)) console.log(`  note      ${note}`);
 }
+if (skipped > 0) console.log(`${skipped} rows skipped`);
 const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.versions.node };
 const latest = { at: new Date().toISOString(), machine, rounds, rows: results };
 writeFileSync(join(import.meta.dirname, 'latest.json'), `${JSON.stringify(latest, undefined, 2)}\n`);

@@ -13,10 +13,10 @@ export interface Row {
   readonly unit: string;
   /** What `ours` is compared with, in a few words. */
   readonly baseline: string;
-  /** What we want to reach: an amount, a ratio to the baseline, or both; or what must not be passed. */
+  /** What we want to reach: an amount, a ratio to the baseline, or both; or what must not be passed. Nothing where it is only told. */
   readonly goal: { readonly ours?: number; readonly ratio?: number; readonly atMost?: number };
   /** How often it runs, without a first time to warm up: for what takes long and varies little. */
   readonly rounds?: number;
-  /** `full` is asked for by `--full`: the sizes of the goals, where they take minutes. */
-  readonly run: (size: 'usual' | 'full') => Promise<Round>;
+  /** `full` is asked for by `--full`: the sizes of the goals, where they take minutes. A sentence says why it cannot be measured here. */
+  readonly run: (size: 'usual' | 'full') => Promise<Round | string>;
 }

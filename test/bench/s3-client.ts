@@ -2,7 +2,7 @@
 
 import { parentPort } from 'node:worker_threads';
 
-import { Pool } from 'undici';
+import { Pool, type Dispatcher } from 'undici';
 
 /** One stretch of requests to one server. */
 export interface S3Stretch {
@@ -12,7 +12,7 @@ export interface S3Stretch {
   readonly path?: string;
   readonly durationMs: number;
   readonly connections: number;
-  /** Of the body of a PUT. */
+  /** Of a body. */
   readonly sizeBytes: number;
   /** Requests are begun at this rate; without it each connection asks as soon as it has its answer. */
   readonly perSecond?: number;
@@ -39,10 +39,11 @@ async function ask(stretch: S3Stretch): Promise<S3StretchResult> {
   async function one(): Promise<void> {
     const beganMs = performance.now();
     const target = path ?? `/bench/${begun++ % keyCount}`;
-    const answer = await pool.request({ method, path: target, ...(method === 'PUT' ? { body } : {}) });
-    await answer.body.dump({ limit: Infinity });
-    if (answer.statusCode !== 200)
-      throw new Error(`${method} ${target} at ${origin} was answered ${answer.statusCode}`);
+    const answer = await exchange(pool, { method, path: target, ...(method === 'PUT' ? { body } : {}) });
+    const isWhole = path !== undefined || method === 'PUT' || answer.sizeBytes === sizeBytes;
+    if (answer.statusCode !== 200 || !isWhole) {
+      throw new Error(`${method} ${target} at ${origin} was answered ${answer.statusCode}, ${answer.sizeBytes} bytes`);
+    }
     latencies.push(performance.now() - beganMs);
   }
   async function connection(): Promise<void> {
@@ -62,6 +63,26 @@ async function ask(stretch: S3Stretch): Promise<S3StretchResult> {
   await pool.close();
   const sorted = latencies.toSorted((a, b) => a - b);
   return { count: latencies.length, elapsedMs, p50Ms: sorted[Math.floor(sorted.length / 2)] ?? NaN };
+}
+
+interface Exchanged {
+  readonly statusCode: number;
+  readonly sizeBytes: number;
+}
+
+/** Reads the answer to its end and throws its bytes away, without the stream that `request` makes of it: the servers are what is measured. */
+function exchange(pool: Pool, options: Dispatcher.DispatchOptions): Promise<Exchanged> {
+  return new Promise((resolve, reject) => {
+    let status = 0;
+    let sizeBytes = 0;
+    pool.dispatch(options, {
+      onRequestStart: () => undefined,
+      onResponseStart: (_controller, statusCode) => void (status = statusCode),
+      onResponseData: (_controller, chunk) => void (sizeBytes += chunk.length),
+      onResponseEnd: () => resolve({ statusCode: status, sizeBytes }),
+      onResponseError: (_controller, error) => reject(error),
+    });
+  });
 }
 
 parentPort?.on('message', (stretch: S3Stretch) => {

@@ -1,5 +1,5 @@
-// The two servers of the rows about S3: ours, and a bare Fastify handler that reads a body, hashes it with MD5 and keeps it, and that
-// only sends what it kept.
+// The servers of the rows about S3: ours; a bare Fastify handler that reads a body, hashes it with MD5 and keeps it, and that only sends
+// what it kept; and LocalStack.
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,6 +14,7 @@ import { openClock } from '../../src/core/clock.ts';
 import { randomSource } from '../../src/core/random.ts';
 import { openEmbeddedStore } from '../../src/stores/embedded/index.ts';
 import type { Store } from '../../src/core/model/trigger.ts';
+import { startLocalstackProcess } from '../localstack/localstack-process.ts';
 import type { S3Stretch, S3StretchResult } from './s3-client.ts';
 
 export interface S3Client extends AsyncDisposable {
@@ -53,11 +54,21 @@ export async function openBenchStore(): Promise<Store> {
   };
 }
 
-export interface BareS3 extends AsyncDisposable {
+export interface OtherS3 extends AsyncDisposable {
   readonly origin: string;
 }
 
-export async function openBareS3(): Promise<BareS3> {
+/** LocalStack with the bucket `bench`, or the sentence why it cannot be had. */
+export async function openLocalstack(): Promise<OtherS3 | string> {
+  const started = await startLocalstackProcess();
+  if (typeof started === 'string') return started;
+  const { endpoint: origin } = started;
+  const { status } = await fetch(`${origin}/bench`, { method: 'PUT' });
+  if (status !== 200) throw new Error(`LocalStack answered ${status} to a new bucket`);
+  return { origin, [Symbol.asyncDispose]: () => started[Symbol.asyncDispose]() };
+}
+
+export async function openBareS3(): Promise<OtherS3> {
   const kept = new Map<string, { body: Buffer; md5: string }>();
   const app = fastify({ bodyLimit: 2 * 1024 * 1024, forceCloseConnections: true });
   app.removeAllContentTypeParsers();
