@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { openClock } from '../../src/core/clock.ts';
 import type { StoreRequest } from '../../src/core/model/trigger.ts';
 import { openTestStore } from './open-test-store.ts';
-import { send } from './raw-request.ts';
+import { codeOf, send } from './raw-request.ts';
 
 test.for([
   'flow-logs.localhost',
@@ -163,13 +163,28 @@ test('one seed gives the same request ids', async () => {
   expect(ids[0]).toBe(ids[1]);
 });
 
-test('what is no HTTP is answered 400, and the store serves on', async () => {
+test.for([
+  ['what is no HTTP', '\0\0 garbage\r\n\r\n', '400 BadRequest'],
+  ['a request without a host', 'GET /flow-logs HTTP/1.1\r\nconnection: close\r\n\r\n', '400 BadRequest'],
+  ['a tunnel', 'CONNECT s3:443 HTTP/1.1\r\nhost: s3:443\r\n\r\n', '405 MethodNotAllowed'],
+  [
+    'two lengths',
+    'PUT /flow-logs/k HTTP/1.1\r\nhost: s3\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab',
+    '400 BadRequest',
+  ],
+  [
+    'a head of more than 64 KiB',
+    `GET /flow-logs HTTP/1.1\r\nhost: s3\r\nx: ${'y'.repeat(70_000)}\r\n\r\n`,
+    '400 RequestHeaderSectionTooLarge',
+  ],
+] as const)('%s is refused as S3 does, and the store serves on', async ([, sent, code]) => {
   await using store = await openTestStore();
   await store.createBucket('flow-logs');
   const socket = connect(Number(new URL(store.address.endpoint).port), '127.0.0.1');
-  socket.write('\0\0 garbage\r\n\r\n');
+  socket.write(sent);
   const chunks: Buffer[] = [];
   for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
-  expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  const answer = Buffer.concat(chunks).toString();
+  expect(codeOf({ status: Number(answer.slice(9, 12)), headers: {}, body: answer })).toBe(code);
   expect((await send(store, { method: 'HEAD', target: '/flow-logs' })).status).toBe(200);
 });

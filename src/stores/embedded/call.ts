@@ -29,26 +29,31 @@ export interface Call {
   readonly chunkSignatures?: ChunkSignatures | undefined;
 }
 
+const noQuery = new URLSearchParams();
+
 /** Reads bucket, key and operation. `target` is the request target as sent: path and query. */
 export function readCall(
   request: IncomingMessage,
   target: string,
-  { open, ids }: { readonly open: OpenRequest; readonly ids: RequestIds },
+  context: Pick<Call, 'open' | 'ids' | 'chunkSignatures'>,
 ): Call {
   const method = request.method ?? '';
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
   if (!path.startsWith('/')) throw new S3Error('InvalidURI');
-  const hostBucket = bucketOfHost(request.headers.host ?? '');
+  const { host } = request.headers;
+  // RFC 9112, section 3.2: HTTP/1.1 has one always.
+  if (host === undefined && request.httpVersion === '1.1') throw new S3Error('BadRequest');
+  const hostBucket = bucketOfHost(host ?? '');
   const slash = path.indexOf('/', 1);
   const pathBucket = slash === -1 ? path.slice(1) : path.slice(1, slash);
   const bucket = hostBucket ?? decodePath(pathBucket);
   const key = decodePath(hostBucket !== undefined ? path.slice(1) : slash === -1 ? '' : path.slice(slash + 1));
   checkKeyLength(key);
-  const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1));
+  const query = mark === -1 ? noQuery : new URLSearchParams(target.slice(mark + 1));
   const operation = operationOf({ method, bucket, key, query, headers: request.headers });
   if (operation === undefined) throw new S3Error('MethodNotAllowed', { details: { Method: method } });
-  return { operation, method, bucket, key, query, headers: request.headers, request, open, ids };
+  return { operation, method, bucket, key, query, headers: request.headers, request, ...context };
 }
 
 function checkKeyLength(key: string): void {
@@ -65,6 +70,7 @@ export function header(call: Call, name: string): string | undefined {
 
 /** S3 reads a bare `+` in a path as a space, which is why SDKs send `%2B`. */
 function decodePath(text: string): string {
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
@@ -74,15 +80,16 @@ function decodePath(text: string): string {
 
 /** S3's own hosts, those of dual-stack and FIPS endpoints included ("Amazon S3 endpoints and quotas", AWS General Reference). */
 const service = String.raw`s3(?:-fips)?(?:\.dualstack)?(?:[.-][a-z0-9-]+)?\.(?:localhost|amazonaws\.com)`;
-const serviceHost = new RegExp(`^${service}$`);
-const bucketHost = new RegExp(String.raw`^(.+?)\.(?:${service}|localhost)$`);
+const serviceHost = new RegExp(String.raw`^${service}(?::\d+)?$`, 'i');
+const bucketHost = new RegExp(String.raw`^(.+?)\.(?:${service}|localhost)(?::\d+)?$`, 'i');
+const namedHost = /\.(?:localhost|amazonaws\.com)(?::\d+)?$/i;
 
 /**
  * The bucket of a virtual-hosted request ("Virtual hosting of general purpose buckets", Amazon S3 User Guide), for AWS's hosts
  * and for `localhost`; undefined for path style.
  */
 function bucketOfHost(host: string): string | undefined {
-  const name = host.replace(/:\d+$/, '').toLowerCase();
-  if (serviceHost.test(name)) return undefined;
-  return bucketHost.exec(name)?.[1];
+  // What most requests are asks nothing more.
+  if (!namedHost.test(host) || serviceHost.test(host)) return undefined;
+  return bucketHost.exec(host)?.[1]?.toLowerCase();
 }

@@ -2,20 +2,19 @@
 // decides is done to the answer.
 
 import type { Clock } from '../../core/clock.ts';
-import type { StoreFaultDecision } from '../faults/desk.ts';
+import type { StoreFaultDecision, StoreFaultDesk } from '../faults/desk.ts';
 import type { S3 } from './action.ts';
 import { header, type Call } from './call.ts';
 import type { Disturbance } from './disturbed-body.ts';
 import { overwriteAlike } from './overwrite.ts';
-import type { RequestIds } from './request-ids.ts';
 
 /** What the faults make of the call; throws the S3Error that they answer. */
-export async function meetFaults(call: Call, s3: S3, ids: RequestIds): Promise<StoreFaultDecision | undefined> {
-  if (!s3.faults || (call.operation !== 'GetObject' && call.operation !== 'HeadObject')) return undefined;
-  const { bucket, key } = call;
+export async function meetFaults(call: Call, s3: S3, faults: StoreFaultDesk): Promise<StoreFaultDecision | undefined> {
+  if (call.operation !== 'GetObject' && call.operation !== 'HeadObject') return undefined;
+  const { bucket, key, ids } = call;
   if (!s3.storage.bucket(bucket)?.get(key)) return undefined;
   const method = call.operation === 'GetObject' ? 'GET' : 'HEAD';
-  const decision = s3.faults.decide({ method, bucket, key, signedRegion: signedRegion(call) });
+  const decision = faults.decide({ method, bucket, key, signedRegion: signedRegion(call) });
   if (decision.overwrites) await overwriteAlike({ s3, bucket, key, ids });
   if (decision.refusal) throw decision.refusal;
   return decision;

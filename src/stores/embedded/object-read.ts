@@ -52,6 +52,11 @@ export function readObject(call: Call, s3: S3): ObjectRead {
   const wantsChecksum = header(call, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
   if (range) headers['content-range'] = `bytes ${start}-${end - 1}/${sizeBytes}`;
   else if (wantsChecksum) Object.assign(headers, checksumHeaders(entry.checksum));
+  if (call.query.size > 0) override(headers, call);
+  return { statusCode: range ? 206 : 200, headers, entry, range: { start, end } };
+}
+
+function override(headers: Record<string, string | number>, call: Call): void {
   for (const name of overrides) {
     const value = call.query.get(`response-${name}`);
     if (value === null) continue;
@@ -60,7 +65,6 @@ export function readObject(call: Call, s3: S3): ObjectRead {
     }
     headers[name] = value;
   }
-  return { statusCode: range ? 206 : 200, headers, entry, range: { start, end } };
 }
 
 /** The bytes of one part, as it was uploaded; an object that was uploaded whole is its own first part. */

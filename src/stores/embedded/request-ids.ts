@@ -10,17 +10,27 @@ export interface RequestIds {
 
 const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+/** Of 25 bits. */
+function fiveLetters(bits: number): string {
+  return (
+    letters[(bits >>> 20) & 31]! +
+    letters[(bits >>> 15) & 31]! +
+    letters[(bits >>> 10) & 31]! +
+    letters[(bits >>> 5) & 31]! +
+    letters[bits & 31]!
+  );
+}
+
 /** Ids look like AWS's: 16 letters and digits, and the base64 of 56 bytes. Never the same twice. */
 export function requestIdSource(random: RandomSource): () => RequestIds {
   const ids = random.split('request-ids');
+  const host = Buffer.alloc(56);
   let count = 0;
   return () => {
     count += 1;
-    let requestId = '';
-    for (let i = 0; i < 10; i++) requestId += letters[ids.below(letters.length, count, i)];
     // The last letters count, so that two ids differ whatever was drawn.
-    for (let shift = 25; shift >= 0; shift -= 5) requestId += letters[(count >>> shift) & 31];
-    const host = Buffer.alloc(56);
+    const requestId =
+      fiveLetters(ids.at(count, 0)) + fiveLetters(ids.at(count, 1)) + letters[(count >>> 25) & 31] + fiveLetters(count);
     for (let i = 0; i < 14; i++) host.writeUInt32LE(ids.at(count, 100 + i), i * 4);
     return { requestId, hostId: host.toString('base64') };
   };

@@ -79,8 +79,16 @@ async function sendSlice(response: ServerResponse, slice: BodySlice, open: OpenR
   }
 }
 
+/** Up to so many Node sends as one text with the head, which costs less than a vector of two. */
+const fewBytes = 8192;
+
 /** Without waiting for the socket: the bytes stay where they are. So GETs of 1 KiB went from some 0.6 of a bare handler’s rate to some 0.9. */
 function sendAtOnce(response: ServerResponse, pieces: readonly Uint8Array[]): void {
+  const [first, second] = pieces;
+  if (first && !second && first.length <= fewBytes) {
+    response.end(Buffer.from(first.buffer, first.byteOffset, first.byteLength).toString('latin1'), 'latin1');
+    return;
+  }
   response.cork();
   for (const piece of pieces) response.write(piece);
   response.end();

@@ -9,8 +9,10 @@ import type { MemoryBudget } from './memory-budget.ts';
 
 /** Bytes handed on at once: enough to make system calls cheap, little enough that a slow reader pins little memory. */
 const readBytes = 256 * 1024;
+/** So much goes to the socket at once where it lies in memory: a body of 1 MiB as it came over HTTP, in chunks of up to 64 KiB. */
+const atOnceBytes = 1024 * 1024;
 /** What came in more chunks is not looked through for a small part of it. */
-const fewChunks = 16;
+const fewChunks = 64;
 
 /** A file in the folder of stored bodies. */
 export interface BodyFile {
@@ -97,7 +99,7 @@ class MemoryBody extends HeldBody implements Body {
   }
 
   override readAtOnce(start: number, end: number): readonly Uint8Array[] | undefined {
-    if (end - start > readBytes || this.#chunks.length > fewChunks) return undefined;
+    if (end - start > atOnceBytes || this.#chunks.length > fewChunks) return undefined;
     const pieces: Uint8Array[] = [];
     let offset = 0;
     for (const chunk of this.#chunks) {
