@@ -9,6 +9,7 @@ import type { LimitedBy, Target } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
 import { openScope, type Scope } from '../core/scope.ts';
 import { openFunctionLog } from '../lambda/function-log.ts';
+import { defaultFunctionName } from '../lambda/function.ts';
 import { openPool } from '../lambda/pool.ts';
 import type { Runtime, RuntimePlace } from '../lambda/runtime.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
@@ -48,7 +49,7 @@ async function openIn(scope: Scope, options: ContainerFunctionOptions): Promise<
   const inside = insideOf(options, scope.use(openBridge(bridgeAddress)));
   await inside.listening;
   const settings = {
-    functionName: 'forwarder',
+    functionName: defaultFunctionName,
     // AWS's images take it as their command.
     handler: (inside.command ?? image.command)[0] ?? '',
     ...options,
