@@ -4,8 +4,8 @@
 import { invariant } from '../core/errors.ts';
 import type { Corpus } from '../core/model/corpus.ts';
 import type { RunResult, Tally } from '../core/model/result.ts';
-import type { Balances, Comparison } from './comparison.ts';
-import type { Timeline } from './timeline.ts';
+import type { Balances, Comparison } from './comparison/comparison.ts';
+import type { Timeline } from './comparison/timeline.ts';
 
 /** What is missing of an object whose event was dead-lettered lies there, and is not lost. */
 export function settleDeadLetters({ balances }: Comparison, timeline: Timeline): void {

@@ -1,7 +1,7 @@
 // Conditions on a record: `action = REJECT`, `dstport in [22, 3389] and bytes > 1000`.
 
 import { nearestWord } from '../core/errors.ts';
-import { knownFields } from './field-names.ts';
+import { knownFields } from './reading/field-names.ts';
 
 /** Judges a record whose values `valueOf` tells by field name; an absent field is `-`. */
 export type Condition = (valueOf: (field: string) => string) => boolean;

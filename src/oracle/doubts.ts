@@ -4,10 +4,10 @@ import type { Delivery } from '../core/model/delivery.ts';
 import type { RunFact } from '../core/model/invocation.ts';
 import type { Tally, Witness } from '../core/model/result.ts';
 import { formatCount } from '../core/units.ts';
-import { arrivalKinds } from './arrival-reader.ts';
-import type { Comparison } from './comparison.ts';
-import type { Doubt, Examples } from './evidence.ts';
-import type { Ledger } from './ledger.ts';
+import { arrivalKinds } from './reading/arrival-reader.ts';
+import type { Comparison } from './comparison/comparison.ts';
+import type { Doubt, Examples } from './explanation/evidence.ts';
+import type { Ledger } from './ledger/ledger.ts';
 
 /** An inferred layout that explains fewer arrivals than this share cannot convict. */
 const explainedShare = 0.99;

@@ -3,15 +3,15 @@
 
 import type { Corpus } from '../core/model/corpus.ts';
 import { keptCount, type Delivery, type RecordView } from '../core/model/delivery.ts';
-import { ArrivalReader } from './arrival-reader.ts';
+import { ArrivalReader } from './reading/arrival-reader.ts';
 import type { ObservingJudge, SeenLine, SeenRecord } from './checks/check.ts';
-import type { Comparison } from './comparison.ts';
-import type { CorpusLines } from './corpus-lines.ts';
-import { Fingerprinter } from './fingerprint.ts';
-import type { Ledger } from './ledger.ts';
-import type { LineWriter } from './line-writer.ts';
+import type { Comparison } from './comparison/comparison.ts';
+import type { CorpusLines } from './ledger/corpus-lines.ts';
+import { Fingerprinter } from './reading/fingerprint.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { LineWriter } from './reading/line-writer.ts';
 import { obligations } from './promises.ts';
-import type { ReadRecords } from './witnesses.ts';
+import type { ReadRecords } from './ledger/arrival-access.ts';
 
 export interface ObservationInput {
   readonly corpus: Corpus;

@@ -1,6 +1,6 @@
 // What a forwarder owes, as flowrig.yaml or a scenario says it.
 
-import type { Layout } from './layout.ts';
+import type { Layout } from './reading/layout.ts';
 
 export type DeliveryPromise = 'exactly-once' | 'once-unless-provoked' | 'at-least-once' | 'no-loss';
 

@@ -2,10 +2,10 @@
 
 import type { RecordView } from '../core/model/delivery.ts';
 import { invariant } from '../core/errors.ts';
-import { ArrivalReader, arrivalKinds } from './arrival-reader.ts';
+import { ArrivalReader, arrivalKinds } from './reading/arrival-reader.ts';
 import { parseCondition } from './condition.ts';
-import { fieldSchema } from './field-schema.ts';
-import { timestampOf, type Layout } from './layout.ts';
+import { fieldSchema } from './reading/field-schema.ts';
+import { timestampOf, type Layout } from './reading/layout.ts';
 
 /**
  * Reads conditions such as `dstport = 443` on the fields of a record, however it was laid out. `fields` are the formats that

@@ -3,10 +3,10 @@
 import { FlowrigError } from '../core/errors.ts';
 import type { Finding, Validity, Verdict } from '../core/model/result.ts';
 import { noEgress, reachedForTheInternet } from './checks/no-egress.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence } from './explanation/evidence.ts';
 import type { Promises } from './promises.ts';
 import { expandExpectations, parseExpectation, type Expectation } from './expectation.ts';
-import { undecodableRequests } from './undecodable.ts';
+import { undecodableRequests } from './explanation/undecodable.ts';
 
 export interface VerdictInput {
   readonly expectations: readonly Expectation[];

@@ -2,7 +2,7 @@
 // at hand, and so books it for the verdict.
 
 import { serveThread, threadData, type Moved } from '../core/thread.ts';
-import { openCorpusBook } from '../oracle/corpus-book.ts';
+import { openCorpusBook } from '../oracle/ledger/corpus-book.ts';
 import type { Promises } from '../oracle/promises.ts';
 import type { TrafficConfig } from '../scenario/plan.ts';
 import { formatsOf, openCorpus } from './corpus.ts';

@@ -9,7 +9,7 @@ import type { CorpusObject } from '../../src/core/model/corpus.ts';
 import type { Tally } from '../../src/core/model/result.ts';
 import { generatedCorpus } from '../../src/flowlogs/corpus.ts';
 import { defaultFormat } from '../../src/flowlogs/fields.ts';
-import { openCorpusBook } from '../../src/oracle/corpus-book.ts';
+import { openCorpusBook } from '../../src/oracle/ledger/corpus-book.ts';
 import { builtinPromises, judge, openLedger } from '../../src/oracle/index.ts';
 import { corpusStartMs } from './sink-bodies.ts';
 import { bodyView } from './body-view.ts';

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { ArrivalReader, arrivalKinds } from '../../src/oracle/arrival-reader.ts';
-import { fieldSchema } from '../../src/oracle/field-schema.ts';
+import { ArrivalReader, arrivalKinds } from '../../src/oracle/reading/arrival-reader.ts';
+import { fieldSchema } from '../../src/oracle/reading/field-schema.ts';
 import { defaultFields, emptyLine, lineOf, otlpWithBody, viewOf, type AttributeValue, type Sent } from './fixtures.ts';
 
 const law = { seed: 11, numRuns: 1000 };

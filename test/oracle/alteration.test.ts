@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 
 import type { AlterationKind } from '../../src/core/model/result.ts';
-import { alterationOf } from '../../src/oracle/alteration.ts';
+import { alterationOf } from '../../src/oracle/comparison/alteration.ts';
 import { batches, corpusOf, defaultFields, flat, judged, linesOf, otlp, type Sent } from './fixtures.ts';
 
 test.each<[string, string, AlterationKind]>([

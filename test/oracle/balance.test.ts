@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { InvariantError } from '../../src/core/errors.ts';
 import type { Corpus } from '../../src/core/model/corpus.ts';
 import { requireBalance } from '../../src/oracle/balance.ts';
-import type { Balances } from '../../src/oracle/comparison.ts';
+import type { Balances } from '../../src/oracle/comparison/comparison.ts';
 import { batches, corpusOf, emptyLine, flat, healthyFacts, judged, linesOf, raw } from './fixtures.ts';
 
 const lines = linesOf(12);

@@ -1,4 +1,4 @@
-// Compiles src/oracle/plain-line.wat: `node test/oracle/compile-plain-line.ts` after it was changed. The bytes are committed as text,
+// Compiles src/oracle/reading/plain-line.wat: `node test/oracle/compile-plain-line.ts` after it was changed. The bytes are committed as text,
 // for a module of text is found from source, in the package and in bundles alike.
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import wabt from 'wabt';
 
 const folder = join(import.meta.dirname, '../../src/oracle');
 
-/** What src/oracle/plain-line-wasm.ts has to be. */
+/** What src/oracle/reading/plain-line-wasm.ts has to be. */
 export async function compilePlainLine(): Promise<string> {
   const compiler = await wabt();
   const module = compiler.parseWat('plain-line.wat', readFileSync(join(folder, 'plain-line.wat'), 'utf8'), {

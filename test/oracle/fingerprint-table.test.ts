@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { FingerprintTable } from '../../src/oracle/fingerprint-table.ts';
+import { FingerprintTable } from '../../src/oracle/comparison/fingerprint-table.ts';
 
 const word = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }));
 

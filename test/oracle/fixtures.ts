@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Corpus, CorpusObject } from '../../src/core/model/corpus.ts';
 import { valueKinds, type Delivery, type RecordView } from '../../src/core/model/delivery.ts';
 import type { InvocationFact, RunFact } from '../../src/core/model/invocation.ts';
-import { openCorpusBook } from '../../src/oracle/corpus-book.ts';
+import { openCorpusBook } from '../../src/oracle/ledger/corpus-book.ts';
 import {
   builtinPromises,
   judge,

@@ -1,6 +1,6 @@
 // A process that books records until it is killed: `node killed-ledger.ts FOLDER DELIVERIES`. Says when all is booked, and waits.
 
-import { openLedger } from '../../src/oracle/ledger.ts';
+import { openLedger } from '../../src/oracle/ledger/ledger.ts';
 import { defaultFields, flat, lineOf, raw, viewOf } from './fixtures.ts';
 
 const [folder = '', deliveries = ''] = process.argv.slice(2);

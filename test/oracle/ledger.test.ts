@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { openLedger, type Ledger } from '../../src/oracle/ledger.ts';
-import { readLedger } from '../../src/oracle/saved-ledger.ts';
+import { openLedger, type Ledger } from '../../src/oracle/ledger/ledger.ts';
+import { readLedger } from '../../src/oracle/ledger/saved-ledger.ts';
 import { batches, corpusOf, defaultFields, flat, judged, lineOf, linesOf, raw, viewOf, type Sent } from './fixtures.ts';
 
 async function testFolder(): Promise<string> {

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { matchRows, type MatchRule, type Rows } from '../../src/oracle/matching.ts';
+import { matchRows, type MatchRule, type Rows } from '../../src/oracle/comparison/matching.ts';
 
 /** Rows with a number of their own before the hashes of their fields. */
 function rowsOf(records: readonly (readonly number[])[]): Rows {

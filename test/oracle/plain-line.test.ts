@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { Fingerprinter } from '../../src/oracle/fingerprint.ts';
-import { plainBytes } from '../../src/oracle/plain-line.ts';
-import { Tokens } from '../../src/oracle/tokens.ts';
+import { Fingerprinter } from '../../src/oracle/reading/fingerprint.ts';
+import { plainBytes } from '../../src/oracle/reading/plain-line.ts';
+import { Tokens } from '../../src/oracle/reading/tokens.ts';
 import { compilePlainLine } from './compile-plain-line.ts';
 
 test('the committed bytes are those of the source', async () => {
-  const committed = readFileSync(join(import.meta.dirname, '../../src/oracle/plain-line-wasm.ts'), 'utf8');
+  const committed = readFileSync(join(import.meta.dirname, '../../src/oracle/reading/plain-line-wasm.ts'), 'utf8');
   expect(committed).toBe(await compilePlainLine());
 });
 

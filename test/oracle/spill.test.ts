@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { openSpill, partitionCount } from '../../src/oracle/spill.ts';
+import { openSpill, partitionCount } from '../../src/oracle/ledger/spill.ts';
 
 test('rows come back from memory and from disk in the order in which they came, and the file goes with the spill', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'flowrig-spill-'));

@@ -3,8 +3,8 @@
 import { expect, test } from 'vitest';
 
 import { identifyRequest, parseCondition, parseExpectation } from '../../src/oracle/index.ts';
-import { Bitmap } from '../../src/oracle/bitmap.ts';
-import { protocolNumber } from '../../src/oracle/protocols.ts';
+import { Bitmap } from '../../src/oracle/ledger/bitmap.ts';
+import { protocolNumber } from '../../src/oracle/reading/protocols.ts';
 import { defaultFields, flat, lineOf, otlp, raw, viewOf } from './fixtures.ts';
 
 test('promises and checks are read with blanks around them', () => {

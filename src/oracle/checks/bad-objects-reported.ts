@@ -3,7 +3,7 @@
 import { formatCount } from '../../core/units.ts';
 import type { CorpusObject } from '../../core/model/corpus.ts';
 import type { Finding, Validity } from '../../core/model/result.ts';
-import { plural } from '../evidence.ts';
+import { plural } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'bad-objects-reported';

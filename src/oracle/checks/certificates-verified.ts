@@ -1,6 +1,6 @@
 // Nothing may be sent to whoever shows a certificate that is not SigNoz's: an ingestion key and a network's traffic would go with it.
 
-import { convict, plural } from '../evidence.ts';
+import { convict, plural } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'certificates-verified';

@@ -2,7 +2,7 @@
 
 import type { RecordView, Delivery } from '../../core/model/delivery.ts';
 import type { Finding } from '../../core/model/result.ts';
-import type { Evidence } from '../evidence.ts';
+import type { Evidence } from '../explanation/evidence.ts';
 
 export type Judge = (evidence: Evidence) => readonly Finding[];
 

@@ -1,7 +1,7 @@
 // `connections < 17`: how many connections to SigNoz were open at once, of all sandboxes together.
 
 import { parseCount } from '../../core/units.ts';
-import { convict } from '../evidence.ts';
+import { convict } from '../explanation/evidence.ts';
 import type { Check } from './check.ts';
 
 export const connections: Check = {

@@ -2,8 +2,8 @@
 // queue or an on-failure destination. A failed invocation alone leaves nothing to send again.
 
 import { formatCount } from '../../core/units.ts';
-import { plural, recordFinding } from '../evidence.ts';
-import { witnessLimit } from '../witnesses.ts';
+import { plural, recordFinding } from '../explanation/evidence.ts';
+import { witnessLimit } from '../explanation/witnesses.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'dead-lettered';

@@ -2,9 +2,9 @@
 
 import { formatCount, parseShare } from '../../core/units.ts';
 import type { Witness } from '../../core/model/result.ts';
-import { convict } from '../evidence.ts';
-import { copyClasses } from '../timeline.ts';
-import { witnessLimit } from '../witnesses.ts';
+import { convict } from '../explanation/evidence.ts';
+import { copyClasses } from '../comparison/timeline.ts';
+import { witnessLimit } from '../explanation/witnesses.ts';
 import { readLimit, type Check } from './check.ts';
 import { copyWords } from './records.ts';
 

@@ -2,7 +2,7 @@
 
 import type { InvocationFact } from '../../core/model/invocation.ts';
 import { formatCount } from '../../core/units.ts';
-import { convict, plural } from '../evidence.ts';
+import { convict, plural } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'empty-objects-accepted';

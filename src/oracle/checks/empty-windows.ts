@@ -3,8 +3,8 @@
 
 import type { Finding, Witness } from '../../core/model/result.ts';
 import { formatCount } from '../../core/units.ts';
-import { convict, notMeasured, plural, recordFinding } from '../evidence.ts';
-import { witnessLimit } from '../witnesses.ts';
+import { convict, notMeasured, plural, recordFinding } from '../explanation/evidence.ts';
+import { witnessLimit } from '../explanation/witnesses.ts';
 import type { Check, SeenLine } from './check.ts';
 
 type Status = 'NODATA' | 'SKIPDATA';

@@ -1,6 +1,6 @@
 // Every field of every record arrives with its value, in one of the ways of writing it that count as intact.
 
-import { recordFinding } from '../evidence.ts';
+import { recordFinding } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 import { alteredRecords } from './records.ts';
 

@@ -1,7 +1,7 @@
 // A file's header line is no record.
 
 import { formatCount } from '../../core/units.ts';
-import { plural, recordFinding } from '../evidence.ts';
+import { plural, recordFinding } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'header-not-sent';

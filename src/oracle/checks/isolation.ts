@@ -2,8 +2,8 @@
 
 import type { CorpusObject } from '../../core/model/corpus.ts';
 import { formatCount } from '../../core/units.ts';
-import { notMeasured, plural, recordFinding } from '../evidence.ts';
-import { witnessLimit } from '../witnesses.ts';
+import { notMeasured, plural, recordFinding } from '../explanation/evidence.ts';
+import { witnessLimit } from '../explanation/witnesses.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'isolation';

@@ -2,9 +2,9 @@
 
 import type { Finding } from '../../core/model/result.ts';
 import { formatCount } from '../../core/units.ts';
-import { arrivalKinds } from '../arrival-reader.ts';
-import { plural, recordFinding } from '../evidence.ts';
-import { witnessLimit } from '../witnesses.ts';
+import { arrivalKinds } from '../reading/arrival-reader.ts';
+import { plural, recordFinding } from '../explanation/evidence.ts';
+import { witnessLimit } from '../explanation/witnesses.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'junk-free';

@@ -2,7 +2,7 @@
 // the record intact.
 
 import { formatMs, parseDurationMs } from '../../core/units.ts';
-import { convict, unmeasured } from '../evidence.ts';
+import { convict, unmeasured } from '../explanation/evidence.ts';
 import type { Check } from './check.ts';
 
 export const latency: Check = {

@@ -1,7 +1,7 @@
 // `log-bytes < 10kB`: what the target logged in the whole run. CloudWatch Logs charges by it, and whoever prints each record pays twice.
 
 import { formatBytes, parseSizeBytes } from '../../core/units.ts';
-import { convict, notMeasured } from '../evidence.ts';
+import { convict, notMeasured } from '../explanation/evidence.ts';
 import { readLimit, type Check } from './check.ts';
 
 export const logBytes: Check = {

@@ -1,7 +1,7 @@
 // `memory < 200MB`: the most memory that the target's processes took at once.
 
 import { formatBytes, parseSizeBytes } from '../../core/units.ts';
-import { convict, notMeasured } from '../evidence.ts';
+import { convict, notMeasured } from '../explanation/evidence.ts';
 import { readLimit, type Check } from './check.ts';
 
 export const memory: Check = {

@@ -2,7 +2,7 @@
 
 import type { Finding, Validity } from '../../core/model/result.ts';
 import { formatCount } from '../../core/units.ts';
-import { plural, type Evidence } from '../evidence.ts';
+import { plural, type Evidence } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'no-egress';

@@ -2,7 +2,7 @@
 // second, and says nothing of what it was at.
 
 import { formatCount } from '../../core/units.ts';
-import { convict, plural } from '../evidence.ts';
+import { convict, plural } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'no-timeouts';

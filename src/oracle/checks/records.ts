@@ -2,8 +2,8 @@
 
 import type { Cause, Finding, Witness } from '../../core/model/result.ts';
 import { formatCount } from '../../core/units.ts';
-import { convict, firstPlace, plural, recordFinding, type Evidence } from '../evidence.ts';
-import type { CopyClass } from '../timeline.ts';
+import { convict, firstPlace, plural, recordFinding, type Evidence } from '../explanation/evidence.ts';
+import type { CopyClass } from '../comparison/timeline.ts';
 
 const causesTold = 3;
 

@@ -2,7 +2,7 @@
 // round trip each; retries without end show here as well.
 
 import { parseCount } from '../../core/units.ts';
-import { convict, notMeasured } from '../evidence.ts';
+import { convict, notMeasured } from '../explanation/evidence.ts';
 import { readLimit, type Check } from './check.ts';
 
 export const requestsPerObject: Check = {

@@ -3,9 +3,9 @@
 
 import type { Finding } from '../../core/model/result.ts';
 import { formatCount, parseCount } from '../../core/units.ts';
-import { arrivalKinds } from '../arrival-reader.ts';
-import { convict, plural, type Evidence } from '../evidence.ts';
-import { witnessLimit } from '../witnesses.ts';
+import { arrivalKinds } from '../reading/arrival-reader.ts';
+import { convict, plural, type Evidence } from '../explanation/evidence.ts';
+import { witnessLimit } from '../explanation/witnesses.ts';
 import { readLimit, type Check, type ObservingJudge } from './check.ts';
 
 const usualLimit = 20;

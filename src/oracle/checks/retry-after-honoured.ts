@@ -2,7 +2,7 @@
 
 import type { Delivery } from '../../core/model/delivery.ts';
 import { formatCount, formatMs } from '../../core/units.ts';
-import { convict, plural, type Evidence } from '../evidence.ts';
+import { convict, plural, type Evidence } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'retry-after-honoured';

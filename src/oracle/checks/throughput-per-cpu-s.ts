@@ -1,7 +1,7 @@
 // `throughput per cpu-s > 60k`: delivered records for each second of CPU that the target's processes took: what a Lambda costs.
 
 import { formatCount, parseCount } from '../../core/units.ts';
-import { convict, notMeasured } from '../evidence.ts';
+import { convict, notMeasured } from '../explanation/evidence.ts';
 import type { Check } from './check.ts';
 
 export const throughputPerCpuS: Check = {

@@ -1,7 +1,7 @@
 // `throughput > 20k records/s`: delivered records over the time from the first event sent to the last request accepted.
 
 import { formatCount, parseRatePerS } from '../../core/units.ts';
-import { convict, unmeasured } from '../evidence.ts';
+import { convict, unmeasured } from '../explanation/evidence.ts';
 import type { Check } from './check.ts';
 
 export const throughput: Check = {

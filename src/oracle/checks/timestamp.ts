@@ -3,9 +3,9 @@
 
 import type { Finding, Witness } from '../../core/model/result.ts';
 import { formatCount, formatInstant, formatMs, parseDurationMs } from '../../core/units.ts';
-import { arrivalKinds } from '../arrival-reader.ts';
-import { convict, notMeasured, plural, type Evidence } from '../evidence.ts';
-import { witnessLimit } from '../witnesses.ts';
+import { arrivalKinds } from '../reading/arrival-reader.ts';
+import { convict, notMeasured, plural, type Evidence } from '../explanation/evidence.ts';
+import { witnessLimit } from '../explanation/witnesses.ts';
 import type { Check, ObservingJudge, SeenRecord } from './check.ts';
 
 /** Latest instant that can be shown: the end of the year 9999. */

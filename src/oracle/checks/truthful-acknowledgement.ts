@@ -2,7 +2,7 @@
 
 import type { Finding } from '../../core/model/result.ts';
 import { formatCount } from '../../core/units.ts';
-import { convict, firstPlace, plural, recordFinding } from '../evidence.ts';
+import { convict, firstPlace, plural, recordFinding } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'truthful-acknowledgement';

@@ -4,9 +4,9 @@
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
 import type { Finding, Witness } from '../../core/model/result.ts';
 import { formatCount } from '../../core/units.ts';
-import { arrivalKinds } from '../arrival-reader.ts';
-import { convict } from '../evidence.ts';
-import { isEmptyValue } from '../shapes.ts';
+import { arrivalKinds } from '../reading/arrival-reader.ts';
+import { convict } from '../explanation/evidence.ts';
+import { isEmptyValue } from '../reading/shapes.ts';
 import { type Check, type ObservingJudge, type SeenRecord } from './check.ts';
 
 const name = 'types-stable';

@@ -2,7 +2,7 @@
 // (SigNoz/signoz-otel-collector, exporter/clickhouselogsexporter/exporter.go).
 
 import { formatCount } from '../../core/units.ts';
-import { convict, plural } from '../evidence.ts';
+import { convict, plural } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
 const name = 'visible-in-signoz';

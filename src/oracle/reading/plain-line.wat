@@ -1,0 +1,114 @@
+;; Reads a line as src/oracle/reading/plain-line.ts tells: whether it is its own canonical form, where its spaces are, and its fingerprint, sixteen
+;; bytes a step. The lanes of the fingerprint are those of src/oracle/reading/fingerprint.ts.
+;; Memory: masks of spaces from 0 (one bit a byte), the fingerprint's words at 128 and 132, lines from 256 on.
+(module
+  (memory (export "memory") 1 1)
+
+  ;; Words of a fingerprint are stirred before they meet the lanes.
+  (func $stir (param $word i32) (result i32)
+    (local.set $word (i32.mul (local.get $word) (i32.const 0xcc9e2d51)))
+    (i32.xor (local.get $word) (i32.shr_u (local.get $word) (i32.const 15))))
+
+  (func $high (param $lane i32) (param $word i32) (result i32)
+    (i32.mul (i32.xor (i32.rotl (local.get $lane) (i32.const 5)) (local.get $word)) (i32.const 0x1b873593)))
+
+  (func $low (param $lane i32) (param $word i32) (result i32)
+    (i32.mul (i32.add (i32.rotl (local.get $lane) (i32.const 11)) (local.get $word)) (i32.const 0x239b961b)))
+
+  ;; MurmurHash3's finalizer over one lane, with the other one stirred in.
+  (func $finish (param $lane i32) (param $other i32) (result i32)
+    (local $h i32)
+    (local.set $h (i32.add (local.get $lane) (i32.mul (local.get $other) (i32.const 0x9e3779b1))))
+    (local.set $h (i32.mul (i32.xor (local.get $h) (i32.shr_u (local.get $h) (i32.const 16))) (i32.const 0x85ebca6b)))
+    (local.set $h (i32.mul (i32.xor (local.get $h) (i32.shr_u (local.get $h) (i32.const 13))) (i32.const 0xc2b2ae35)))
+    (i32.xor (local.get $h) (i32.shr_u (local.get $h) (i32.const 16))))
+
+  ;; 1 for each byte that is no printable ASCII.
+  (func $strange (param $bytes v128) (result i32)
+    (i8x16.bitmask (i8x16.gt_u
+      (i8x16.sub (local.get $bytes) (i8x16.splat (i32.const 0x20))) (i8x16.splat (i32.const 0x5e)))))
+
+  (func $spaces (param $bytes v128) (result i32)
+    (i8x16.bitmask (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x20)))))
+
+  ;; Where the next line feed is; there must be one.
+  (func (export "lineEnd") (param $at i32) (result i32)
+    (local $found i32)
+    (loop $next
+      (local.set $found
+        (i8x16.bitmask (i8x16.eq (v128.load align=1 (local.get $at)) (i8x16.splat (i32.const 0x0a)))))
+      (if (local.get $found) (then (return (i32.add (local.get $at) (i32.ctz (local.get $found))))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br $next))
+    (unreachable))
+
+  ;; The number of tokens of the line from $start to $end, or 0 where it is not its own canonical form. $a and $b are the key.
+  (func (export "read") (param $start i32) (param $end i32) (param $a i32) (param $b i32) (result i32)
+    (local $at i32) (local $whole i32) (local $bytes v128) (local $stirred v128) (local $word i32)
+    (local $spaces i32) (local $before i32) (local $faults i32) (local $count i32) (local $mask i32) (local $valid i32)
+    (local.set $at (local.get $start))
+    ;; As if a space stood before the line: one at its beginning is then a second one.
+    (local.set $before (i32.const 1))
+    (local.set $whole (i32.sub (local.get $end) (i32.const 15)))
+    (block $read
+      (loop $next
+        (br_if $read (i32.ge_s (local.get $at) (local.get $whole)))
+        (local.set $bytes (v128.load align=1 (local.get $at)))
+        (local.set $spaces (call $spaces (local.get $bytes)))
+        (local.set $faults (i32.or (local.get $faults) (i32.or
+          (call $strange (local.get $bytes))
+          (i32.and (local.get $spaces) (i32.or (i32.shl (local.get $spaces) (i32.const 1)) (local.get $before))))))
+        (local.set $before (i32.shr_u (local.get $spaces) (i32.const 15)))
+        (local.set $count (i32.add (local.get $count) (i32.popcnt (local.get $spaces))))
+        (i32.store16 (local.get $mask) (local.get $spaces))
+        (local.set $mask (i32.add (local.get $mask) (i32.const 2)))
+        (local.set $stirred (i32x4.mul (local.get $bytes) (i32x4.splat (i32.const 0xcc9e2d51))))
+        (local.set $stirred (v128.xor (local.get $stirred) (i32x4.shr_u (local.get $stirred) (i32.const 15))))
+        (local.set $word (i32x4.extract_lane 0 (local.get $stirred)))
+        (local.set $a (call $high (local.get $a) (local.get $word)))
+        (local.set $b (call $low (local.get $b) (local.get $word)))
+        (local.set $word (i32x4.extract_lane 1 (local.get $stirred)))
+        (local.set $a (call $high (local.get $a) (local.get $word)))
+        (local.set $b (call $low (local.get $b) (local.get $word)))
+        (local.set $word (i32x4.extract_lane 2 (local.get $stirred)))
+        (local.set $a (call $high (local.get $a) (local.get $word)))
+        (local.set $b (call $low (local.get $b) (local.get $word)))
+        (local.set $word (i32x4.extract_lane 3 (local.get $stirred)))
+        (local.set $a (call $high (local.get $a) (local.get $word)))
+        (local.set $b (call $low (local.get $b) (local.get $word)))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br $next)))
+    ;; What is left are fewer than sixteen bytes: those behind the end do not count.
+    (local.set $bytes (v128.load align=1 (local.get $at)))
+    (local.set $valid (i32.sub (i32.shl (i32.const 1) (i32.sub (local.get $end) (local.get $at))) (i32.const 1)))
+    (local.set $spaces (i32.and (call $spaces (local.get $bytes)) (local.get $valid)))
+    (local.set $faults (i32.or (local.get $faults) (i32.or
+      (i32.and (call $strange (local.get $bytes)) (local.get $valid))
+      (i32.and (local.get $spaces) (i32.or (i32.shl (local.get $spaces) (i32.const 1)) (local.get $before))))))
+    (local.set $count (i32.add (local.get $count) (i32.popcnt (local.get $spaces))))
+    ;; The mask behind it is emptied, for who reads two at a time.
+    (i32.store align=2 (local.get $mask) (local.get $spaces))
+    (if (i32.or
+          (i32.or (i32.ne (local.get $faults) (i32.const 0)) (i32.ge_s (local.get $start) (local.get $end)))
+          (i32.eq (i32.load8_u (i32.sub (local.get $end) (i32.const 1))) (i32.const 0x20)))
+      (then (return (i32.const 0))))
+    (local.set $whole (i32.sub (local.get $end) (i32.const 3)))
+    (block $read
+      (loop $next
+        (br_if $read (i32.ge_s (local.get $at) (local.get $whole)))
+        (local.set $word (call $stir (i32.load align=1 (local.get $at))))
+        (local.set $a (call $high (local.get $a) (local.get $word)))
+        (local.set $b (call $low (local.get $b) (local.get $word)))
+        (local.set $at (i32.add (local.get $at) (i32.const 4)))
+        (br $next)))
+    ;; Fewer than four bytes are a word with zeros above them.
+    (local.set $valid (i32.sub
+      (i32.shl (i32.const 1) (i32.shl (i32.sub (local.get $end) (local.get $at)) (i32.const 3))) (i32.const 1)))
+    (local.set $word (call $stir (i32.and (i32.load align=1 (local.get $at)) (local.get $valid))))
+    (local.set $at (i32.sub (local.get $end) (local.get $start)))
+    (local.set $a (i32.xor (call $high (local.get $a) (local.get $word)) (local.get $at)))
+    (local.set $b (i32.xor (call $low (local.get $b) (local.get $word)) (local.get $at)))
+    (local.set $a (call $finish (local.get $a) (local.get $b)))
+    (i32.store offset=128 (i32.const 0) (local.get $a))
+    (i32.store offset=132 (i32.const 0) (call $finish (local.get $b) (local.get $a)))
+    (i32.add (local.get $count) (i32.const 1))))
