@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import wabt from 'wabt';
 
-const folder = join(import.meta.dirname, '../../src/oracle');
+const folder = join(import.meta.dirname, '../../src/oracle/reading');
 
 /** What src/oracle/reading/plain-line-wasm.ts has to be. */
 export async function compilePlainLine(): Promise<string> {
