@@ -183,6 +183,26 @@ test('of equal lines so many were accepted as copies had ended: one whose lost r
   expect(late.verdict.findings[0]!.summary).toMatch(/^1 record had their/);
 });
 
+test('of equal lines of two objects the request that was accepted first is the one of whom success was reported first', async () => {
+  const twice = corpusOf([{ lines: [lineOf(7)] }, { lines: [lineOf(7)] }]);
+  const once = [flat(lineOf(7))];
+  const deliveries = [
+    { records: once, receivedMs: 1001, endedMs: 1002 },
+    { records: once, receivedMs: 2001, endedMs: 2002 },
+  ];
+  const reported = (first: number, second: number) =>
+    judged({
+      corpus: twice,
+      facts: factsWith(invocation([0], { endedMs: first }), invocation([1], { endedMs: second })),
+      deliveries,
+      expect: ['truthful-acknowledgement'],
+    });
+  expect((await reported(2100, 1100)).verdict.findings).toEqual([]);
+  expect((await reported(1100, 2100)).verdict.findings).toEqual([]);
+  expect((await reported(1100, 2000)).verdict.findings[0]!.summary).toMatch(/^1 record had their/);
+  expect((await reported(2000, 1100)).verdict.findings[0]!.summary).toMatch(/^1 record had their/);
+});
+
 test('a field that no arrival carries is named, unless the promises drop it', async () => {
   const sent = lines.map((line) => {
     const { bytes: _, 'log-status': __, ...attributes } = flat(line).attributes!;
