@@ -32,3 +32,14 @@ export function openScope(): Scope {
     },
   };
 }
+
+/** Opens what has several parts: those that are open are closed again where a later one fails. Whoever gets it closes the scope. */
+export async function openInScope<T>(open: (scope: Scope) => Promise<T>): Promise<T> {
+  const scope = openScope();
+  try {
+    return await open(scope);
+  } catch (error) {
+    await scope[Symbol.asyncDispose]();
+    throw error;
+  }
+}

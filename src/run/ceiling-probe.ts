@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import type { Clock } from '../core/clock.ts';
 import { randomSource } from '../core/random.ts';
-import { openScope } from '../core/scope.ts';
+import { openInScope } from '../core/scope.ts';
 import { openLedger } from '../oracle/index.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { openSink } from '../sink/index.ts';
@@ -31,9 +31,8 @@ export interface CeilingProbe extends AsyncDisposable {
   booked(): Booked;
 }
 
-export async function openCeilingProbe({ plan, clock, fields, folder }: ProbeOptions): Promise<CeilingProbe> {
-  const scope = openScope();
-  try {
+export function openCeilingProbe({ plan, clock, fields, folder }: ProbeOptions): Promise<CeilingProbe> {
+  return openInScope(async (scope) => {
     const own = join(folder, 'ceiling');
     scope.defer(() => rm(own, { recursive: true, force: true }));
     const ledger = scope.use(openLedger({ fields, seed: plan.seed, folder: join(own, 'ledger') }));
@@ -56,8 +55,5 @@ export async function openCeilingProbe({ plan, clock, fields, folder }: ProbeOpt
       booked: () => ({ records: ledger.arrivals, atMs: clock.machineNowMs() }),
       [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
     };
-  } catch (error) {
-    await scope[Symbol.asyncDispose]();
-    throw error;
-  }
+  });
 }

@@ -8,7 +8,7 @@ import { invariant } from '../core/errors.ts';
 import type { Delivery, RecordView } from '../core/model/delivery.ts';
 import type { SinkCounts } from '../core/model/result.ts';
 import type { RandomSource } from '../core/random.ts';
-import { openScope } from '../core/scope.ts';
+import { openInScope } from '../core/scope.ts';
 import { ArchiveWriter, type OnLine } from './archive-writer.ts';
 import { BodyPool } from './body-pool.ts';
 import { cloudEdition } from './editions/cloud.ts';
@@ -114,8 +114,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
     nowMs: () => options.clock.nowMs(),
     ...switchSettings(options),
   });
-  const scope = openScope();
-  try {
+  return openInScope(async (scope) => {
     const tally = newDeliveryTally();
     const failures: unknown[] = [];
     const archive = scope.use(new ArchiveWriter(options.folder, options.onArchived));
@@ -170,10 +169,7 @@ export async function openSink(options: SinkOptions): Promise<Sink> {
       },
       [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
     };
-  } catch (error) {
-    await scope[Symbol.asyncDispose]();
-    throw error;
-  }
+  });
 }
 
 /** Keeps the exchanges that are going on; one that fails tells why, and is given up. */

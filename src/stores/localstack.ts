@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import { FlowrigError } from '../core/errors.ts';
 import type { Kind } from '../core/kind.ts';
 import type { Store } from '../core/model/trigger.ts';
-import { openScope } from '../core/scope.ts';
+import { openInScope } from '../core/scope.ts';
 import { endpointPattern, remoteSchemas } from './endpoint.ts';
 import { openRemoteStore } from './remote.ts';
 
@@ -27,9 +27,8 @@ export interface LocalstackOptions {
 }
 
 /** Rejects with a FlowrigError where nobody answers, or where Docker or the image is not to be had. */
-export async function openLocalstack(options: LocalstackOptions): Promise<Store> {
-  const scope = openScope();
-  try {
+export function openLocalstack(options: LocalstackOptions): Promise<Store> {
+  return openInScope(async (scope) => {
     let { endpoint } = options;
     if (endpoint === undefined) {
       const { startLocalstack } = await import('./localstack-container.ts');
@@ -48,10 +47,7 @@ export async function openLocalstack(options: LocalstackOptions): Promise<Store>
       },
       [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
     };
-  } catch (error) {
-    await scope[Symbol.asyncDispose]();
-    throw error;
-  }
+  });
 }
 
 async function checkHealth(endpoint: string): Promise<void> {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { LimitedBy, Target } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
-import { openScope, type Scope } from '../core/scope.ts';
+import { openInScope, type Scope } from '../core/scope.ts';
 import { openFunctionLog } from '../lambda/function-log.ts';
 import { defaultFunctionName } from '../lambda/function.ts';
 import { openPool } from '../lambda/pool.ts';
@@ -31,14 +31,8 @@ export interface ContainerFunctionOptions extends ContainerSurroundings {
 }
 
 /** Opens the function; its first container starts with its first event. Rejects with a FlowrigError where Docker or the image is not to be had. */
-export async function openContainerFunction(options: ContainerFunctionOptions): Promise<Target> {
-  const scope = openScope();
-  try {
-    return await openIn(scope, options);
-  } catch (error) {
-    await scope[Symbol.asyncDispose]();
-    throw error;
-  }
+export function openContainerFunction(options: ContainerFunctionOptions): Promise<Target> {
+  return openInScope((scope) => openIn(scope, options));
 }
 
 async function openIn(scope: Scope, options: ContainerFunctionOptions): Promise<Target> {

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 
 import { FlowrigError, invariant } from '../core/errors.ts';
 import type { StoreAddress, Target } from '../core/model/trigger.ts';
-import { openScope, type Scope } from '../core/scope.ts';
+import { openInScope, type Scope } from '../core/scope.ts';
 import { awsVariables } from '../lambda/aws-variables.ts';
 import { openBridge, type Bridge } from './bridge.ts';
 import { loadDocker, type Docker } from './docker.ts';
@@ -37,32 +37,28 @@ const readyLimitMs = 90_000;
 export const caFileInside = '/flowrig/ca.pem';
 
 /** Rejects with a FlowrigError where Docker or the image is not to be had, or it is not ready in time. */
-export async function openContainerTarget(options: ContainerTargetOptions): Promise<Target> {
-  const scope = openScope();
-  try {
+export function openContainerTarget(options: ContainerTargetOptions): Promise<Target> {
+  return openInScope(async (scope) => {
     const docker = await loadDocker();
     const log = openSync(join(options.folder, 'target.log'), 'a', 0o600);
     scope.defer(() => closeSync(log));
     const inside = insideOf(options, scope.use(openBridge(await docker.bridgeAddress())));
     await inside.listening;
     await start(scope, docker, { options, inside, log });
-  } catch (error) {
-    await scope[Symbol.asyncDispose]();
-    throw error;
-  }
-  return {
-    kind: 'container',
-    drive: 'polling',
-    concurrency: 1,
-    invoke: () => {
-      invariant(false, 'A container finds its work by itself: nobody invokes it.');
-      throw new Error('unreachable');
-    },
-    runningCount: () => 0,
-    // Docker's processes are not ours.
-    resources: () => undefined,
-    [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
-  };
+    return {
+      kind: 'container',
+      drive: 'polling',
+      concurrency: 1,
+      invoke: () => {
+        invariant(false, 'A container finds its work by itself: nobody invokes it.');
+        throw new Error('unreachable');
+      },
+      runningCount: () => 0,
+      // Docker's processes are not ours.
+      resources: () => undefined,
+      [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
+    };
+  });
 }
 
 /** What the container is told, in addresses that hold inside of it. */

@@ -8,7 +8,7 @@ import type { Clock } from '../core/clock.ts';
 import { FlowrigError } from '../core/errors.ts';
 import type { StoreAddress, Target, TargetLimits } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
-import { openScope, type Scope } from '../core/scope.ts';
+import { openInScope, type Scope } from '../core/scope.ts';
 import type { Cgroups } from '../lambda/cgroups.ts';
 import { openFunctionLog } from '../lambda/function-log.ts';
 import { codeFolders, defaultFunctionName, type FunctionSettings } from '../lambda/function.ts';
@@ -63,14 +63,8 @@ export interface LambdaTargetOptions {
  * an outcome of `invoke`. Rejects with a FlowrigError where `code` (file-missing), the interpreter (interpreter-missing) or Python's
  * packages (environment-missing) are not there.
  */
-export async function openLambdaTarget(options: LambdaTargetOptions): Promise<Target> {
-  const scope = openScope();
-  try {
-    return await openIn(scope, options);
-  } catch (error) {
-    await scope[Symbol.asyncDispose]();
-    throw error;
-  }
+export function openLambdaTarget(options: LambdaTargetOptions): Promise<Target> {
+  return openInScope((scope) => openIn(scope, options));
 }
 
 async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Target> {
