@@ -87,6 +87,8 @@ class LambdaQueue {
   readonly #options: AsynchronousOptions;
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
+  /** What the signal says. A signal of two looks at both of them each time, which an event at once would feel. */
+  #isOver: boolean;
   readonly #queue = new Fifo<Queued>();
   #running = 0;
   #waiting = 0;
@@ -96,6 +98,8 @@ class LambdaQueue {
   constructor(options: AsynchronousOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#closing.signal]);
+    this.#isOver = this.#signal.aborted;
+    this.#signal.addEventListener('abort', () => (this.#isOver = true));
   }
 
   push(event: AsynchronousEvent): void {
@@ -119,7 +123,7 @@ class LambdaQueue {
 
   #startQueued(): void {
     const { target } = this.#options;
-    while (!this.#isPaused && !this.#signal.aborted) {
+    while (!this.#isPaused && !this.#isOver) {
       const next = this.#queue.peek();
       if (!next) return;
       const isFull = this.#running >= target.concurrency;
@@ -183,7 +187,7 @@ class LambdaQueue {
       eventDelivery,
       ...endOf(result),
     });
-    if (outcome.status === 'succeeded' || this.#signal.aborted) return;
+    if (outcome.status === 'succeeded' || this.#isOver) return;
     queued.attempt++;
     if (attempt > maximumRetryAttempts) this.#giveUp(queued, 'RetriesExhausted', outcome);
     else this.#again(queued, retryWaitsMs[attempt - 1]!, outcome);

@@ -175,12 +175,19 @@ export function encodeKey(key: string): string {
  */
 export function newSequencer(): (storedMs: number) => string {
   let [lastS, lastPart] = [0, 0];
+  /** Of the second told last: most events share it. */
+  let told = { seconds: -1, digits: '' };
   return (storedMs) => {
     const seconds = Math.floor(storedMs / 1000);
     const part = Math.floor((storedMs % 1000) * 4_294_967);
     if (seconds > lastS || (seconds === lastS && part > lastPart)) [lastS, lastPart] = [seconds, part];
     else if (lastPart < 0xffff_ffff) lastPart++;
     else [lastS, lastPart] = [lastS + 1, 0];
-    return lastS.toString(16).toUpperCase().padStart(10, '0') + lastPart.toString(16).toUpperCase().padStart(8, '0');
+    if (told.seconds !== lastS) told = { seconds: lastS, digits: upperHex(lastS, 10) };
+    return told.digits + upperHex(lastPart, 8);
   };
+}
+
+function upperHex(value: number, digits: number): string {
+  return value.toString(16).toUpperCase().padStart(digits, '0');
 }
