@@ -24,7 +24,7 @@ export interface CausesInput {
 
 const unknown: FoundCause = { id: 'unknown', faults: [], text: 'of which too many are missing to look each one up' };
 
-/** Marks in `timeline.touched` objects whose missing records a fault at the sink answered. */
+/** Causes with their counts, the most frequent first. Marks in `timeline.touched` objects whose missing records a fault at the sink answered. */
 export function explainDifferences(input: CausesInput): Cause[] {
   const { corpus, comparison, timeline, requests } = input;
   const objectCauses = openObjectCauses(input);

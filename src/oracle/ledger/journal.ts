@@ -33,8 +33,8 @@ export interface Journal extends Disposable {
 export type OnBlock = (words: Uint32Array, head: number) => void;
 
 /**
- * Opens an empty journal at `path`; `beforeWrite` is called before arrivals go to the disk. Writes are synchronous, a delivery or 256 KiB at a time: appending takes 10 ns a record on a busy
- * 2-core machine, where putting it into its partition at once took 80 ns.
+ * Opens an empty journal at `path`; `beforeWrite` is called before arrivals go to the disk. Writes are synchronous, a delivery or 256 KiB
+ * at a time: appending takes 10 ns a record on a busy 2-core machine, where putting it into its partition at once took 80 ns.
  */
 export function openJournal(path: string, beforeWrite?: () => void, onBlock?: OnBlock): Journal {
   const words = new Uint32Array(bufferWords);

@@ -77,8 +77,8 @@ export class WireReader {
 
   readFixed64(end: number): void {
     const at = this.advance(8, end);
-    this.low = this.word(at);
-    this.high = this.word(at + 4);
+    this.low = wordAt(this.bytes, at);
+    this.high = wordAt(this.bytes, at + 4);
   }
 
   /** Steps over the value of a field that the receiver does not know. A group is no field of OTLP and always fails. */
@@ -108,9 +108,9 @@ export class WireReader {
     this.position = at + byteCount;
     return at;
   }
+}
 
-  private word(at: number): number {
-    const { bytes } = this;
-    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
-  }
+/** A fixed32, or half of a fixed64: little-endian (protobuf's encoding guide, "Non-varint numbers"). */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }
