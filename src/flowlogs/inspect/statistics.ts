@@ -81,11 +81,11 @@ export class Statistics {
 }
 
 function topOf(counts: Float64Array): PortCount[] {
-  return [...counts.entries()]
-    .filter(([, records]) => records > 0)
-    .toSorted(([a, m], [b, n]) => n - m || a - b)
-    .slice(0, shownPorts)
-    .map(([port, records]) => ({ port, records }));
+  const ports: PortCount[] = [];
+  counts.forEach((records, port) => {
+    if (records > 0) ports.push({ port, records });
+  });
+  return ports.toSorted((a, b) => b.records - a.records || a.port - b.port).slice(0, shownPorts);
 }
 
 /** Words beyond a few are counted together: a broken file may have any. */
