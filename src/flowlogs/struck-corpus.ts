@@ -83,11 +83,12 @@ export async function struckCorpus(
       if (draft.key.endsWith('/') && markers.has(draft.key)) continue;
       markers.add(draft.key);
       const { data: lineCount } = await readDraft(draft, () => undefined);
+      const lost = draft.owes === 'reported' ? { linesLost: (await linesWritten(draft)) - lineCount } : {};
       const { key, fields } = draft;
       const { slotEndMs } = object;
       const condition = draft.owes === 'owed' && lineCount === 0 ? 'empty' : conditions[draft.owes];
       origins.set(objects.length, { below: object, file });
-      objects.push({ index: objects.length, key, lineFirst, lineCount, slotEndMs, fields, condition, faults });
+      objects.push({ index: objects.length, key, lineFirst, lineCount, slotEndMs, fields, condition, faults, ...lost });
       lineFirst += lineCount;
     }
   }
@@ -171,6 +172,12 @@ async function strike(below: Corpus, object: CorpusObject, planned: readonly Pla
 function heavier(a: Duty, b: Duty): Duty {
   const weights: readonly Duty[] = ['owed', 'optional', 'nothing', 'reported'];
   return weights.indexOf(a) > weights.indexOf(b) ? a : b;
+}
+
+/** Data lines of a file before its damage. */
+async function linesWritten(draft: FileDraft): Promise<number> {
+  const { data } = await readDraft({ ...draft, owes: 'owed' }, () => undefined);
+  return data;
 }
 
 /**

@@ -245,6 +245,7 @@ test.each<ObjectFaultConfig>([
   const { bytes, object, lines } = await struck(fault);
   expect(() => gunzipSync(bytes)).toThrow(/unexpected end of file|incorrect|invalid/);
   expect(object.condition).toBe('damaged');
+  expect(lines.length + object.linesLost!).toBe(records[0]!.length);
   if (fault.kind === 'object.cut') expect(lines).toEqual(records[0]!.slice(0, lines.length));
   if (fault['where'] !== undefined) expect(lines).toEqual(records[0]);
 });

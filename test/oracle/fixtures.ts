@@ -71,16 +71,17 @@ export interface FixtureObject {
   readonly lines: readonly string[];
   readonly fields?: readonly string[];
   readonly condition?: CorpusObject['condition'];
+  readonly linesLost?: number;
 }
 
 /** A corpus of files with a header line each; the first data line is line 2. */
 export function corpusOf(objects: readonly FixtureObject[]): Corpus {
   const encoder = new TextEncoder();
   let lineFirst = 0;
-  const own = objects.map(({ lines, fields = defaultFields, condition = 'intact' }, index): CorpusObject => {
+  const own = objects.map(({ lines, fields = defaultFields, condition = 'intact', linesLost }, index): CorpusObject => {
     const object = { index, key: `AWSLogs/object-${index}.log`, lineFirst, lineCount: lines.length, fields };
     lineFirst += lines.length;
-    return { ...object, slotEndMs: 1_767_225_900_000, condition };
+    return { ...object, slotEndMs: 1_767_225_900_000, condition, ...(linesLost ? { linesLost } : {}) };
   });
   const textOf = (index: number): string => [own[index]!.fields.join(' '), ...objects[index]!.lines, ''].join('\n');
   return {

@@ -27,6 +27,23 @@ test('a damaged object must be reported, its lines may come or not', async () =>
   expect((await judged(unread)).verdict.validity).toBe('pass');
 });
 
+test('of a damaged object that nobody reported, what the damage took is told in records', async () => {
+  const cut = corpusOf([
+    { lines: linesOf(4), condition: 'damaged', linesLost: 37 },
+    { lines: linesOf(4, 4), condition: 'damaged', linesLost: 1 },
+    { lines: linesOf(2, 8), condition: 'damaged' },
+  ]);
+  const { verdict } = await judged({ corpus: cut, deliveries: [all] });
+  expect(verdict.findings.map(({ summary }) => summary)).toEqual([
+    '3 damaged objects went unreported: every invocation succeeded, and 38 records behind the damage never arrived, the first at AWSLogs/object-0.log',
+  ]);
+  expect(verdict.findings[0]!.witnesses.map(({ note }) => note)).toEqual([
+    'Records 5 to 41 of 41 lie behind the damage.',
+    'Record 5 of 5 lies behind the damage.',
+    undefined,
+  ]);
+});
+
 test('an empty file owes nothing, and its invocation must succeed', async () => {
   const empty = corpusOf([{ lines: [], condition: 'empty' }]);
   expect((await judged({ corpus: empty, deliveries: [] })).verdict).toEqual({ validity: 'pass', findings: [] });

@@ -19,6 +19,11 @@ export interface CorpusObject {
    * asked of their events: the next object of the same key takes their place before anyone hears of them.
    */
   readonly condition: 'intact' | 'damaged' | 'empty' | 'overwritten';
+  /**
+   * Data lines of the file that was written which nobody can read any more, of a `damaged` one: those behind `lineCount` lines that can.
+   * Absent where it is not known.
+   */
+  readonly linesLost?: number;
   /** Kinds of the faults that it carries. */
   readonly faults?: readonly string[];
 }

@@ -2,7 +2,7 @@
 
 import { formatCount } from '../../core/units.ts';
 import type { CorpusObject } from '../../core/model/corpus.ts';
-import type { Finding, Validity } from '../../core/model/result.ts';
+import type { Finding, Validity, Witness } from '../../core/model/result.ts';
 import { plural } from '../explanation/evidence.ts';
 import { plainCheck } from './check.ts';
 
@@ -23,8 +23,10 @@ export const badObjectsReported = plainCheck(name, 'a damaged object makes an in
   const findings: Finding[] = [];
   const add = (validity: Validity, objects: readonly CorpusObject[], what: string): void => {
     if (objects.length === 0) return;
-    const summary = `${formatCount(objects.length)} damaged ${plural(objects.length, 'object')} ${what}, the first at ${objects[0]!.key}`;
-    const witnesses = objects.slice(0, 20).map((object) => ({ bucket, key: object.key }));
+    const lost = objects.reduce((sum, { linesLost = 0 }) => sum + linesLost, 0);
+    const loss = lost > 0 ? `, and ${formatCount(lost)} ${plural(lost, 'record')} behind the damage never arrived` : '';
+    const summary = `${formatCount(objects.length)} damaged ${plural(objects.length, 'object')} ${what}${loss}, the first at ${objects[0]!.key}`;
+    const witnesses = objects.slice(0, 20).map((object) => ({ bucket, key: object.key, ...noteOfLoss(object) }));
     const id = validity === 'fail' ? 'bad-object-unreported' : 'bad-object-unobserved';
     findings.push({ id, check: name, validity, summary, witnesses });
   };
@@ -32,3 +34,10 @@ export const badObjectsReported = plainCheck(name, 'a damaged object makes an in
   add('unknown', unseen, 'had no invocation that ended');
   return findings;
 });
+
+/** Where the file ends for its readers. */
+function noteOfLoss({ lineCount, linesLost = 0 }: CorpusObject): Pick<Witness, 'note'> {
+  const [first, all] = [formatCount(lineCount + 1), formatCount(lineCount + linesLost)];
+  if (linesLost > 1) return { note: `Records ${first} to ${all} of ${all} lie behind the damage.` };
+  return linesLost === 1 ? { note: `Record ${first} of ${all} lies behind the damage.` } : {};
+}
