@@ -113,10 +113,16 @@ function wrongValue(path: Path, value: unknown, node: SchemaNode | undefined, fa
   return `${name}: ${show(value)} ${fallback}.${hint}`;
 }
 
-/** `"preest" is no key here; did you mean "preset"?`, or the list of what there is. */
+/** `"preest" is no key here; did you mean "preset"?`, or the list of what there is: in its room, where the word names one. */
 export function unknownWord(noun: string, given: unknown, words: readonly string[]): string {
-  const nearest = typeof given === 'string' ? nearestWord(given, words) : undefined;
-  const advice = nearest === undefined ? `There is: ${words.join(', ')}.` : `Did you mean "${nearest}"?`;
+  const word = typeof given === 'string' ? given : '';
+  const room = /^\w+\./.exec(word)?.[0] ?? '';
+  const ofRoom = words.filter((each) => each.startsWith(room));
+  const [before, listed] = ofRoom.length > 0 ? [room, ofRoom] : ['', words];
+  // What they have in common makes no word nearer.
+  const ends = listed.map((each) => each.slice(before.length));
+  const nearest = typeof given === 'string' ? nearestWord(word.slice(before.length), ends) : undefined;
+  const advice = nearest === undefined ? `There is: ${listed.join(', ')}.` : `Did you mean "${before}${nearest}"?`;
   return `${show(given)} is not a known ${noun}. ${advice}`;
 }
 
