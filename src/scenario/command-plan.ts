@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 
 import { parseDurationMs, type Quantity } from '../core/units.ts';
-import type { ReadyCheck, StopSignal } from '../targets/command-kind.ts';
+import type { ReadyCheck } from '../targets/command-ready.ts';
 
 type Mapping = Record<string, unknown>;
 
@@ -15,7 +15,7 @@ export interface CommandConfig {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly ready?: ReadyCheck;
-  readonly stop: { readonly signal: StopSignal; readonly graceMs: number };
+  readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
 }
 
 /** `folder` is that of the file that names the target. */
@@ -39,7 +39,7 @@ export function commandPaths(target: Mapping, folder: string): Mapping {
 }
 
 export function planCommand(target: Mapping): CommandConfig {
-  const { signal, grace } = target['stop'] as { signal: StopSignal; grace: Quantity };
+  const { signal, grace } = target['stop'] as { signal: NodeJS.Signals; grace: Quantity };
   return {
     kind: 'command',
     command: target['command'] as string[],

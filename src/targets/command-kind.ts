@@ -9,19 +9,7 @@ import type { CommandTargetOptions } from './command.ts';
 import { environment } from './environment-schema.ts';
 
 /** Signals by which services are asked to stop (systemd.kill(5), STOPSIGNAL of Docker images). */
-const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
-
-export type StopSignal = (typeof stopSignals)[number];
-
-/** How it is known that the command takes work; exactly one of them. */
-export interface ReadyCheck {
-  /** Text that its output holds. */
-  readonly log?: string;
-  /** Port on 127.0.0.1 at which it listens. */
-  readonly port?: number;
-  /** A file that it makes. */
-  readonly file?: string;
-}
+const stopSignals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
 
 const config = Type.Object(
   {

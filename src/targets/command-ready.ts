@@ -5,7 +5,16 @@ import { connect } from 'node:net';
 import path from 'node:path';
 
 import type { Clock } from '../core/clock.ts';
-import type { ReadyCheck } from './command-kind.ts';
+
+/** How it is known that the command takes work; exactly one of them. */
+export interface ReadyCheck {
+  /** Text that its output holds. */
+  readonly log?: string;
+  /** Port on 127.0.0.1 at which it listens. */
+  readonly port?: number;
+  /** A file that it makes. */
+  readonly file?: string;
+}
 
 export interface ReadyWatch {
   readonly clock: Clock;

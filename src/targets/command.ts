@@ -14,8 +14,7 @@ import { readUsage, type ProcessUsage } from '../lambda/process-usage.ts';
 import { executables, isExecutable } from '../lambda/runtimes/probe.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
 import { awsVariables } from '../lambda/aws-variables.ts';
-import type { ReadyCheck, StopSignal } from './command-kind.ts';
-import { untilReady } from './command-ready.ts';
+import { untilReady, type ReadyCheck } from './command-ready.ts';
 
 export interface CommandTargetOptions {
   /** The program and its arguments, filled in. */
@@ -25,7 +24,7 @@ export interface CommandTargetOptions {
   /** The user's own variables, and those of the run, over ours. */
   readonly env: Readonly<Record<string, string>>;
   readonly ready?: ReadyCheck;
-  readonly stop: { readonly signal: StopSignal; readonly graceMs: number };
+  readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
   /** The run's folder: target.log goes there; HOME and TMPDIR lie below it while it runs. */
   readonly folder: string;
   readonly address: StoreAddress;
