@@ -44,6 +44,21 @@ test('a line is found to be canonical, cut and fingerprinted as BigInt and a reg
   );
 });
 
+test('from any token on, tokens are found where they stand, whatever line was read before', () => {
+  const line = Buffer.from(
+    '2 123456789012 eni-1235b8ca 10.0.0.1 172.31.16.5 1024 443 6 3 40 1767225600 1767225657 ACCEPT OK',
+  );
+  const words = line.toString().split(' ');
+  for (let first = words.length - 1; first >= 0; first--) {
+    const tokens = new Tokens();
+    tokens.read(Buffer.from('another one'), 0, 11);
+    tokens.read(line, 0, line.length);
+    tokens.locate(first);
+    const found = words.map((_, i) => line.toString('latin1', tokens.startOf(i), tokens.endOf(i)));
+    expect(found.slice(first)).toEqual(words.slice(first));
+  }
+});
+
 test('the fingerprint of a line that was written anew is that of a line that came so', () => {
   const fingerprinter = new Fingerprinter(7);
   const tokens = new Tokens(7);

@@ -80,9 +80,11 @@ export class Tokens {
     const ends = this.#ends;
     let token = this.count - 1;
     ends[token] = this.lineEnd;
-    for (let word = (this.lineEnd - this.lineStart) >> 5; token > first; word--) {
+    // The space before the first one wanted tells where that one starts.
+    const last = Math.max(first, 1);
+    for (let word = (this.lineEnd - this.lineStart) >> 5; token >= last; word--) {
       let spaces = this.#spaces[word]!;
-      while (spaces !== 0 && token > first) {
+      while (spaces !== 0 && token >= last) {
         const bit = 31 - Math.clz32(spaces);
         const at = this.lineStart + word * 32 + bit;
         spaces ^= 1 << bit;
