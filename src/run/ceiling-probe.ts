@@ -46,7 +46,7 @@ export function openCeilingProbe({ plan, clock, fields, folder }: ProbeOptions):
         trailingSlash: plan.sink.trailingSlash,
         folder: join(own, 'archive'),
         faults: [],
-        onRecord: (sequence, view, index) => ledger.arrive(sequence, view, index),
+        onRecords: (sequence, show) => ledger.arriveAll(sequence, show),
       }),
     );
     return {

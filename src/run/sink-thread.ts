@@ -88,7 +88,7 @@ const sink = await openSink({
   identify: identifyRequest(formats, layout),
   match: matchRecords(formats, layout),
   logNowMs: () => logEndMs + (clock.nowMs() - startedMs),
-  onRecord: (sequence, view, index) => ledger.arrive(sequence, view, index),
+  onRecords: (sequence, show) => ledger.arriveAll(sequence, show),
   onFault: (kind, atMs) => postEvent({ type: 'fault', kind, atMs } satisfies RunFact),
 });
 

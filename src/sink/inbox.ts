@@ -2,14 +2,14 @@
 // sender faster than the ledger feels back-pressure and memory stays bounded.
 
 import { nextTurn } from '../core/turn.ts';
-import type { VisitRecord } from '../core/model/delivery.ts';
+import type { ShowRecords } from '../core/model/delivery.ts';
 import type { DecodedBody } from './decode/index.ts';
 
 /** Decoded bytes that may wait; one body more is admitted than fits. */
 const boundBytes = 8 * 1024 * 1024;
 
-/** Sees each record with the sequence number of its delivery. */
-export type OnRecord = (sequence: number, ...record: Parameters<VisitRecord>) => void;
+/** Sees the records of a delivery, by its sequence number; they can be shown during the call only. */
+export type OnRecords = (sequence: number, show: ShowRecords) => void;
 
 interface Waiting {
   readonly sequence: number;
@@ -19,16 +19,16 @@ interface Waiting {
 }
 
 export class Inbox {
-  private readonly onRecord: OnRecord | undefined;
+  private readonly onRecords: OnRecords | undefined;
   private readonly waiting: Waiting[] = [];
   private readonly readers: (() => void)[] = [];
   private readonly idlers: (() => void)[] = [];
   private readonly onFailure: (error: unknown) => void;
   private waitingBytes = 0;
 
-  /** `onFailure` is told what `onRecord` threw: the rest of that body is not handed on. */
-  constructor(onRecord: OnRecord | undefined, onFailure: (error: unknown) => void) {
-    this.onRecord = onRecord;
+  /** `onFailure` is told what `onRecords` threw: the rest of that body is not handed on. */
+  constructor(onRecords: OnRecords | undefined, onFailure: (error: unknown) => void) {
+    this.onRecords = onRecords;
     this.onFailure = onFailure;
   }
 
@@ -64,14 +64,16 @@ export class Inbox {
   }
 
   private handOn({ sequence, decoded, keptCount }: Waiting): void {
-    const { onRecord } = this;
-    if (!onRecord) return;
+    const { onRecords } = this;
+    if (!onRecords) return;
     try {
-      decoded.visit((view, index) => {
-        if (index >= keptCount) return true;
-        onRecord(sequence, view, index);
-        return false;
-      });
+      onRecords(sequence, (visit) =>
+        decoded.visit((view, index) => {
+          if (index >= keptCount) return true;
+          visit(view, index);
+          return false;
+        }),
+      );
     } catch (error) {
       this.onFailure(error);
     }

@@ -22,7 +22,7 @@ import { openGrpcPort } from './grpc/port.ts';
 import { bind, newHttpServer } from './http-server.ts';
 import { HastyRequests } from './hasty.ts';
 import { IdleConnections } from './idle-connections.ts';
-import { Inbox } from './inbox.ts';
+import { Inbox, type OnRecords } from './inbox.ts';
 import { OpenConnections } from './open-connections.ts';
 import { OpenRequests } from './open-requests.ts';
 import { RequestNamer, type Identify } from './request-namer.ts';
@@ -59,8 +59,8 @@ export interface SinkOptions extends Partial<SwitchSettings> {
   readonly match?: (condition: string) => (view: RecordView) => boolean;
   /** Unix ms in log time: what SigNoz takes for now when it looks how old a record is. By default the clock's. */
   readonly logNowMs?: () => number;
-  /** Sees every record of every kept delivery once, in order within its delivery. */
-  readonly onRecord?: (sequence: number, view: RecordView, index: number) => void;
+  /** Sees every kept delivery once, and is shown its records when it asks for them. */
+  readonly onRecords?: OnRecords;
   /** Sees every delivery when its line stands in the archive, just before its answer is sent, and again when it turns out otherwise. */
   readonly onArchived?: OnLine;
   /** Sees every delivery when it has ended and its records were handed on. */
@@ -214,7 +214,7 @@ function openState(
     clock,
     archive,
     bodies: new BodyPool(),
-    inbox: new Inbox(options.onRecord, onFailure),
+    inbox: new Inbox(options.onRecords, onFailure),
     faults: new FaultDesk(options.faults, needs, startedMs),
     namer: new RequestNamer(identify),
     openRequests: new OpenRequests(clock),

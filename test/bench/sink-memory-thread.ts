@@ -21,7 +21,7 @@ const sink = await openSink({
   folder: join(folder, 'archive'),
   faults: [],
   logNowMs: () => corpusStartMs,
-  onRecord: (sequence, view, index) => ledger.arrive(sequence, view, index),
+  onRecords: (sequence, show) => ledger.arriveAll(sequence, show),
 });
 
 const calls = {

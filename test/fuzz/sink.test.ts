@@ -29,7 +29,7 @@ test.for(['cloud', 'selfhost'] as const)(
   'the sink survives requests from nowhere (%s)',
   { timeout: 60_000 + inputCount * 30 },
   async (edition) => {
-    await using rig = await openSinkRig({ edition, onRecord: () => undefined });
+    await using rig = await openSinkRig({ edition, onRecords: (_, show) => show(() => undefined) });
     const { sink } = rig;
     const random = randomSource(seed).split(edition);
     const urls = [sink.jsonUrl, sink.otlpUrl];

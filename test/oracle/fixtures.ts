@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Corpus, CorpusObject } from '../../src/core/model/corpus.ts';
-import { valueKinds, type Delivery, type RecordView } from '../../src/core/model/delivery.ts';
+import { valueKinds, type Delivery, type RecordView, type ShowRecords } from '../../src/core/model/delivery.ts';
 import type { InvocationFact, RunFact } from '../../src/core/model/invocation.ts';
 import { openCorpusBook } from '../../src/oracle/ledger/corpus-book.ts';
 import {
@@ -170,6 +170,30 @@ export function viewOf(sent: Sent): RecordView {
   return view;
 }
 
+/** Shows records as a decoder does: in one view that is filled anew for each, over one body that stays until all were shown. */
+export function showing(records: readonly Sent[]): ShowRecords {
+  const views = records.map(viewOf);
+  const body = new Uint8Array(views.reduce((sum, { source }) => sum + source.length, 0));
+  let base = 0;
+  for (const view of views) {
+    body.set(view.source, base);
+    const ranges = [view.keyStart, view.keyEnd, view.valueStart, view.valueEnd];
+    for (const range of ranges) for (let slot = 0; slot < range.length; slot++) range[slot]! += base;
+    if (view.bodyStart >= 0) [view.bodyStart, view.bodyEnd] = [view.bodyStart + base, view.bodyEnd + base];
+    const { otherBodyStart = -1, otherBodyEnd = -1 } = view;
+    if (otherBodyStart >= 0) [view.otherBodyStart, view.otherBodyEnd] = [otherBodyStart + base, otherBodyEnd + base];
+    base += view.source.length;
+  }
+  return (visit) => {
+    const shown = viewOf({});
+    views.forEach((view, index) => {
+      const none = { otherBodyStart: -1, otherBodyEnd: -1 };
+      visit(Object.assign(shown, none, view, { source: body, lastingBytes: body.length }), index);
+    });
+    Object.assign(shown, viewOf({}));
+  };
+}
+
 /** The guide's way: an attribute for each column, all of them text. */
 export function flat(line: string): Sent {
   const tokens = line.split(' ');
@@ -318,7 +342,7 @@ export async function judged(given: Case): Promise<Judgement> {
     }
     const deliveries = given.deliveries.map((sent, i) => deliveryOf(i + 1, sent));
     given.deliveries.forEach((sent, i) => {
-      if (sent.kept ?? true) sent.records.forEach((record, index) => ledger.arrive(i + 1, viewOf(record), index));
+      if (sent.kept ?? true) ledger.arriveAll(i + 1, showing(sent.records));
     });
     return await judge({
       bucket: 'flow-logs',

@@ -6,7 +6,7 @@ import { batches, corpusOf, judged, lineOf, linesOf, raw, tallyOf } from './fixt
 
 test('raw lines that name their protocols are intact', async () => {
   const lines = linesOf(20);
-  const sent = lines.map((line, i) => raw(lineOf(i, { protocol: i % 4 === 0 ? 'UDP' : 'tcp' })));
+  const sent = lines.map((_, i) => raw(lineOf(i, { protocol: i % 4 === 0 ? 'UDP' : 'tcp' })));
   const { tally, verdict } = await judged({ corpus: corpusOf([{ lines }]), deliveries: batches(sent, 7) });
   expect(tally).toEqual(tallyOf({ expected: 20 }));
   expect(verdict).toEqual({ validity: 'pass', findings: [] });

@@ -54,7 +54,7 @@ test('keys and tokens stand in the archive with their last four characters only'
 });
 
 test('an acknowledged request stands in the archive before its answer is sent', async () => {
-  await using rig = await openSinkRig({ onRecord: () => undefined });
+  await using rig = await openSinkRig({ onRecords: (_, show) => show(() => undefined) });
   for (let sequence = 1; sequence <= 20; sequence++) {
     await post(rig.sink.jsonUrl, `[{"body":"${sequence}"}]`);
     const archive = await openArchive(rig.folder);

@@ -68,7 +68,7 @@ test.for([
 });
 
 test('a body of a million empty records is taken without a tree of them in memory', async () => {
-  await using rig = await openSinkRig({ onRecord: () => undefined });
+  await using rig = await openSinkRig({ onRecords: (_, show) => show(() => undefined) });
   const beforeBytes = process.memoryUsage.rss();
   const body = gzipSync(`[${'{},'.repeat(1_000_000)}{}]`);
   expect((await post(rig.sink.jsonUrl, body, { 'content-encoding': 'gzip' })).status).toBe(200);

@@ -38,8 +38,10 @@ export async function openSinkRig(options: Partial<SinkOptions> = {}): Promise<S
     key,
     folder,
     faults: [],
-    onRecord(sequence, view) {
-      records.set(sequence, [...(records.get(sequence) ?? []), seenRecord(view)]);
+    onRecords(sequence, show) {
+      const seen: SeenRecord[] = [];
+      show((view) => seen.push(seenRecord(view)));
+      if (seen.length > 0) records.set(sequence, seen);
     },
     onDelivery: (delivery) => void deliveries.push(delivery),
     ...options,

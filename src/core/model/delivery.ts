@@ -59,6 +59,11 @@ export const valueKinds = { text: 0, integer: 1, double: 2, boolean: 3, other: 4
  */
 export interface RecordView {
   source: Uint8Array;
+  /**
+   * So many bytes at the beginning of `source` stay as they are until all records of the body were shown, also when `source` is another
+   * array by then: what stands there may be read later. Left out where nothing stays beyond the call.
+   */
+  lastingBytes?: number;
   /** Range of a text body in `source`; start is -1 where there is no body or it is not a text. */
   bodyStart: number;
   bodyEnd: number;
@@ -91,3 +96,6 @@ export interface RecordView {
 
 /** `index` is the record's place in its request, from 0. */
 export type VisitRecord = (view: RecordView, index: number) => void;
+
+/** Shows records of a request, in order; they may be shown again. */
+export type ShowRecords = (visit: VisitRecord) => void;

@@ -21,6 +21,8 @@ export interface Journal extends Disposable {
   readonly rowCount: number;
   /** `mark` is the record's place in its delivery times 4, plus its kind. */
   append(high: number, low: number, sequence: number, mark: number): void;
+  /** Appends records of one delivery and one kind: two words of fingerprint each, and the first one's mark. */
+  appendAll(fingerprints: Int32Array, sequence: number, mark: number): void;
   /** Ends the block being written: the owner has then been told of everything. */
   closeBlock(): void;
   /** Hands what was appended to the operating system: from then on it outlives this process. */
@@ -43,8 +45,7 @@ export function openJournal(path: string, beforeWrite?: () => void, onBlock?: On
   let head = -1;
   let blockSequence = -1;
   let nextMark = -1;
-  let file: number | undefined;
-  let fileBytes = 0;
+  const appended = openAppended(path);
   let rowCount = 0;
 
   function closeBlock(): void {
@@ -58,12 +59,7 @@ export function openJournal(path: string, beforeWrite?: () => void, onBlock?: On
     closeBlock();
     if (used === 0) return;
     beforeWrite?.();
-    if (file === undefined) {
-      mkdirSync(dirname(path), { recursive: true });
-      file = openSync(path, 'w+', 0o600);
-    }
-    writeWhole({ file, path }, new Uint8Array(words.buffer, 0, used * 4), fileBytes);
-    fileBytes += used * 4;
+    appended.write(new Uint8Array(words.buffer, 0, used * 4));
     used = 0;
   }
 
@@ -92,11 +88,46 @@ export function openJournal(path: string, beforeWrite?: () => void, onBlock?: On
       nextMark += 4;
       rowCount += 1;
     },
+    appendAll(fingerprints, sequence, mark) {
+      for (let done = 0; done < fingerprints.length;) {
+        const next = mark + done * 2;
+        const goesOn = head >= 0 && next === nextMark && sequence === blockSequence;
+        if (!goesOn || used + 2 > bufferWords) openBlock(sequence, next);
+        const size = Math.min(fingerprints.length - done, (bufferWords - used) & ~1);
+        words.set(size === fingerprints.length ? fingerprints : fingerprints.subarray(done, done + size), used);
+        used += size;
+        done += size;
+        nextMark = next + size * 2;
+        rowCount += size / 2;
+      }
+    },
     closeBlock,
     flush,
     visit(visit) {
       flush();
-      if (file !== undefined) readBlocks(file, visit);
+      if (appended.file !== undefined) readBlocks(appended.file, visit);
+    },
+    [Symbol.dispose]: () => appended[Symbol.dispose](),
+  };
+}
+
+/** A file that is made at its first bytes, and removed in the end. */
+function openAppended(
+  path: string,
+): Disposable & { readonly file: number | undefined; write(bytes: Uint8Array): void } {
+  let file: number | undefined;
+  let sizeBytes = 0;
+  return {
+    get file() {
+      return file;
+    },
+    write(bytes) {
+      if (file === undefined) {
+        mkdirSync(dirname(path), { recursive: true });
+        file = openSync(path, 'w+', 0o600);
+      }
+      writeWhole({ file, path }, bytes, sizeBytes);
+      sizeBytes += bytes.length;
     },
     [Symbol.dispose]() {
       if (file === undefined) return;

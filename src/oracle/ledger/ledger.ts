@@ -4,12 +4,13 @@
 
 import { join } from 'node:path';
 
-import { FlowrigError, invariant } from '../../core/errors.ts';
+import { FlowrigError } from '../../core/errors.ts';
 import type { RecordView } from '../../core/model/delivery.ts';
 import { ArrivalReader, arrivalKinds } from '../reading/arrival-reader.ts';
 import { addCarriage, type Carriage } from '../reading/carriage.ts';
 import { fieldSchema, type FieldSchema } from '../reading/field-schema.ts';
 import { timestampOf, type Layout } from '../reading/layout.ts';
+import { openBooking, type Booking } from './booking.ts';
 import { headWords, openJournal, type Journal } from './journal.ts';
 import { openLiveCount } from './live-count.ts';
 import type { LedgerOptions, LedgerPart } from './ledger-part.ts';
@@ -19,9 +20,6 @@ import { openSpill, type Spill } from './spill.ts';
 /** Rows of the ledger's partitions: two words of fingerprint, the delivery's sequence, place in it and kind. */
 export const arrivalWords = { high: 0, low: 1, sequence: 2, place: 3, width: 4 } as const;
 
-/** A delivery of more records than this could not be told apart; 2^30 records do not fit any body. */
-const maxPlace = 2 ** 30;
-
 /** For people who watch: counted exactly, but for the estimate of those that came again, which is 0 until it is certain. */
 export interface LedgerProgress {
   readonly arrived: number;
@@ -30,9 +28,7 @@ export interface LedgerProgress {
   readonly doubled: number;
 }
 
-export interface Ledger extends LedgerPart, AsyncDisposable {
-  /** Books one record of a kept delivery. Nothing of the view is held on to. */
-  arrive(sequence: number, view: RecordView, index: number): void;
+export interface Ledger extends LedgerPart, Booking, AsyncDisposable {
   /**
    * Adds the arrivals of a part: of another shard of the run, or of one that was saved. Its deliveries get their sequence plus
    * `sequenceBase`. Throws `bad-run-folder` where the part was booked by another seed, other fields or other promises.
@@ -57,17 +53,17 @@ export interface Ledger extends LedgerPart, AsyncDisposable {
 }
 
 /**
- * Opens an empty ledger. Booking a raw line of 113 bytes takes 0.25 us of CPU on a busy 2-core machine; memory stays at some 2 MB while it
+ * Opens an empty ledger. Booking a raw line of 113 bytes takes 0.14 us of CPU on a busy 2-core machine, one by one 0.3 us; memory stays at some 2 MB while it
  * books, and at 5 MB more once it is read.
  */
 export function openLedger(options: LedgerOptions): Ledger {
   const schema = fieldSchema(options.fields, new Set(options.leftOut ?? []), options.layout);
   const reader = readerOf({ options, schema });
-  const { fingerprinter } = reader;
   const note = openNote(options);
   const counts = openCounts();
   const writeNote = (): void => note.write(reader.ways + added, carriage);
   const journal = openJournal(journalPath(options.folder), writeNote, (words, head) => counts.add(words, head));
+  const booking = openBooking(reader, schema, journal);
   let partitions: Spill | undefined;
   let added = 0;
   let addedCarriage: readonly Carriage[] | undefined;
@@ -101,13 +97,8 @@ export function openLedger(options: LedgerOptions): Ledger {
     get kinds() {
       return counted().kinds();
     },
-    arrive(sequence, view, index) {
-      // Asked first: the sentence would be made for every record.
-      if (index >= maxPlace)
-        invariant(false, `record ${index} of delivery ${sequence} is beyond what a ledger can name`);
-      const kind = reader.read(view);
-      journal.append(fingerprinter.high, fingerprinter.low, sequence, index * 4 + kind);
-    },
+    arrive: booking.arrive,
+    arriveAll: booking.arriveAll,
     add(part, sequenceBase) {
       if (!sameBooks(part.options, options)) {
         const message = `The ledger in ${part.options.folder} was booked by another seed, other fields or other promises than the one it is added to.`;

@@ -8,7 +8,7 @@ import type { Carriage } from './carriage.ts';
 import type { FieldValues } from './field-names.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { explainedFields, isEqual, tokenValues, writeSurplus, type FieldSchema, type Format } from './field-schema.ts';
-import { JsonBodies } from './json-body.ts';
+import { JsonBodies, openBrace } from './json-body.ts';
 import { hasOtherBody } from './structured-body.ts';
 import type { TimestampMeaning } from './layout.ts';
 import { openLayoutBinder } from './layout-binding.ts';
@@ -18,6 +18,11 @@ import { Tokens } from './tokens.ts';
 
 /** What an arrival is. `unexplained` ones hold fewer than three fields. */
 export const arrivalKinds = { record: 0, header: 1, blank: 2, unexplained: 3 } as const;
+
+interface Uses {
+  readonly records: number;
+  readonly usesTimestamp: boolean;
+}
 
 /** Reads one record at a time; the last one's line stands in `bytes` from `start` to `end`. */
 export class ArrivalReader {
@@ -71,7 +76,29 @@ export class ArrivalReader {
     this.#received = received;
     const opened = this.#jsonBodies.open(received);
     const shape = this.#shapes.of(opened);
-    const view = this.#movesLine ? this.#atLine(opened, shape) : opened;
+    return this.#readShaped(this.#movesLine ? this.#atLine(opened, shape) : opened, shape);
+  }
+
+  /** The shape of a record of which only the line in its body says anything; undefined for any other. */
+  shapeOfLine(view: RecordView): Shape | undefined {
+    const isLine = view.bodyStart >= 0 && view.attributeCount === view.scopeAttributeEnd && !this.#movesLine;
+    if (!isLine || view.source[view.bodyStart] === openBrace || hasOtherBody(view)) return undefined;
+    const shape = this.#shapes.of(view);
+    return shape.boundCount === 0 ? shape : undefined;
+  }
+
+  /** As `read`, for a record whose shape `shapeOfLine` has told; attributes need not be there any more. */
+  readLine(view: RecordView, shape: Shape): number {
+    this.#received = view;
+    return this.#readShaped(view, shape);
+  }
+
+  /** Counts records of the shape whose lines somebody else has found to be usual. */
+  countLines(shape: Shape, count: number): void {
+    if (count > 0) this.#count(shape, this.#schema.formats[0], { records: count, usesTimestamp: false });
+  }
+
+  #readShaped(view: RecordView, shape: Shape): number {
     const format = this.#formatOfBody(view, shape);
     if (format && this.#schema.isPlain(this.#tokens, format, view.source)) {
       const isWhole = shape.boundCount === 0 || this.#agreement.holds(view, shape, this.#tokens);
@@ -130,13 +157,17 @@ export class ArrivalReader {
     this.start = view.bodyStart;
     this.end = this.#tokens.lineEnd;
     if (this.#schema.isHeader(this.#tokens, view.source)) return arrivalKinds.header;
-    this.#count(shape, format, false);
+    this.#count(shape, format, { records: 1, usesTimestamp: false });
     return arrivalKinds.record;
   }
 
-  #count(shape: Shape, body: Format | undefined, usesTimestamp: boolean): void {
-    if (shape.uses++ === 0) this.#ways += 1;
-    if (body && this.#bodies[body.index]!++ === 0) this.#ways += 1;
+  #count(shape: Shape, body: Format | undefined, { records, usesTimestamp }: Uses): void {
+    if (shape.uses === 0) this.#ways += 1;
+    shape.uses += records;
+    if (body) {
+      if (this.#bodies[body.index] === 0) this.#ways += 1;
+      this.#bodies[body.index]! += records;
+    }
     if (usesTimestamp && this.#timestamps++ === 0) this.#ways += 1;
   }
 
@@ -164,7 +195,7 @@ export class ArrivalReader {
     const needed = Math.min(explainedFields, this.#schema.fields.length);
     if (this.#named >= needed) return arrivalKinds.header;
     if (this.#found < needed) return isBlank(this.#received!) ? arrivalKinds.blank : arrivalKinds.unexplained;
-    this.#count(shape, body, this.#usesTimestamp);
+    this.#count(shape, body, { records: 1, usesTimestamp: this.#usesTimestamp });
     return arrivalKinds.record;
   }
 

@@ -22,6 +22,8 @@ export interface FieldSchema {
   /** Where fields stand in what arrives; undefined where that is found by their names. */
   readonly layout: Layout | undefined;
   readonly formats: readonly Format[];
+  /** What lines look like that are their own canonical line; undefined where none is. */
+  readonly usualLine: UsualLine | undefined;
   /** The format that a line has by its number of tokens; the likelier by its values where several have it. */
   formatOf(tokens: Tokens, source: Uint8Array): Format | undefined;
   /** True where the line's own bytes are its canonical line. */
@@ -34,6 +36,17 @@ export interface FieldSchema {
   isHeader(tokens: Tokens, source: Uint8Array): boolean;
   /** Writes the canonical line of the tokens. */
   writeLine(writer: LineWriter, tokens: Tokens, format: Format, source: Uint8Array): void;
+}
+
+/** A line of a record that needs no second look. */
+export interface UsualLine {
+  readonly tokens: number;
+  /** A header line begins with it. */
+  readonly headerByte: number;
+  /** Tokens that are times, in seconds. */
+  readonly times: readonly number[];
+  /** Tokens that are protocols, as numbers. */
+  readonly protocols: readonly number[];
 }
 
 /** So many fields must be found in what came for it to be explained. */
@@ -57,7 +70,8 @@ export function fieldSchema(
     tokenOf: Int16Array.from(fields, (name) => format.indexOf(name)),
   }));
   const isWhole = leftOut.every((bit) => bit === 0) && !values.includes('any-case');
-  const isUsual = usualValues(values);
+  const usualLine = isWhole && own.length === 1 ? usualLineOf(values, names[0]![0][0]!) : undefined;
+  const isUsual = usualLine ? usualValues(usualLine) : () => false;
 
   function formatOf(tokens: Tokens, source: Uint8Array): Format | undefined {
     let fitting: Format | undefined;
@@ -80,6 +94,7 @@ export function fieldSchema(
     leftOut,
     layout,
     formats: own,
+    usualLine,
     formatOf,
     likeliestFormat(tokens, source) {
       const fitting = formatOf(tokens, source);
@@ -89,9 +104,7 @@ export function fieldSchema(
       return likelihood(tokens, first, source) >= Math.min(explainedFields, first.names.length) ? first : undefined;
     },
     isPlain(tokens, format, source) {
-      if (!tokens.isCanonical || !isWhole) return false;
-      if (tokens.count !== fields.length || format.names.length !== fields.length) return false;
-      if (own.length !== 1) return false;
+      if (!tokens.isCanonical || tokens.count !== fields.length || format.names.length !== fields.length) return false;
       return isUsual(tokens, source);
     },
     isOwnName,
@@ -117,12 +130,14 @@ export function fieldSchema(
   };
 }
 
-/** Tells whether times of a canonical line are in seconds and protocols are numbers: then its values are as AWS writes them. */
-function usualValues(values: readonly FieldValues[]): (tokens: Tokens, source: Uint8Array) => boolean {
+function usualLineOf(values: readonly FieldValues[], headerByte: number): UsualLine {
   const special = (wanted: FieldValues): number[] => values.flatMap((kind, field) => (kind === wanted ? [field] : []));
-  const times = special('time');
-  const protocols = special('protocol');
-  const first = Math.min(values.length - 1, ...times, ...protocols);
+  return { tokens: values.length, headerByte, times: special('time'), protocols: special('protocol') };
+}
+
+/** Tells whether times of a canonical line are in seconds and protocols are numbers: then its values are as AWS writes them. */
+function usualValues({ tokens, times, protocols }: UsualLine): (tokens: Tokens, source: Uint8Array) => boolean {
+  const first = Math.min(tokens - 1, ...times, ...protocols);
   return (tokens, source) => {
     tokens.locate(first);
     for (let i = 0; i < times.length; i++) {

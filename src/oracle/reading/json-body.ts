@@ -5,7 +5,7 @@
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
 import { hasOtherBody, membersOfBody, type Members } from './structured-body.ts';
 
-const openBrace = 0x7b;
+export const openBrace = 0x7b;
 const closeBrace = 0x7d;
 /** Members of one body that are looked at, and how deep. */
 const mostMembers = 512;

@@ -3,6 +3,7 @@
 // all readers of a thread, for each reserves much of the address space.
 
 import { invariant } from '../../core/errors.ts';
+import type { UsualLine } from './field-schema.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { wasmBase64 } from './plain-line-wasm.ts';
 
@@ -12,6 +13,17 @@ export const plainBytes = 1000;
 /** Where the two words of the fingerprint stand in the results, and where the line is put: what `plain-line.wat` says. */
 const fingerprintAt = 32;
 export const lineAt = 256;
+/** Lines from here on are in the way of the results of many. */
+const pageBytes = 65_536;
+/** Of many lines: where each begins and ends, their fingerprints, where spaces of one are, and what is usual. */
+const rangesAt = pageBytes / 4;
+const fingerprintsAt = rangesAt + 1024;
+const spacesAt = fingerprintsAt + 1024;
+const usualAt = spacesAt + 512;
+/** Most lines that are read at once: before where spaces are there is room for one word. */
+export const mostLines = 511;
+/** Most bytes of them: with twice as many they would leave the processor's nearest cache before they are read. */
+const batchBytes = 32_768;
 /** What is read at once, beyond the end of a line too. */
 const stepBytes = 16;
 const lineFeed = 0x0a;
@@ -26,22 +38,38 @@ interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly read: (start: number, end: number, keyHigh: number, keyLow: number) => number;
   readonly lineEnd: (start: number) => number;
+  readonly readAll: (count: number, base: number, timesEnd: number, protocolsEnd: number) => number;
+}
+
+/** Lines of one text: where each begins and ends, and where the text does that `source` is a part of. */
+interface Lines {
+  readonly source: Uint8Array;
+  readonly start: number;
+  readonly ranges: Int32Array;
+  readonly count: number;
 }
 
 class PlainLine {
   /** Masks of the spaces of the line read last, one bit a byte: valid until the next line. */
   readonly spaces: Int32Array;
-  /** All of the memory: lines that stand in it are read where they are. */
+  /** The first page of the memory: lines that stand in it are read where they are. */
   readonly page: Uint8Array;
+  /** Most bytes, from the first line's beginning to the last one's end, that are read at once. */
+  readonly room = batchBytes;
+  /** Two words for each of the lines that were read at once: valid until others are. */
+  readonly fingerprints: Int32Array;
   /** Where the next line feed of the page is; there must be one. */
   readonly lineEnd: Exports['lineEnd'];
   readonly #read: Exports['read'];
+  readonly #readAll: Exports['readAll'];
 
-  constructor({ memory, read, lineEnd }: Exports) {
+  constructor({ memory, read, readAll, lineEnd }: Exports) {
     this.spaces = new Int32Array(memory.buffer);
-    this.page = new Uint8Array(memory.buffer);
+    this.page = new Uint8Array(memory.buffer, 0, pageBytes);
+    this.fingerprints = this.spaces.subarray(fingerprintsAt, fingerprintsAt + mostLines * 2);
     this.lineEnd = lineEnd;
     this.#read = read;
+    this.#readAll = readAll;
   }
 
   /** Puts as many whole lines of a text as fit into the page, from the offset `lineAt` on; returns how many bytes they are. */
@@ -74,9 +102,26 @@ class PlainLine {
     fingerprinter.low = this.spaces[fingerprintAt + 1]!;
     return count;
   }
+
+  /** Leaves the fingerprints of lines that are usual, and answers how many are not. */
+  readAll({ source, start, ranges, count }: Lines, usual: UsualLine, { keyHigh, keyLow }: Fingerprinter): number {
+    this.page.set(source, lineAt);
+    this.spaces.set(ranges.subarray(0, count * 2), rangesAt);
+    let at = usualAt;
+    for (const word of [keyHigh, keyLow, usual.tokens, usual.headerByte]) this.spaces[at++] = word;
+    for (const token of usual.times) this.spaces[at++] = (spacesAt + token - 1) * 4;
+    const timesEnd = at * 4;
+    for (const token of usual.protocols) this.spaces[at++] = (spacesAt + token - 1) * 4;
+    return this.#readAll(count, lineAt - start, timesEnd, at * 4);
+  }
+
+  /** Whether a line of those read at once last was not usual: it has no fingerprint. */
+  isStrange(line: number): boolean {
+    return this.spaces[rangesAt + line * 2] === -1;
+  }
 }
 
 const wasm = new WebAssembly.Module(Buffer.from(wasmBase64, 'base64'));
 
-/** Opens nothing but memory, 64 KiB for each thread. */
+/** Opens nothing but memory, 128 KiB for each thread. */
 export const plainLine = new PlainLine(new WebAssembly.Instance(wasm).exports as Exports);

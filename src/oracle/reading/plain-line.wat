@@ -1,8 +1,9 @@
 ;; Reads a line as src/oracle/reading/plain-line.ts tells: whether it is its own canonical form, where its spaces are, and its fingerprint, sixteen
 ;; bytes a step. The lanes of the fingerprint are those of src/oracle/reading/fingerprint.ts.
-;; Memory: masks of spaces from 0 (one bit a byte), the fingerprint's words at 128 and 132, lines from 256 on.
+;; Memory: masks of spaces from 0 (one bit a byte), the fingerprint's words at 128 and 132, lines from 256 on. Of many lines: a page further
+;; where each begins and ends, 4 KiB from there their fingerprints, then where spaces of one line are, then where values are looked at.
 (module
-  (memory (export "memory") 1 1)
+  (memory (export "memory") 2 2)
 
   ;; Words of a fingerprint are stirred before they meet the lanes.
   (func $stir (param $word i32) (result i32)
@@ -42,8 +43,94 @@
       (br $next))
     (unreachable))
 
-  ;; The number of tokens of the line from $start to $end, or 0 where it is not its own canonical form. $a and $b are the key.
+  ;; Where each space of the line read last is, from the line's beginning, as words from 73728 on. There are $count of them.
+  (func $locate (param $count i32)
+    (local $masks i64) (local $word i32) (local $to i32) (local $last i32)
+    (local.set $to (i32.const 73728))
+    (local.set $last (i32.add (local.get $to) (i32.shl (local.get $count) (i32.const 2))))
+    (local.set $masks (i64.load (i32.const 0)))
+    (block $located
+      (loop $next
+        (br_if $located (i32.ge_u (local.get $to) (local.get $last)))
+        (block $here
+          (loop $empty
+            (br_if $here (i64.ne (local.get $masks) (i64.const 0)))
+            (local.set $word (i32.add (local.get $word) (i32.const 8)))
+            (local.set $masks (i64.load (local.get $word)))
+            (br $empty)))
+        (i32.store (local.get $to) (i32.add
+          (i32.shl (local.get $word) (i32.const 3)) (i32.wrap_i64 (i64.ctz (local.get $masks)))))
+        (local.set $masks (i64.and (local.get $masks) (i64.sub (local.get $masks) (i64.const 1))))
+        (local.set $to (i32.add (local.get $to) (i32.const 4)))
+        (br $next))))
+
+  ;; 1 where a time of the line is longer than eleven digits, or a protocol is no number. From 75792 on stand the times' tokens, up to
+  ;; $times, then those of protocols, up to $protocols: offsets into what $locate writes, of the space before each.
+  (func $isRare (param $start i32) (param $times i32) (param $protocols i32) (result i32)
+    (local $at i32) (local $space i32) (local $rare i32)
+    (local.set $at (i32.const 75792))
+    (block $timed
+      (loop $next
+        (br_if $timed (i32.ge_u (local.get $at) (local.get $times)))
+        (local.set $space (i32.load (local.get $at)))
+        (local.set $rare (i32.or (local.get $rare) (i32.gt_s
+          (i32.sub (i32.load offset=4 (local.get $space)) (i32.load (local.get $space))) (i32.const 12))))
+        (local.set $at (i32.add (local.get $at) (i32.const 4)))
+        (br $next)))
+    (block $looked
+      (loop $next
+        (br_if $looked (i32.ge_u (local.get $at) (local.get $protocols)))
+        (local.set $space (i32.load (local.get $at)))
+        (local.set $rare (i32.or (local.get $rare) (i32.gt_u
+          (i32.load8_u offset=1 (i32.add (local.get $start) (i32.load (local.get $space)))) (i32.const 0x39))))
+        (local.set $at (i32.add (local.get $at) (i32.const 4)))
+        (br $next)))
+    (local.get $rare))
+
+  ;; Reads $count lines, whose beginnings and ends from 65536 on count from $base, and leaves their fingerprints from 69632 on. From 75776
+  ;; on stand the key, how many tokens a usual line has, and the byte that a header begins with. Lines that are not usual get a
+  ;; beginning of -1: those with other tokens, that byte, or rare values. How many these are is answered.
+  (func (export "readAll")
+    (param $count i32) (param $base i32) (param $times i32) (param $protocols i32) (result i32)
+    (local $at i32) (local $last i32) (local $start i32) (local $end i32) (local $strange i32) (local $rare i32)
+    (local $a i32) (local $b i32) (local $tokens i32) (local $header i32)
+    (local.set $a (i32.load (i32.const 75776)))
+    (local.set $b (i32.load (i32.const 75780)))
+    (local.set $tokens (i32.load (i32.const 75784)))
+    (local.set $header (i32.load (i32.const 75788)))
+    (local.set $at (i32.const 65536))
+    (local.set $last (i32.add (local.get $at) (i32.shl (local.get $count) (i32.const 3))))
+    ;; As if a space stood before the line.
+    (i32.store (i32.const 73724) (i32.const -1))
+    (block $read
+      (loop $next
+        (br_if $read (i32.ge_u (local.get $at) (local.get $last)))
+        (local.set $start (i32.add (local.get $base) (i32.load (local.get $at))))
+        (local.set $end (i32.add (local.get $base) (i32.load offset=4 (local.get $at))))
+        (local.set $rare (i32.const 1))
+        (if (i32.eq (local.get $tokens)
+              (call $read (local.get $start) (local.get $end) (local.get $a) (local.get $b)
+                (i32.add (local.get $at) (i32.const 4096))))
+          (then
+            ;; The line's end is a space behind its last value.
+            (call $locate (i32.sub (local.get $tokens) (i32.const 1)))
+            (i32.store offset=73724 (i32.shl (local.get $tokens) (i32.const 2)) (i32.sub (local.get $end) (local.get $start)))
+            (local.set $rare (i32.or
+              (i32.eq (i32.load8_u (local.get $start)) (local.get $header))
+              (call $isRare (local.get $start) (local.get $times) (local.get $protocols))))))
+        (if (local.get $rare) (then
+          (i32.store (local.get $at) (i32.const -1))
+          (local.set $strange (i32.add (local.get $strange) (i32.const 1)))))
+        (local.set $at (i32.add (local.get $at) (i32.const 8)))
+        (br $next)))
+    (local.get $strange))
+
   (func (export "read") (param $start i32) (param $end i32) (param $a i32) (param $b i32) (result i32)
+    (call $read (local.get $start) (local.get $end) (local.get $a) (local.get $b) (i32.const 128)))
+
+  ;; The number of tokens of the line from $start to $end, or 0 where it is not its own canonical form. $a and $b are the key; the
+  ;; fingerprint's words are put at $to.
+  (func $read (param $start i32) (param $end i32) (param $a i32) (param $b i32) (param $to i32) (result i32)
     (local $at i32) (local $whole i32) (local $bytes v128) (local $stirred v128) (local $word i32)
     (local $spaces i32) (local $before i32) (local $faults i32) (local $count i32) (local $mask i32) (local $valid i32)
     (local.set $at (local.get $start))
@@ -109,6 +196,6 @@
     (local.set $a (i32.xor (call $high (local.get $a) (local.get $word)) (local.get $at)))
     (local.set $b (i32.xor (call $low (local.get $b) (local.get $word)) (local.get $at)))
     (local.set $a (call $finish (local.get $a) (local.get $b)))
-    (i32.store offset=128 (i32.const 0) (local.get $a))
-    (i32.store offset=132 (i32.const 0) (call $finish (local.get $b) (local.get $a)))
+    (i32.store (local.get $to) (local.get $a))
+    (i32.store offset=4 (local.get $to) (call $finish (local.get $b) (local.get $a)))
     (i32.add (local.get $count) (i32.const 1))))

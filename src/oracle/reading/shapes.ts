@@ -26,6 +26,8 @@ export function openShapes(bindNames: Binder): Shapes {
   const shapes = new Map<string, Shape>();
   // The last names of each number of attributes: a record's names are nearly always those of the last one with as many.
   const known: (KnownNames | undefined)[] = Array.from({ length: recent });
+  /** That of records without attributes: a line in a body needs none. */
+  let bare: Shape | undefined;
   /** Shapes beyond the limit, by the fields that they held. */
   const forgotten = new Map<string, Shape>();
 
@@ -63,6 +65,7 @@ export function openShapes(bindNames: Binder): Shapes {
 
   return {
     of(view) {
+      if (view.attributeCount === 0 && bare) return bare;
       const slot = view.attributeCount & (recent - 1);
       const near = known[slot];
       const words = byteWords.of(view.source);
@@ -70,6 +73,7 @@ export function openShapes(bindNames: Binder): Shapes {
       if (near && !near.isRemembered) forget(near.shape);
       const { shape, isRemembered } = find(view);
       known[slot] = { ...namesOf(view, words, shape), isRemembered };
+      if (view.attributeCount === 0 && isRemembered) bare = shape;
       return shape;
     },
     all() {

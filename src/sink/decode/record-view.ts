@@ -14,11 +14,12 @@ const nothing = new Uint8Array(0);
 /** The view of the walk before: making one takes about 10 us, as long as reading 400 records of one line. */
 let spare: RecordView | undefined;
 
-/** A view over `source`, empty but for what stood in its columns. */
+/** A view over a body, which stays until the walk is over; it is empty but for what stood in its columns. */
 export function takeRecordView(source: Uint8Array): RecordView {
   const view = spare ?? newRecordView(source);
   spare = undefined;
   view.source = source;
+  view.lastingBytes = source.length;
   view.attributeCount = view.resourceAttributeCount = view.scopeAttributeEnd = 0;
   return view;
 }
@@ -34,6 +35,7 @@ export function giveRecordView(view: RecordView): void {
 export function newRecordView(source: Uint8Array): RecordView {
   return {
     source,
+    lastingBytes: 0,
     bodyStart: -1,
     bodyEnd: -1,
     otherBodyStart: -1,

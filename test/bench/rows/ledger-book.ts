@@ -43,11 +43,14 @@ async function round(folder: string): Promise<Round> {
     const ends = lineEnds(text);
     const beganMs = performance.now();
     view.source = text;
-    for (let i = 1; i < ends.length; i++) {
-      view.bodyStart = ends[i - 1]! + 1;
-      view.bodyEnd = ends[i]!;
-      ledger.arrive(object.index + 1, view, i - 1);
-    }
+    view.lastingBytes = text.length;
+    ledger.arriveAll(object.index + 1, (visit) => {
+      for (let i = 1; i < ends.length; i++) {
+        view.bodyStart = ends[i - 1]! + 1;
+        view.bodyEnd = ends[i]!;
+        visit(view, i - 1);
+      }
+    });
     const middleMs = performance.now();
     for (let i = 1; i < ends.length; i++) {
       const line = text.toString('latin1', ends[i - 1]! + 1, ends[i]);

@@ -86,7 +86,7 @@ function open(folder: string, ledger: Ledger | undefined): Promise<Sink> {
     faults: [],
     // As in a run, where log time is the corpus's own: nothing is too old to be stored.
     logNowMs: () => corpusStartMs,
-    ...(ledger ? { onRecord: (sequence, view, index) => ledger.arrive(sequence, view, index) } : {}),
+    ...(ledger ? { onRecords: (sequence, show) => ledger.arriveAll(sequence, show) } : {}),
   });
 }
 

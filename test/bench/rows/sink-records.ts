@@ -66,10 +66,12 @@ function book(ledger: Ledger, sequence: number, request: { format: Format; encod
   const { format, encoding } = request;
   const body = decodeBody(request.body, encoding === 'gzip' ? 'gzip' : '', limitBytes);
   const decoded = checkBody(formatOf({ path: paths[format], contentType: contentTypes[format] }), body);
-  decoded.visit((view, index) => {
-    ledger.arrive(sequence, view, index);
-    return false;
-  });
+  ledger.arriveAll(sequence, (visit) =>
+    decoded.visit((view, index) => {
+      visit(view, index);
+      return false;
+    }),
+  );
 }
 
 async function round(format: Format, encoding: Encoding, bodies: readonly Encoded[]): Promise<Round> {
