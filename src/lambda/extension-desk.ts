@@ -21,6 +21,9 @@ export interface InvokeEvent {
   readonly tracing: { readonly type: 'X-Amzn-Trace-Id'; readonly value: string };
 }
 
+/** How Lambda calls the failure of an extension: as it told of it itself, or that it ended without a word (same emulator, lambda/fatalerror). */
+export type ExtensionErrorType = 'Extension.InitError' | 'Extension.ExitError' | 'Extension.Crash';
+
 /** Why a sandbox ends: it is not needed any more, an invocation passed its time limit, or what runs in it failed. */
 export type ShutdownReason = 'spindown' | 'timeout' | 'failure';
 
@@ -57,6 +60,7 @@ export class ExtensionDesk {
   readonly #extensions = new Map<string, Extension>();
   #ids = 0;
   #shutdown: ShutdownEvent | undefined;
+  #toldError: ExtensionErrorType | undefined;
 
   constructor(options: ExtensionDeskOptions) {
     this.#options = options;
@@ -81,6 +85,11 @@ export class ExtensionDesk {
     }
   }
 
+  /** What the first of them that failed has told of it. It is said to end then. */
+  toldError(): ExtensionErrorType | undefined {
+    return this.#toldError;
+  }
+
   /** How many have registered. */
   registered(): { readonly internal: number; readonly external: number } {
     const external = this.#options.expected.filter((name) => this.#extensions.has(name)).length;
@@ -103,10 +112,18 @@ export class ExtensionDesk {
     if (request.method === 'GET' && path === 'event/next') return this.#next(request, response);
     const body = await readBody(request, bodyLimitBytes);
     if (request.method === 'POST' && path === 'register') return this.#register(request, response, body);
-    if (request.method !== 'POST' || !/^(init|exit)\/error$/.test(path)) {
-      return refuse(response, 404, 'NotFound', `${request.method} /2020-01-01/extension/${path} is not served.`);
+    if (request.method === 'POST' && path === 'init/error') return this.#fail('Extension.InitError', request, response);
+    if (request.method === 'POST' && path === 'exit/error') return this.#fail('Extension.ExitError', request, response);
+    refuse(response, 404, 'NotFound', `${request.method} /2020-01-01/extension/${path} is not served.`);
+  }
+
+  #fail(errorType: ExtensionErrorType, request: IncomingMessage, response: ServerResponse): void {
+    if (!this.#find(request, response)) return;
+    if (!request.headers['lambda-extension-function-error-type']) {
+      return refuse(response, 403, 'Extension.MissingHeader', 'Lambda-Extension-Function-Error-Type not found');
     }
-    if (this.#find(request, response)) accept(response);
+    this.#toldError ??= errorType;
+    accept(response);
   }
 
   #register(request: IncomingMessage, response: ServerResponse, body: Awaited<ReturnType<typeof readBody>>): void {

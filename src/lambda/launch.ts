@@ -18,7 +18,7 @@ export interface SandboxLaunch {
 /**
  * POSIX sh: so many folders of control groups, the folder of the extensions or nothing, the file that lists their processes, and the
  * runtime's command line. 1,024 files may be open at once (Lambda guide, "Lambda quotas"). Extensions run in the background, in the
- * same process group.
+ * same process group, each with a shell that tells its exit status on descriptor 3 as a line.
  */
 const script = `count=$1; shift
 while [ "$count" -gt 0 ]; do echo 0 > "$1/cgroup.procs"; shift; count=$((count - 1)); done
@@ -27,10 +27,13 @@ folder=$1 list=$2; shift 2
 if [ -n "$folder" ]; then
   : > "$list"
   for file in "$folder"/*; do
-    if [ -f "$file" ] && [ -x "$file" ]; then "$file" & echo $! >> "$list"; fi
+    if [ -f "$file" ] && [ -x "$file" ]; then
+      ("$file" 3>&-; echo $? >&3) &
+      echo $! >> "$list"
+    fi
   done
 fi
-exec "$@"`;
+exec "$@" 3>&-`;
 
 /** `extensionsFile`: where the process ids of the extensions are to stand, a line each. */
 export function launchOf(

@@ -38,7 +38,7 @@ export interface RuntimeInvocation {
 export interface RuntimeApi extends AsyncDisposable {
   /** `127.0.0.1:PORT`, the value of AWS_LAMBDA_RUNTIME_API. */
   readonly address: string;
-  readonly extensions: Pick<ExtensionDesk, 'registered' | 'shutDown'>;
+  readonly extensions: Pick<ExtensionDesk, 'registered' | 'shutDown' | 'toldError'>;
   /** Answers the `next` that waits, and tells the extensions. */
   deliver(invocation: RuntimeInvocation): void;
 }

@@ -5,16 +5,18 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 
 import type { Clock } from '../core/clock.ts';
 import { isRunning, killProcess, killStartedWith, signalGroup, signalProcess } from '../core/process-group.ts';
+import { cannotStart, exitOfStatus, type Exit } from './exit.ts';
 import type { ShutdownReason } from './extension-desk.ts';
 import { codeFolders, variablesOf, type FunctionSettings } from './function.ts';
 import { launchOf } from './launch.ts';
 import { readUsage } from './process-usage.ts';
 import type { ReadOnlyCode } from './read-only-code.ts';
 import type { RuntimeInvocation } from './runtime-api.ts';
-import { cannotStart, Runtime, type Exit, type RuntimePlace, type SandboxLimit } from './runtime.ts';
+import { Runtime, type RuntimePlace, type SandboxLimit } from './runtime.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface RuntimeProcessOptions {
@@ -72,7 +74,7 @@ export class RuntimeProcess extends Runtime {
         env: variablesOf(settings, sandbox, api.address),
         // A session and a process group of its own: signals reach whatever it starts.
         detached: true,
-        stdio: ['ignore', output, output],
+        stdio: ['ignore', output, output, ...(launch.extensions.length === 0 ? [] : (['pipe'] as const))],
       });
     } catch (error) {
       // Variables that no process can be given, for one: too long, or with a NUL.
@@ -81,6 +83,8 @@ export class RuntimeProcess extends Runtime {
     }
     this.#child = child;
     if (child.pid !== undefined) watchdog.guard(child.pid);
+    const extensionExits = child.stdio[3] as Readable | undefined;
+    extensionExits?.on('data', (lines: Buffer) => this.#extensionEnded(lines.toString().split('\n').map(Number)[0]!));
     this.#ended = this.#follow(child);
   }
 
@@ -182,6 +186,14 @@ export class RuntimeProcess extends Runtime {
     signalGroup(this.#child.pid, 'SIGCONT');
   }
 
+  /** Whatever its status is: an extension lives as long as its sandbox. */
+  #extensionEnded(status: number): void {
+    if (this.over || this.#shutdown || this.#isKilled) return;
+    if (this.#options.place.cgroup && this.isOverMemory()) return this.killFor('memory');
+    const errorType = this.api?.extensions.toldError() ?? 'Extension.Crash';
+    this.push({ type: 'extension-exit', errorType, ...exitOfStatus(status) });
+  }
+
   async #follow(child: ChildProcess): Promise<void> {
     let exit: Exit;
     try {
@@ -199,7 +211,13 @@ export class RuntimeProcess extends Runtime {
       const rssPeakBytes = Math.max(this.usage.rssPeakBytes, this.#options.settings.memoryBytes);
       this.lastUsage = { ...this.usage, rssPeakBytes };
     }
-    this.push({ type: 'exit', ...exit, ...(this.#killedFor ? { killedFor: this.#killedFor } : {}) });
+    const errorType = this.api?.extensions.toldError();
+    this.push({
+      type: 'exit',
+      ...exit,
+      ...(this.#killedFor ? { killedFor: this.#killedFor } : {}),
+      ...(errorType ? { errorType } : {}),
+    });
     if (!this.#isKilled) await this.#endExtensions();
     await this.#endLeftovers(child.pid!);
     await this.api?.[Symbol.asyncDispose]();

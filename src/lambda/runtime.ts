@@ -3,7 +3,8 @@
 
 import type { Clock } from '../core/clock.ts';
 import type { Cgroup } from './cgroups.ts';
-import type { ShutdownReason } from './extension-desk.ts';
+import type { Exit } from './exit.ts';
+import type { ExtensionErrorType, ShutdownReason } from './extension-desk.ts';
 import { accountId, functionArn, type FunctionFacts, type SandboxSettings } from './function.ts';
 import type { ProcessUsage } from './process-usage.ts';
 import { openRuntimeApi, type FunctionError, type RuntimeApi, type RuntimeInvocation } from './runtime-api.ts';
@@ -23,18 +24,12 @@ export type RuntimeEvent =
   | { readonly type: 'response'; readonly body: Buffer }
   | { readonly type: 'error'; readonly error: FunctionError }
   | { readonly type: 'init-error'; readonly error: FunctionError }
-  /** `killedFor`: the limit of its sandbox that it was ended for. */
-  | ({ readonly type: 'exit'; readonly killedFor?: SandboxLimit } & Exit);
+  /** `killedFor`: the limit of its sandbox that it was ended for. `errorType`: what an extension in it had told before. */
+  | ({ readonly type: 'exit'; readonly killedFor?: SandboxLimit; readonly errorType?: ExtensionErrorType } & Exit)
+  /** A program beside it is gone that should have stayed: Lambda gives the sandbox up. */
+  | ({ readonly type: 'extension-exit'; readonly errorType: ExtensionErrorType } & Exit);
 
 export type SandboxLimit = 'memory' | 'processes' | 'storage';
-
-export interface Exit {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
-
-/** The exit status of shells for a command that cannot be run. */
-export const cannotStart = 127;
 
 export abstract class Runtime {
   readonly #clock: Clock;

@@ -10,6 +10,7 @@ import type { InvocationResult, TargetEvent, TargetResources } from '../core/mod
 import { killProcess } from '../core/process-group.ts';
 import type { RandomSource } from '../core/random.ts';
 import { formatInstant } from '../core/units.ts';
+import { exitWords, type Exit } from './exit.ts';
 import { folderBytes } from './folder-size.ts';
 import type { FunctionLog, InvocationReport } from './function-log.ts';
 import type { FunctionFacts, SandboxSettings } from './function.ts';
@@ -227,7 +228,7 @@ export class Sandbox {
   #reportInit(phase: 'init' | 'invoke', happened: Happening, startedMs: number): void {
     if (happened.type === 'aborted') return;
     const durationMs = this.#happenedMs - startedMs;
-    const errorType = happened.type === 'init-error' ? happened.error.errorType : 'Runtime.ExitError';
+    const errorType = errorTypeOf(happened);
     const status = happened.type === 'limit' ? 'Status: timeout' : `Status: error\tError Type: ${errorType}`;
     this.#output.drain();
     const line = `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: ${phase}\t${status}`;
@@ -287,7 +288,7 @@ export class Sandbox {
   async #killByFault(requestId: string): Promise<InvocationOutcome> {
     await this.#process!.kill();
     this.#output.drain();
-    const message = `RequestId: ${requestId} Error: ${exitReason({ code: null, signal: 'SIGKILL' })}`;
+    const message = `RequestId: ${requestId} Error: ${runtimeExit({ code: null, signal: 'SIGKILL' })}`;
     const lastOutput = this.#output.tail();
     return { status: 'failed', errorType: 'Runtime.ExitError', message, ...(lastOutput && { lastOutput }) };
   }
@@ -318,14 +319,19 @@ export class Sandbox {
         const seconds = (this.#options.settings.timeoutMs / 1000).toFixed(2);
         return { status: 'timed-out', message: `${requestId} Task timed out after ${seconds} seconds`, ...lastOutput };
       }
+      case 'extension-exit': {
+        const words = happened.code === 0 ? 'exit code 0' : exitWords(happened);
+        const message = `RequestId: ${requestId} Error: ${words}`;
+        return { status: 'failed', errorType: happened.errorType, message, ...lastOutput };
+      }
       case 'exit': {
-        const message = `RequestId: ${requestId} Error: ${exitReason(happened)}`;
+        const message = `RequestId: ${requestId} Error: ${runtimeExit(happened)}`;
         if (happened.killedFor === 'memory') return { status: 'out-of-memory', message, ...lastOutput };
         if (happened.killedFor !== undefined) {
           const reason = `RequestId: ${requestId} Error: ${limitWords[happened.killedFor]}`;
           return { status: 'failed', errorType: 'Runtime.ExitError', message: reason, ...lastOutput };
         }
-        return { status: 'failed', errorType: 'Runtime.ExitError', message, ...lastOutput };
+        return { status: 'failed', errorType: errorTypeOf(happened), message, ...lastOutput };
       }
       default:
         return {
@@ -348,7 +354,7 @@ function reasonOf({ type }: Happening): ShutdownReason {
 function statusOf(outcome: InvocationOutcome): Pick<InvocationReport, 'status' | 'errorType'> {
   if (outcome.status === 'timed-out') return { status: 'timeout' };
   if (outcome.status === 'out-of-memory') return { status: 'error', errorType: 'Runtime.OutOfMemory' };
-  if (outcome.status === 'failed' && outcome.errorType === 'Runtime.ExitError') {
+  if (outcome.status === 'failed' && /^(?:Runtime\.ExitError|Extension\.\w+)$/.test(outcome.errorType)) {
     return { status: 'error', errorType: outcome.errorType };
   }
   return {};
@@ -360,23 +366,18 @@ const limitWords = {
   storage: 'killed for more than 512 MB in TMPDIR, all that Lambda has in /tmp: No space left on device',
 };
 
-/** The words of Go's os/exec, in which Lambda speaks of it (aws/aws-lambda-runtime-interface-emulator, lambda/supervisor). */
-function exitReason({ code, signal }: { code: number | null; signal: string | null }): string {
-  if (code === 0) return 'Runtime exited without providing a reason';
-  const reason = signal === null ? `exit status ${code}` : `signal: ${signalWords[signal] ?? signal}`;
-  return `Runtime exited with error: ${reason}`;
+/** Of what ended without an error of its own, the name that Lambda has for it. */
+function errorTypeOf(happened: Happening): string {
+  if (happened.type === 'init-error') return happened.error.errorType;
+  if (happened.type === 'exit' || happened.type === 'extension-exit') return happened.errorType ?? 'Runtime.ExitError';
+  return 'Runtime.ExitError';
 }
 
-const signalWords: Readonly<Record<string, string>> = {
-  SIGABRT: 'aborted',
-  SIGBUS: 'bus error',
-  SIGILL: 'illegal instruction',
-  SIGINT: 'interrupt',
-  SIGKILL: 'killed',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-  SIGTRAP: 'trace/breakpoint trap',
-};
+function runtimeExit(exit: Exit): string {
+  return exit.code === 0
+    ? 'Runtime exited without providing a reason'
+    : `Runtime exited with error: ${exitWords(exit)}`;
+}
 
 /** Lambda hands an answer on as it is; here it is read where it is JSON. */
 function parsePayload(body: Buffer): unknown {

@@ -8,7 +8,8 @@ import { Writable } from 'node:stream';
 
 import type { Clock } from '../core/clock.ts';
 import { lambdaVariables, type FunctionFacts } from '../lambda/function.ts';
-import { cannotStart, Runtime, type RuntimePlace, type SandboxLimit } from '../lambda/runtime.ts';
+import { cannotStart, exitOfStatus, type Exit } from '../lambda/exit.ts';
+import { Runtime, type RuntimePlace, type SandboxLimit } from '../lambda/runtime.ts';
 import { processLimit } from '../lambda/sandbox.ts';
 import { caFileInside } from './container.ts';
 import { readContainerUsage } from './container-usage.ts';
@@ -35,9 +36,8 @@ const lambdaUser = '993:990';
 const cpuPeriodUs = 20_000;
 const leastQuotaUs = 1000;
 
-/** Exit codes of Docker above it stand for signals: 137 is SIGKILL. */
-const signalBase = 128;
-const signals: Readonly<Record<number, string>> = { 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' };
+/** Docker's for a container that was killed by SIGKILL. */
+const killedStatus = 137;
 
 export class RuntimeContainer extends Runtime {
   readonly #options: RuntimeContainerOptions;
@@ -167,7 +167,7 @@ export class RuntimeContainer extends Runtime {
 
   async #follow(container: Container, written: Promise<void>): Promise<void> {
     // Where Docker itself is gone, so is the container for all that is known.
-    const lost = { StatusCode: signalBase + 9 };
+    const lost = { StatusCode: killedStatus };
     const { StatusCode } = (await container.wait().catch(() => lost)) as { StatusCode: number };
     await written;
     const isOutOfMemory = await container.inspect().then(
@@ -175,11 +175,10 @@ export class RuntimeContainer extends Runtime {
       () => false,
     );
     if (isOutOfMemory) this.#killedFor = 'memory';
-    const signal = signals[StatusCode - signalBase] ?? null;
-    await this.#end({ code: signal === null ? StatusCode : null, signal });
+    await this.#end(exitOfStatus(StatusCode));
   }
 
-  async #end(exit: { code: number | null; signal: string | null }): Promise<void> {
+  async #end(exit: Exit): Promise<void> {
     this.over = true;
     this.#frozen = false;
     this.#closing.abort();

@@ -225,7 +225,12 @@ test('an extension registers, hears of each invocation, and keeps the sandbox aw
   ]);
   await api.call('invocation/r-1/response');
   const next = api.call('invocation/next', get);
-  expect((await fetch(`${base}exit/error`, { method: 'POST', headers, body: '{}' })).status).toBe(202);
+  const tell = async (phase: string, more: Record<string, string> = {}): Promise<number> =>
+    (await fetch(`${base}${phase}/error`, { method: 'POST', headers: { ...headers, ...more }, body: '{}' })).status;
+  expect([await tell('exit'), api.extensions.toldError()]).toEqual([403, undefined]);
+  const type = { 'lambda-extension-function-error-type': 'mine.Lost' };
+  expect([await tell('exit', type), await tell('init', type)]).toEqual([202, 202]);
+  expect(api.extensions.toldError()).toBe('Extension.ExitError');
   expect(api.seen).toEqual([['next'], ['response', '{}']]);
   const waiting = fetch(`${base}event/next`, { headers });
   await Promise.all([next, waiting]);

@@ -69,3 +69,55 @@ test('an extension that asked only for that hears of a failure and of a time lim
   expect(outcome).toMatchObject({ status: 'failed', errorType: 'Runtime.ExitError' });
   expect(seenIn(opened.log()).slice(2)).toEqual(['extension saw failure in time']);
 });
+
+/** It registers, and then does this with `tell` (an error of its own: 'init' or 'exit') and `next` (waits for an event). */
+function failing(deed: string): ReturnType<typeof writeCode> {
+  const script = `#!${process.execPath}
+const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2020-01-01/extension/';
+(async () => {
+  const headers = { 'lambda-extension-name': 'watcher' };
+  const body = JSON.stringify({ events: ['INVOKE'] });
+  const registered = await fetch(base + 'register', { method: 'POST', headers, body });
+  const id = { 'lambda-extension-identifier': registered.headers.get('lambda-extension-identifier') };
+  const type = { 'lambda-extension-function-error-type': 'watcher.Lost' };
+  const tell = (phase) => fetch(base + phase + '/error', { method: 'POST', headers: { ...id, ...type } });
+  const next = () => fetch(base + 'event/next', { headers: id });
+  const { existsSync, writeFileSync } = await import('node:fs');
+  const isFirst = !existsSync(process.env.TMPDIR + '/been');
+  writeFileSync(process.env.TMPDIR + '/been', '');
+  ${deed}
+  for (;;) await next();
+})();
+`;
+  const layer = writeCode({ 'extensions/watcher': script });
+  chmodSync(join(layer.folder, 'extensions/watcher'), 0o755);
+  return layer;
+}
+
+test('an extension that ends in the init ends the init at once, as what it told of, and so is the next one', async () => {
+  using layer = failing("await tell('init'); process.exit(7);");
+  await using opened = await openTestTarget(code, { layers: [layer.folder] });
+  expect(await opened.outcome()).toMatchObject({
+    status: 'failed',
+    errorType: 'Extension.InitError',
+    message: 'RequestId: id-1 Error: exit status 7',
+  });
+  const end = 'Status: error\tError Type: Extension.InitError';
+  const line = (pattern: string): unknown => expect.stringMatching(new RegExp(pattern));
+  expect(opened.log().match(/(?:INIT_REPORT|REPORT).*/g)).toEqual([
+    line(`^INIT_REPORT .*\tPhase: init\t${end}$`),
+    line(`^INIT_REPORT .*\tPhase: invoke\t${end}$`),
+    line(`^REPORT .*\t${end}\t$`),
+  ]);
+});
+
+test('an extension that is killed in an invocation fails it as Extension.Crash, and the next event has both anew', async () => {
+  using layer = failing("await next(); if (isFirst) process.kill(process.pid, 'SIGKILL');");
+  await using opened = await openTestTarget(code, { layers: [layer.folder] });
+  expect(await opened.outcome({ hang: true })).toMatchObject({
+    status: 'failed',
+    errorType: 'Extension.Crash',
+    message: 'RequestId: id-1 Error: signal: killed',
+  });
+  expect(await opened.outcome()).toMatchObject({ status: 'succeeded' });
+});
