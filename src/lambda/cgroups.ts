@@ -5,6 +5,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { signalProcess } from '../core/process-group.ts';
+
 export interface CgroupLimits {
   readonly memoryBytes: number;
   /** Threads count as well. */
@@ -21,7 +23,7 @@ export interface Cgroup {
   outOfMemoryKills(): number;
   /** Everything that runs in it now. */
   processes(): number[];
-  /** Stops everything in it, or lets it run on. Version 2 alone has that: where it does nothing, signals have to do. */
+  /** Stops everything in it, or lets it run on, whatever process group it is in. */
   freeze(isFrozen: boolean): void;
   /** Share of one core, `undefined` for as much as there is. */
   limitCpu(cores: number | undefined): void;
@@ -132,15 +134,19 @@ function createCgroup(version: Cgroups['version'], controllers: Controllers, lim
   if (controllers.pids !== undefined) write(folderFor(controllers.pids), 'pids.max', String(limits.processes));
   const cpu = controllers.cpu === undefined || !limits.cpu ? undefined : folderFor(controllers.cpu);
   const folders = [...made.values()];
+  const processes = (): number[] => readText(path.join(memory, 'cgroup.procs')).split('\n').filter(Boolean).map(Number);
+  const stopped = new Set<number>();
   return {
     folders,
     outOfMemoryKills() {
       const events = readText(path.join(memory, version === 'cgroup v2' ? 'memory.events' : 'memory.oom_control'));
       return Number(/^oom_kill (\d+)$/m.exec(events)?.[1] ?? 0);
     },
-    processes: () => readText(path.join(memory, 'cgroup.procs')).split('\n').filter(Boolean).map(Number),
+    processes,
     freeze(isFrozen) {
       if (version === 'cgroup v2') write(memory, 'cgroup.freeze', isFrozen ? '1' : '0');
+      else if (isFrozen) stopAll(processes, stopped);
+      else goOn(stopped);
     },
     limitCpu(cores) {
       if (cpu === undefined) return;
@@ -151,6 +157,26 @@ function createCgroup(version: Cgroups['version'], controllers: Controllers, lim
     },
     remove: () => folders.map(removeFolder).every(Boolean),
   };
+}
+
+/**
+ * By signals: what version 1's own freezer has frozen dies of no SIGKILL before it is thawed (kernel.org, cgroup-v1/freezer-subsystem.rst),
+ * and nobody may be left to do that. What a process starts before it is stopped stands in the next list.
+ */
+function stopAll(processes: () => number[], stopped: Set<number>): void {
+  for (;;) {
+    const running = processes().filter((pid) => !stopped.has(pid));
+    if (running.length === 0) return;
+    for (const pid of running) {
+      stopped.add(pid);
+      signalProcess(pid, 'SIGSTOP');
+    }
+  }
+}
+
+function goOn(stopped: Set<number>): void {
+  for (const pid of stopped) signalProcess(pid, 'SIGCONT');
+  stopped.clear();
 }
 
 /** Best effort: not every kernel has every file, and what must hold is looked for before. */
