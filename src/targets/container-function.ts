@@ -1,22 +1,18 @@
 // An image of a Lambda function as the target: each sandbox is a container, with the limits of Lambda's by Docker, and gets its events
 // by the Runtime API as a function does that needs no container.
 
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
-
 import type { Clock } from '../core/clock.ts';
 import type { LimitedBy, Target } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
 import { openInScope, type Scope } from '../core/scope.ts';
-import { openFunctionLog } from '../lambda/function-log.ts';
 import { defaultFunctionName } from '../lambda/function.ts';
-import { openPool } from '../lambda/pool.ts';
 import type { Runtime, RuntimePlace } from '../lambda/runtime.ts';
 import type { Watchdog } from '../lambda/watchdog.ts';
 import { openBridge } from './bridge.ts';
 import { insideOf, type ContainerSurroundings } from './container.ts';
 import { loadDocker, type Image } from './docker.ts';
 import { RuntimeContainer } from './runtime-container.ts';
+import { openSandboxes } from './sandboxes.ts';
 
 export interface ContainerFunctionOptions extends ContainerSurroundings {
   readonly memoryBytes: number;
@@ -60,11 +56,8 @@ async function openIn(scope: Scope, options: ContainerFunctionOptions): Promise<
     clock,
   };
   const newRuntime = (place: RuntimePlace): Runtime => new RuntimeContainer({ ...common, place });
-  const log = scope.use(openFunctionLog(path.join(folder, 'target.log')));
-  const sandboxes = path.join(folder, 'sandboxes');
-  mkdirSync(sandboxes, { recursive: true, mode: 0o700 });
-  const sandbox = { settings, newRuntime, clock, random, watchdog, log, cgroups: undefined };
-  const pool = scope.use(openPool({ concurrency, sandbox, folder: sandboxes }));
+  const own = { settings, newRuntime, clock, random, watchdog, cgroups: undefined };
+  const sandboxes = openSandboxes(scope, { ...own, concurrency, folder });
   const { CgroupVersion } = (await docker.api.info()) as { CgroupVersion?: string };
   const limit: LimitedBy = CgroupVersion === '2' ? 'cgroup v2' : 'cgroup v1';
   return {
@@ -74,11 +67,10 @@ async function openIn(scope: Scope, options: ContainerFunctionOptions): Promise<
     throttles: options.throttles,
     codeSha256: image.id,
     limits: { memory: limit, cpu: options.cpu === 'share' ? limit : 'none', processes: limit, code: 'read-only' },
-    invoke: (event, signal) => pool.invoke(event, signal),
-    runningCount: () => pool.runningCount(),
+    ...sandboxes,
     resources() {
-      const used = pool.resources();
-      return used.cpuS === 0 ? undefined : { ...used, logBytes: log.sizeBytes() };
+      const used = sandboxes.resources();
+      return used.cpuS === 0 ? undefined : used;
     },
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   };

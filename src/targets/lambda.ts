@@ -1,18 +1,13 @@
 // A function run as Lambda runs it: sandboxes with time and memory limits, frozen between events. It joins the user's settings with
 // the sandboxes of the lambda room, and says so when what they name is not there.
 
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
-
 import type { Clock } from '../core/clock.ts';
 import { FlowrigError } from '../core/errors.ts';
 import type { StoreAddress, Target, TargetLimits } from '../core/model/trigger.ts';
 import type { RandomSource } from '../core/random.ts';
 import { openInScope, type Scope } from '../core/scope.ts';
 import type { Cgroups } from '../lambda/cgroups.ts';
-import { openFunctionLog } from '../lambda/function-log.ts';
 import { codeFolders, defaultFunctionName, type FunctionSettings } from '../lambda/function.ts';
-import { openPool } from '../lambda/pool.ts';
 import { findReadOnlyCode } from '../lambda/read-only-code.ts';
 import { RuntimeProcess } from '../lambda/runtime-process.ts';
 import type { Runtime, RuntimePlace } from '../lambda/runtime.ts';
@@ -24,6 +19,7 @@ import { handlerOfCode, runtimeOfCode } from './function-code.ts';
 import { openFunctionFolders, type FunctionFolders } from './function-folders.ts';
 import { findInterpreter } from './lambda-interpreter.ts';
 import type { Machine } from './machine.ts';
+import { openSandboxes } from './sandboxes.ts';
 
 export interface LambdaTargetOptions {
   /** Absolute: a folder, a .zip, one module, or a bootstrap. */
@@ -72,15 +68,12 @@ async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Targe
   const folders = scope.use(openFunctionFolders(options.code, options.layers ?? [], folder));
   const { settings, notes } = await settingsOf(options, folders);
   const codeSha256 = await hashCode(options.code);
-  const log = scope.use(openFunctionLog(path.join(folder, 'target.log')));
   const { cgroups } = options.machine;
-  const sandboxes = path.join(folder, 'sandboxes');
-  mkdirSync(sandboxes, { recursive: true, mode: 0o700 });
-  const readOnlyCode = await findReadOnlyCode(codeFolders(settings), sandboxes);
+  const readOnlyCode = await findReadOnlyCode(codeFolders(settings), folder);
   const newRuntime = (place: RuntimePlace): Runtime =>
     new RuntimeProcess({ settings, place, clock, watchdog, readOnlyCode });
-  const sandbox = { settings, newRuntime, clock, random, watchdog, log, cgroups };
-  const pool = scope.use(openPool({ concurrency, sandbox, folder: sandboxes }));
+  const own = { settings, newRuntime, clock, random, watchdog, cgroups };
+  const sandboxes = openSandboxes(scope, { ...own, concurrency, folder });
   return {
     kind: 'lambda',
     drive: 'invoked',
@@ -91,9 +84,7 @@ async function openIn(scope: Scope, options: LambdaTargetOptions): Promise<Targe
     interpreter: interpreterName(settings),
     notes,
     limits: { ...limitsOf(settings, cgroups), code: readOnlyCode ? 'read-only' : 'writable' },
-    invoke: (event, signal) => pool.invoke(event, signal),
-    runningCount: () => pool.runningCount(),
-    resources: () => ({ ...pool.resources(), logBytes: log.sizeBytes() }),
+    ...sandboxes,
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   };
 }
