@@ -1,8 +1,8 @@
 // AWS's own runtime clients, unchanged, on our Runtime API: awslambdaric from PyPI and aws-lambda-ric from npm. The latter is built by
-// a compiler, for minutes: its test runs where FLOWRIG_AWS_LAMBDA_RIC names an installed copy.
+// a compiler, for minutes: its tests run where `npm run test:node-client` has done that.
 
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import { expect, test } from 'vitest';
 
@@ -25,7 +25,7 @@ def lambda_handler(event, context):
     return [n, "awslambdaric" in sys.modules]
 `;
 
-const node = `
+const nodeSource = `
 let n = 0;
 export const handler = async ({ do: what }) => {
   n++;
@@ -87,12 +87,22 @@ test('awslambdaric runs on our Runtime API', async (context) => {
   });
 });
 
-test('aws-lambda-ric runs on our Runtime API', async ({ skip }) => {
-  const installed = process.env['FLOWRIG_AWS_LAMBDA_RIC'] ?? '';
-  skip(!existsSync(join(installed, 'index.mjs')), 'FLOWRIG_AWS_LAMBDA_RIC names no installed aws-lambda-ric');
-  using written = writeCode({ 'index.mjs': node });
-  mkdirSync(join(written.folder, 'node_modules'));
-  symlinkSync(installed, join(written.folder, 'node_modules', 'aws-lambda-ric'));
-  await using opened = await openTestTarget('', { ...limits, code: written.folder });
+const nodeClient = resolve(import.meta.dirname, '../../node_modules/.cache/flowrig-node-client/node_modules');
+const nodes = [
+  { runtime: 'nodejs24.x', interpreter: process.execPath },
+  { runtime: 'nodejs22.x', interpreter: join(nodeClient, 'older-node/bin/node') },
+];
+
+test.for(nodes)('aws-lambda-ric runs on our Runtime API, by the Node of $runtime', async (node, { skip }) => {
+  const isBuilt = existsSync(join(nodeClient, 'aws-lambda-ric/rapid-client.node'));
+  skip(!isBuilt, 'aws-lambda-ric is not built here: npm run test:node-client builds it, for five minutes');
+  using written = writeCode({ 'index.mjs': nodeSource });
+  symlinkSync(nodeClient, join(written.folder, 'node_modules'));
+  await using opened = await openTestTarget('', { ...limits, ...node, code: written.folder });
   await expectAllOutcomes(opened, 6);
+  await using missing = await openTestTarget('', { ...node, code: written.folder, handler: 'index.other' });
+  expect(await missing.outcome()).toMatchObject({
+    errorType: 'Runtime.HandlerNotFound',
+    message: 'index.other is undefined or not exported',
+  });
 });

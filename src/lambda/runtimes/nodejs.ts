@@ -9,8 +9,11 @@ import { executables, linesOf } from './probe.ts';
 /** The loop is plain JavaScript, so that any Node takes it as it is. */
 const loopFile = path.join(import.meta.dirname, 'node.mjs');
 
-/** aws/aws-lambda-nodejs-runtime-interface-client; its start file stands at this place in a package that brings it. */
-const ownClient = 'node_modules/aws-lambda-ric/index.mjs';
+/**
+ * aws/aws-lambda-nodejs-runtime-interface-client: where its start file stands in a package that brings it, in version 4, 3 and before.
+ * Up to version 3 it takes the handler as its argument.
+ */
+const ownClients = ['index.mjs', 'bin/index.mjs', 'bin/index.js'].map((file) => `node_modules/aws-lambda-ric/${file}`);
 
 const versionArguments = ['--print', 'process.versions.node'];
 
@@ -49,13 +52,13 @@ function majorOf(version: string): number {
 }
 
 function launch(settings: LaunchSettings): Launch {
-  const { taskRoot, layersRoot, interpreter } = settings;
-  const client = path.join(taskRoot, ownClient);
+  const { taskRoot, layersRoot, interpreter, handler } = settings;
+  const client = ownClients.map((file) => path.join(taskRoot, file)).find(existsSync);
   const node = majorOf(settings.runtime.slice('nodejs'.length));
   const layers = layersRoot === undefined ? [] : [`nodejs/node${node}/node_modules`, 'nodejs/node_modules'];
   return {
     command: interpreter.path,
-    arguments: [...heapArguments(settings), existsSync(client) ? client : loopFile],
+    arguments: [...heapArguments(settings), ...(client === undefined ? [loopFile] : [client, handler])],
     folders: [path.dirname(interpreter.path)],
     // The order of AWS's images (`NODE_PATH` in public.ecr.aws/lambda/nodejs).
     variables: { NODE_PATH: [...layers.map((folder) => path.join(layersRoot!, folder)), taskRoot].join(':') },
