@@ -30,24 +30,33 @@ export function zipNames(file: string): string[] {
   return readDirectory(readFileSync(file)).map(({ name }) => name);
 }
 
+/** One of its files, as text. Throws a ZipMistake. */
+export function zipText(file: string, name: string): string {
+  const contents = unzipped(readFileSync(file), (entry) => entry.name === name);
+  return Buffer.from(contents[name] ?? []).toString();
+}
+
 /** Unpacks it into the folder, over what is there. Throws a ZipMistake before anything lies outside of the folder. */
 export function unpackZip(file: string, folder: string): void {
   const bytes = readFileSync(file);
   const entries = readDirectory(bytes);
   const sizeBytes = entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
   if (sizeBytes > unpackedLimitBytes) throw new ZipMistake('is larger than the 250 MB that Lambda takes, unpacked.');
-  let contents: Record<string, Uint8Array>;
-  try {
-    contents = unzipSync(bytes);
-  } catch (error) {
-    throw new ZipMistake(`is no readable .zip file: ${(error as Error).message}.`, { cause: error });
-  }
+  const contents = unzipped(bytes, () => true);
   for (const entry of entries) {
     const content = contents[entry.name];
     if (!content || crc32(content) !== entry.checksum) {
       throw new ZipMistake(`is damaged: "${entry.name}" in it does not have its checksum.`);
     }
     place(entry, content, folder);
+  }
+}
+
+function unzipped(bytes: Uint8Array, filter: (entry: { name: string }) => boolean): Record<string, Uint8Array> {
+  try {
+    return unzipSync(bytes, { filter });
+  } catch (error) {
+    throw new ZipMistake(`is no readable .zip file: ${(error as Error).message}.`, { cause: error });
   }
 }
 

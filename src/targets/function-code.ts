@@ -27,8 +27,22 @@ export function codeMistake(code: string): CodeMistake | undefined {
     return undefined;
   }
   if (isZip(code)) return zipMistake(code);
+  const language = languageOfSource(code);
+  if (language !== undefined) {
+    return {
+      error: 'bad-scenario',
+      reason: `is ${language}, which Lambda does not run. Build it, and name what comes out.`,
+    };
+  }
   const reason = `is no code. Name a folder, a .zip, one ${moduleExtensions.join(', ')} file, or an executable named bootstrap.`;
   return { error: 'bad-scenario', reason };
+}
+
+/** The language of a file that must be built before Lambda runs anything of it. */
+export function languageOfSource(file: string): string | undefined {
+  return { '.ts': 'TypeScript', '.mts': 'TypeScript', '.cts': 'TypeScript', '.go': 'Go', '.rs': 'Rust' }[
+    path.extname(file)
+  ];
 }
 
 /** What is wrong with the path as a layer, else undefined. */

@@ -47,7 +47,7 @@ export async function tryForwarder(host: Host, path: string, options: TryOptions
     rungs.push(climbed);
     if (options.json) host.write('stdout', `${JSON.stringify({ rung: climbed.rung.name, ...climbed.result })}\n`);
     say(rungText(climbed, told));
-    if (climbed.isEnd) say(endText(readLog(climbed.result.folder!), target.variables));
+    if (climbed.isEnd) say(endText(climbed, readLog(climbed.result.folder!), target.variables));
   }
   if (rungs.length > 0) say(closingText(rungs, targetToCopy(rungs[0]!.result, host.cwd), notesOf(rungs)));
   if (interruption.signal.aborted) return exitCodes.interrupted;

@@ -5,6 +5,8 @@ export const adviceOf: Readonly<Record<string, string>> = {
   'bucket-listed': 'Read the object that the event names, and nothing else.',
   'trailing-slash': 'Post to /logs/json, without a slash at the end, and look at the status.',
   'nothing-arrived': 'See the log below.',
+  'initialisation-failed':
+    'What it imports must lie beside it or in a layer, for Python also in a requirements.txt that flowrig setup installs; its handler must have the name that the log tells.',
   'header-sent': 'Leave out the first line, and read the names of the fields from it.',
   'doubled-records': 'Send each object once: what an event does not name is another event’s.',
   'lost-records':

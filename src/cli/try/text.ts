@@ -53,12 +53,16 @@ function clip(text: string): string {
 }
 
 /** Why nothing could be seen, and what to say: the end of the function's log, and the variables that its code reads. */
-export function endText(log: string, variables: readonly string[]): string {
+export function endText({ result }: ClimbedRung, log: string, variables: readonly string[]): string {
   const lines = log
     .slice(Math.max(0, log.lastIndexOf('\nSTART ')))
     .split('\n')
     .filter(Boolean);
   const settings = variables.map((name) => `--target env.${name}=${suggestionFor(name)}`);
+  const wasLoaded = !result.verdict.findings.some(({ id }) => id === 'initialisation-failed');
+  const unnamed = [
+    "It may post to https://ingest.REGION.signoz.cloud, or to a URL from a variable: --target env.NAME='${sink.jsonUrl}'.",
+  ];
   return [
     'Higher rungs would show nothing: nothing of the first one reached SigNoz.',
     ...(lines.length > 0
@@ -66,9 +70,7 @@ export function endText(log: string, variables: readonly string[]): string {
       : []),
     ...(settings.length > 0
       ? ['Its code reads these variables; set those that it needs:', ...settings.map((setting) => `    ${setting}`)]
-      : [
-          "It may post to https://ingest.REGION.signoz.cloud, or to a URL from a variable: --target env.NAME='${sink.jsonUrl}'.",
-        ]),
+      : unnamed.filter(() => wasLoaded)),
     '',
   ].join('\n');
 }
