@@ -24,6 +24,7 @@ export interface SingleEvent {
 export function openSingleEvent(needs: TriggerNeeds, event: SingleEvent, signal: AbortSignal): Trigger {
   let isBegun = false;
   let running: Promise<void> | undefined;
+  let failure: { readonly error: unknown } | undefined;
   const invoke = async (stored: StoredObject): Promise<void> => {
     await storeAt(needs, event.places);
     const payload = event.payload === undefined ? s3EventOf(stored, needs) : event.payload;
@@ -47,7 +48,9 @@ export function openSingleEvent(needs: TriggerNeeds, event: SingleEvent, signal:
     notify(stored) {
       if (isBegun) return;
       isBegun = true;
-      running = invoke(stored).finally(() => (running = undefined));
+      running = invoke(stored)
+        .catch((error: unknown) => void (failure = { error }))
+        .finally(() => (running = undefined));
     },
     // This one event and no other.
     tell: () => undefined,
@@ -56,6 +59,8 @@ export function openSingleEvent(needs: TriggerNeeds, event: SingleEvent, signal:
     movement: () => 0,
     async [Symbol.asyncDispose]() {
       await running;
+      // Of the store: what the target does is a result.
+      if (failure) throw failure.error;
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 
-import { readEvent } from '../../src/cli/invoke/event-file.ts';
+import { placesIn, readEvent } from '../../src/cli/invoke/event-file.ts';
 import { testFolder } from './test-host.ts';
 
 test('an event has 6 MB at most, and is one JSON document', async () => {
@@ -14,6 +14,23 @@ test('an event has 6 MB at most, and is one JSON document', async () => {
   expect(() => readEvent('more.json', folder.path)).toThrow(
     '--event more.json: has 6291457 bytes. Lambda refuses an event of more than 6291456 (RequestEntityTooLargeException).',
   );
+  folder.write('marked.json', '\uFEFF{"a":1}');
+  expect(readEvent('marked.json', folder.path)).toEqual({ a: 1 });
   folder.write('cut.json', '{"Records":[');
   expect(() => readEvent('cut.json', folder.path)).toThrow(/^--event cut\.json: is no JSON: /);
+});
+
+test('names that no bucket or object of S3 can have are no objects, and the others of the event are', () => {
+  const record = (name: string, key: string): object => ({ s3: { bucket: { name }, object: { key } } });
+  const records = [
+    record('Bad_Bucket', 'a'),
+    record('logs', ''),
+    record('logs', 'x'.repeat(1025)),
+    record('logs', 'x'.repeat(1024)),
+    record('logs', '%ZZ'),
+  ];
+  expect(placesIn({ Records: records })).toEqual([
+    { bucket: 'logs', key: 'x'.repeat(1024) },
+    { bucket: 'logs', key: '%ZZ' },
+  ]);
 });

@@ -115,3 +115,14 @@ test('two functions without a usual name are a question', async () => {
   expect(exitCode).toBe(3);
   expect(stderr).toContain('--target handler=forward.one, or --target handler=forward.two');
 });
+
+test.for([
+  [['--target', 'memory'], '--target memory: write it as key=value'],
+  [['--bucket', 'Bad_Bucket'], '--bucket Bad_Bucket: is no bucket name of S3'],
+] as const)('what %j should say is told in its own words', async ([words, sentence]) => {
+  await using folder = testFolder();
+  folder.write('index.mjs', 'export const handler = async () => {};');
+  const { exitCode, stderr } = await folder.flowrig('try', '.', ...words);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(sentence);
+});

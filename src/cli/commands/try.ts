@@ -2,11 +2,12 @@
 
 import { relative, resolve } from 'node:path';
 
-import { exitCodes } from '../../core/errors.ts';
+import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import { exitProcess, type Host } from '../../core/host.ts';
 import type { RunResult, Validity } from '../../core/model/result.ts';
 import { ownVersion } from '../../core/version.ts';
 import { climb, defaultBucket, type ClimbedRung } from '../../run/try/climb.ts';
+import { isBucketName } from '../../stores/embedded/bucket-name.ts';
 import { requirementsOfCode } from '../../targets/function-code.ts';
 import { readLog } from '../invoke/show.ts';
 import { findHandler, variablesIn } from '../try/handler.ts';
@@ -25,6 +26,7 @@ type Mapping = Readonly<Record<string, unknown>>;
 const worstFirst: readonly Validity[] = ['fail', 'unknown', 'pass'];
 
 export async function tryForwarder(host: Host, path: string, options: TryOptions): Promise<number> {
+  checkOptions(options);
   const target = targetOf(host, path, options);
   const interruption = new AbortController();
   using _ = host.onInterrupt(() => {
@@ -53,6 +55,18 @@ export async function tryForwarder(host: Host, path: string, options: TryOptions
   if (interruption.signal.aborted) return exitCodes.interrupted;
   const validities = rungs.map(({ result }) => result.verdict.validity);
   return exitCodes[worstFirst.find((validity) => validities.includes(validity)) ?? 'unknown'];
+}
+
+/** What scenarios call by other names. */
+function checkOptions({ target, bucket }: TryOptions): void {
+  const bare = target.find((assignment) => !assignment.includes('='));
+  if (bare !== undefined) {
+    throw new FlowrigError('bad-usage', `--target ${bare}: write it as key=value, like --target memory=256MB.`);
+  }
+  if (bucket !== undefined && !isBucketName(bucket)) {
+    const rule = '3 to 63 lower-case letters, digits, hyphens and periods';
+    throw new FlowrigError('bad-usage', `--bucket ${bucket}: is no bucket name of S3: ${rule}.`);
+  }
 }
 
 interface BareTarget {

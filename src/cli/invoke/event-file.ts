@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 
 import { FlowrigError } from '../../core/errors.ts';
 import type { ObjectPlace } from '../../run/single-event.ts';
+import { isBucketName } from '../../stores/embedded/bucket-name.ts';
+import { maxKeyBytes } from '../../stores/embedded/call.ts';
 
 /** What Lambda takes in a synchronous invocation (Lambda guide, "Lambda quotas"). */
 const eventLimitBytes = 6 * 1024 ** 2;
@@ -14,7 +16,8 @@ export function readEvent(file: string, cwd: string): unknown {
   const path = file === '-' ? '/dev/stdin' : resolve(cwd, file);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    // Editors of Windows begin a file with a mark of its encoding.
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
     const message = `--event ${file}: cannot be read: ${(cause as Error).message}. Name a JSON file, or - for stdin.`;
     throw new FlowrigError('file-missing', message, { cause });
@@ -34,7 +37,7 @@ export function readEvent(file: string, cwd: string): unknown {
 
 /**
  * Objects that an event names, once each: as S3 does (`s3.bucket.name`, `s3.object.key`, the key encoded as in a form) or as EventBridge
- * does (`detail`, the key as it is), also in the JSON that a message of SQS or SNS carries as text.
+ * does (`detail`, the key as it is), also in the JSON that a message of SQS or SNS carries as text. Names that S3 cannot have mean none.
  */
 export function placesIn(event: unknown): ObjectPlace[] {
   const places = new Map<string, ObjectPlace>();
@@ -55,7 +58,11 @@ export function placesIn(event: unknown): ObjectPlace[] {
 function placeOf(value: object, isEncoded: boolean): ObjectPlace | undefined {
   const { bucket, object } = value as { bucket?: { name?: unknown } | null; object?: { key?: unknown } | null };
   if (typeof bucket?.name !== 'string' || typeof object?.key !== 'string') return undefined;
-  return { bucket: bucket.name, key: isEncoded ? decodeKey(object.key) : object.key };
+  const key = isEncoded ? decodeKey(object.key) : object.key;
+  const sizeBytes = Buffer.byteLength(key);
+  return isBucketName(bucket.name) && sizeBytes > 0 && sizeBytes <= maxKeyBytes
+    ? { bucket: bucket.name, key }
+    : undefined;
 }
 
 /** A key that cannot be decoded is meant as it is. */
