@@ -3,7 +3,6 @@
 import { expect, test } from 'vitest';
 
 import { identifyRequest, parseCondition, parseExpectation } from '../../src/oracle/index.ts';
-import { Bitmap } from '../../src/oracle/ledger/bitmap.ts';
 import { protocolNumber } from '../../src/oracle/reading/protocols.ts';
 import { defaultFields, flat, lineOf, otlp, raw, viewOf } from './fixtures.ts';
 
@@ -90,15 +89,4 @@ test('protocol keywords stand at the registry’s numbers', () => {
   }
   expect(protocolNumber('Tcp')).toBeUndefined();
   expect(protocolNumber('none')).toBeUndefined();
-});
-
-test('a bitmap finds its bits in order', () => {
-  const bits = new Bitmap(200);
-  expect(bits.next(0)).toBe(-1);
-  for (const bit of [199, 0, 31, 32, 63, 100, 100]) bits.add(bit);
-  bits.delete(63);
-  bits.delete(64);
-  const found: number[] = [];
-  for (let at = bits.next(0); at >= 0; at = bits.next(at + 1)) found.push(at);
-  expect([found, bits.count, bits.next(33, 100)]).toEqual([[0, 31, 32, 100, 199], 5, -1]);
 });
