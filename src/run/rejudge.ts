@@ -37,6 +37,7 @@ export async function rejudge(folder: string, version: string): Promise<RunResul
       seed: plan.seed,
       folder: spill,
       leftOut: leftOutOf(plan.promises),
+      dropped: plan.promises.fields.dropped,
       ...layoutOf(plan.promises),
     });
     const isWhole = await bookArchive(archive, ledger);

@@ -74,6 +74,7 @@ const ledger = openLedger({
   seed: plan.seed,
   folder: join(folder, 'ledger'),
   leftOut: leftOutOf(plan.promises),
+  dropped: plan.promises.fields.dropped,
   ...(layout ? { layout } : {}),
 });
 const sink = await openSink({

@@ -105,3 +105,15 @@ test('witnesses of altered records show each way in which records were altered, 
   expect(notes.filter((note) => note.includes('(truncated)'))).toHaveLength(1);
   expect(notes.filter((note) => note.includes('(shifted-column)'))).toHaveLength(18);
 });
+
+test('spaces that were added to a value can be seen', async () => {
+  const lines = linesOf(10);
+  const sent = lines.map((line, i) => {
+    const { attributes = {} } = flat(line);
+    return i === 3 ? { attributes: { ...attributes, action: ` ${attributes['action'] as string} ` } } : { attributes };
+  });
+  const { verdict } = await judged({ corpus: corpusOf([{ lines }]), deliveries: [{ records: sent }] });
+  const [{ arrived, note }] = verdict.findings[0]!.witnesses as [{ arrived: string; note: string }];
+  expect(arrived).toBe(lines[3]!.replace('ACCEPT', '\u2420ACCEPT\u2420'));
+  expect(note).toBe('action: ACCEPT arrived as \u2420ACCEPT\u2420 (encoding)');
+});

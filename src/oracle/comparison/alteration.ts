@@ -3,6 +3,7 @@
 
 import type { AlterationKind } from '../../core/model/result.ts';
 import { parseInstantMs } from '../../core/units.ts';
+import { shownSpace } from '../reading/line-writer.ts';
 
 /** Words that programs write where a value is absent. */
 const emptyWords = new Set(['', '-', '""', 'null', 'none', 'None', 'NULL', 'nil', 'undefined', 'NaN', 'nan', '<nil>']);
@@ -94,9 +95,9 @@ function isEncoded(was: string, is: string): boolean {
   return decodings(is).includes(was) || decodings(was).includes(is);
 }
 
-/** What the text may have been before a program wrote it in another way. A space within a value stands as U+0001. */
+/** What the text may have been before a program wrote it in another way. */
 function decodings(text: string): string[] {
-  const plain = text.replaceAll('\u0001', ' ');
+  const plain = text.replaceAll(shownSpace, ' ');
   const all = [
     plain.replaceAll('\\', ''),
     plain.replace(/^(["'`[])(.*)(["'`\]])$/, '$2'),

@@ -3,7 +3,8 @@
 import type { CorpusObject } from '../../core/model/corpus.ts';
 import { FlowrigError, invariant } from '../../core/errors.ts';
 import { parseCondition, type Condition } from '../condition.ts';
-import { isEqual, type FieldSchema, type Format } from '../reading/field-schema.ts';
+import { isEqual, type FieldSchema } from '../reading/field-schema.ts';
+import type { Format } from '../reading/format.ts';
 import type { Fingerprinter } from '../reading/fingerprint.ts';
 import { LineWriter } from '../reading/line-writer.ts';
 import { obligations, type Promises } from '../promises.ts';
@@ -39,7 +40,12 @@ export class CorpusLines {
   readonly #decoder = new TextDecoder();
   /** Fields that had no value yet. */
   #unvalued: number;
-  #format: Format = { names: [], index: 0, tokenOf: new Int16Array(0) };
+  #format: Format = {
+    names: [],
+    index: 0,
+    tokenOf: new Int16Array(0),
+    special: { tokens: 0, times: [], protocols: [] },
+  };
   #owesNothing = false;
   readonly #withheld: ReadonlySet<number>;
   #statusToken = -1;

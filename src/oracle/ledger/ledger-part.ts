@@ -12,6 +12,8 @@ export interface LedgerOptions {
   readonly folder: string;
   /** Fields that promises leave out of identity: dropped and masked ones. A ledger opened without them is booked anew. */
   readonly leftOut?: readonly string[];
+  /** Those of them that are dropped: raw lines may come without their columns. */
+  readonly dropped?: readonly string[];
   /** Where fields stand, where somebody declared it. */
   readonly layout?: Layout;
   /** Default `end`. */

@@ -57,7 +57,7 @@ export interface Ledger extends LedgerPart, Booking, AsyncDisposable {
  * books, and at 5 MB more once it is read.
  */
 export function openLedger(options: LedgerOptions): Ledger {
-  const schema = fieldSchema(options.fields, new Set(options.leftOut ?? []), options.layout);
+  const schema = fieldSchema(options.fields, new Set(options.leftOut ?? []), options.layout, options.dropped);
   const reader = readerOf({ options, schema });
   const note = openNote(options);
   const counts = openCounts();

@@ -20,14 +20,14 @@ export interface RebookingInput {
 export async function rebookIfNeeded(input: RebookingInput): Promise<{ ledger: Ledger } & AsyncDisposable> {
   const { ledger, promises } = input;
   const leftOut = leftOutOf(promises);
-  const known = new Set(ledger.options.leftOut ?? []);
-  const isSame = leftOut.length === known.size && leftOut.every((field) => known.has(field));
+  const { dropped } = promises.fields;
+  const isSame = isEqual(leftOut, ledger.options.leftOut) && isEqual(dropped, ledger.options.dropped);
   const timestampMeaning = timestampMeaningOf(ledger, promises);
   if (isSame && timestampMeaning === (ledger.options.timestampMeaning ?? 'end')) {
     return { ledger, [Symbol.asyncDispose]: async () => {} };
   }
   const folder = join(ledger.options.folder, 'rebooked');
-  const rebooked = openLedger({ ...ledger.options, folder, leftOut, timestampMeaning });
+  const rebooked = openLedger({ ...ledger.options, folder, leftOut, dropped, timestampMeaning });
   for (const delivery of input.deliveries) {
     const kept = keptCount(delivery);
     if (kept === 0) continue;
@@ -36,6 +36,11 @@ export async function rebookIfNeeded(input: RebookingInput): Promise<{ ledger: L
     });
   }
   return { ledger: rebooked, [Symbol.asyncDispose]: () => rebooked[Symbol.asyncDispose]() };
+}
+
+function isEqual(fields: readonly string[], others: readonly string[] = []): boolean {
+  const known = new Set(others);
+  return known.size === new Set(fields).size && fields.every((field) => known.has(field));
 }
 
 /**

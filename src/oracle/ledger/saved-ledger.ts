@@ -66,6 +66,7 @@ export function sameBooks(one: LedgerOptions, other: LedgerOptions): boolean {
   return identityOf(one) === identityOf(other);
 }
 
-function identityOf({ fields, seed, leftOut = [], timestampMeaning = 'end', layout }: LedgerOptions): string {
-  return JSON.stringify([fields, seed, leftOut.toSorted(), timestampMeaning, layout]);
+function identityOf(options: LedgerOptions): string {
+  const { fields, seed, leftOut = [], dropped = [], timestampMeaning = 'end', layout } = options;
+  return JSON.stringify([fields, seed, leftOut.toSorted(), dropped.toSorted(), timestampMeaning, layout]);
 }

@@ -1,18 +1,12 @@
 // The fields of a corpus: the union of its formats in one order. A line of any format is compared as values of that union, so
 // that objects of different formats share one ledger; with one format the union is that format.
 
+import { explainedFields, formatOfNames, shortenedFormats, type Format, type UsualLine } from './format.ts';
+import { isForeign, likelihood } from './likelihood.ts';
 import { valuesOf, snakeCase, type FieldValues } from './field-names.ts';
 import type { Layout } from './layout.ts';
 import type { LineWriter } from './line-writer.ts';
 import type { Tokens } from './tokens.ts';
-
-/** One order of fields, as a header line or a scenario names it. */
-export interface Format {
-  readonly names: readonly string[];
-  readonly index: number;
-  /** For each field of the union its token in a line, or -1. */
-  readonly tokenOf: Int16Array;
-}
 
 export interface FieldSchema {
   readonly fields: readonly string[];
@@ -38,50 +32,25 @@ export interface FieldSchema {
   writeLine(writer: LineWriter, tokens: Tokens, format: Format, source: Uint8Array): void;
 }
 
-/** A line of a record that needs no second look. */
-export interface UsualLine {
-  readonly tokens: number;
-  /** A header line begins with it. */
-  readonly headerByte: number;
-  /** Tokens that are times, in seconds. */
-  readonly times: readonly number[];
-  /** Tokens that are protocols, as numbers. */
-  readonly protocols: readonly number[];
-}
-
-/** So many fields must be found in what came for it to be explained. */
-export const explainedFields = 3;
-
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 export function fieldSchema(
   formats: readonly (readonly string[])[],
   leftOutNames: ReadonlySet<string>,
   layout?: Layout,
+  dropped: readonly string[] = [],
 ): FieldSchema {
   const fields = [...new Set(formats.flat())];
   const values = fields.map((name) => (layout?.anyCase?.includes(name) ? 'any-case' : valuesOf(name)));
   const names = fields.map((name) => [encoder.encode(name), encoder.encode(snakeCase(name))] as const);
   const leftOut = Uint8Array.from(fields, (name) => (leftOutNames.has(name) ? 1 : 0));
-  const own: Format[] = formats.map((format, index) => ({
-    names: format,
-    index,
-    tokenOf: Int16Array.from(fields, (name) => format.indexOf(name)),
-  }));
+  const own = formats.map((format, index) => formatOfNames(format, { index, fields, values }));
+  const shortened = shortenedFormats(formats, dropped).map((format, i) =>
+    formatOfNames(format, { index: own.length + i, fields, values }),
+  );
   const isWhole = leftOut.every((bit) => bit === 0) && !values.includes('any-case');
-  const usualLine = isWhole && own.length === 1 ? usualLineOf(values, names[0]![0][0]!) : undefined;
-  const isUsual = usualLine ? usualValues(usualLine) : () => false;
-
-  function formatOf(tokens: Tokens, source: Uint8Array): Format | undefined {
-    let fitting: Format | undefined;
-    for (const format of own) {
-      if (format.names.length !== tokens.count) continue;
-      const isLikelier = fitting && likelihood(tokens, format, source) > likelihood(tokens, fitting, source);
-      if (!fitting || isLikelier) fitting = format;
-    }
-    return fitting;
-  }
+  const formatOf = formatFinder(own, shortened);
+  const usualLine = isWhole && own.length === 1 ? { ...own[0]!.special, headerByte: names[0]![0][0]! } : undefined;
 
   function isOwnName(field: number, bytes: Uint8Array, start: number, end: number): boolean {
     const own = names[field]!;
@@ -93,19 +62,19 @@ export function fieldSchema(
     values,
     leftOut,
     layout,
-    formats: own,
+    formats: [...own, ...shortened],
     usualLine,
     formatOf,
     likeliestFormat(tokens, source) {
       const fitting = formatOf(tokens, source);
       const first = own[0];
-      // Only where no format fits: looking at the values takes ten times as long as all else that is done with a line.
-      if (fitting || !first) return fitting;
+      // Looking at the values takes ten times as long as all else that is done with a line: none that is usual is looked at.
+      if (fitting) return isUsual(tokens, fitting, source) || !isForeign(tokens, fitting, source) ? fitting : undefined;
+      if (!first) return undefined;
       return likelihood(tokens, first, source) >= Math.min(explainedFields, first.names.length) ? first : undefined;
     },
     isPlain(tokens, format, source) {
-      if (!tokens.isCanonical || tokens.count !== fields.length || format.names.length !== fields.length) return false;
-      return isUsual(tokens, source);
+      return usualLine !== undefined && tokens.count === fields.length && isUsual(tokens, format, source);
     },
     isOwnName,
     isHeader(tokens, source) {
@@ -130,32 +99,35 @@ export function fieldSchema(
   };
 }
 
-function usualLineOf(values: readonly FieldValues[], headerByte: number): UsualLine {
-  const special = (wanted: FieldValues): number[] => values.flatMap((kind, field) => (kind === wanted ? [field] : []));
-  return { tokens: values.length, headerByte, times: special('time'), protocols: special('protocol') };
-}
-
-/** Tells whether times of a canonical line are in seconds and protocols are numbers: then its values are as AWS writes them. */
-function usualValues({ tokens, times, protocols }: UsualLine): (tokens: Tokens, source: Uint8Array) => boolean {
-  const first = Math.min(tokens - 1, ...times, ...protocols);
+/** Finds the format of a line by how many values it has, and by what these look like where that does not tell. */
+function formatFinder(own: readonly Format[], shortened: readonly Format[]): FieldSchema['formatOf'] {
   return (tokens, source) => {
-    tokens.locate(first);
-    for (let i = 0; i < times.length; i++) {
-      if (tokens.endOf(times[i]!) - tokens.startOf(times[i]!) > 11) return false;
+    let fitting: Format | undefined;
+    for (const format of own) {
+      if (format.names.length !== tokens.count) continue;
+      const isLikelier = fitting && likelihood(tokens, format, source) > likelihood(tokens, fitting, source);
+      if (!fitting || isLikelier) fitting = format;
     }
-    for (let i = 0; i < protocols.length; i++) if (source[tokens.startOf(protocols[i]!)]! > 0x39) return false;
-    return true;
+    if (fitting) return fitting;
+    // A line that lacks its last values may have as many as one that lacks those that were dropped.
+    return shortened.find(
+      (format, i) =>
+        format.names.length === tokens.count &&
+        likelihood(tokens, format, source) >= likelihood(tokens, own[i]!, source),
+    );
   };
 }
 
-/** How many tokens look like values of the format's fields. */
-function likelihood(tokens: Tokens, format: Format, source: Uint8Array): number {
-  let count = 0;
-  for (let i = 0; i < Math.min(tokens.count, format.names.length); i++) {
-    const token = decoder.decode(source.subarray(tokens.starts[i]!, tokens.ends[i]!));
-    if (looksLike(format.names[i]!, token)) count++;
+/** Tells whether times of a canonical line are in seconds and protocols are numbers: then its values are as AWS writes them. */
+function isUsual(tokens: Tokens, { special: { times, protocols } }: Format, source: Uint8Array): boolean {
+  if (!tokens.isCanonical) return false;
+  if (times.length + protocols.length === 0) return true;
+  tokens.locate(Math.min(...times, ...protocols));
+  for (let i = 0; i < times.length; i++) {
+    if (tokens.endOf(times[i]!) - tokens.startOf(times[i]!) > 11) return false;
   }
-  return count;
+  for (let i = 0; i < protocols.length; i++) if (source[tokens.startOf(protocols[i]!)]! > 0x39) return false;
+  return true;
 }
 
 /** A line as AWS writes it has protocol numbers, never `receive` or `ipv4`: of its values only times and keywords vary. */
@@ -175,17 +147,4 @@ export function isEqual(name: Uint8Array, bytes: Uint8Array, start: number, end:
   if (end - start !== name.length) return false;
   for (let i = 0; i < name.length; i++) if (name[i] !== bytes[start + i]) return false;
   return true;
-}
-
-/** Whether a token may be a value of the field. `-` fits everywhere and so says nothing. */
-function looksLike(field: string, token: string): boolean {
-  if (field === 'interface-id') return token.startsWith('eni-');
-  if (field === 'log-status') return /^(OK|NODATA|SKIPDATA)$/.test(token);
-  if (field === 'action') return /^(ACCEPT|REJECT)$/.test(token);
-  if (field === 'account-id') return /^\d{12}$/.test(token);
-  if (field === 'start' || field === 'end') return /^\d{10,20}$/.test(token);
-  if (field.endsWith('addr')) return /^[\da-f]*[.:][\da-f.:]*$/i.test(token);
-  if (/^(version|srcport|dstport|protocol|packets|bytes|tcp-flags|traffic-path)$/.test(field))
-    return /^\d{1,9}$/.test(token);
-  return /^(vpc|subnet|i|tgw)-[\da-f]+$/.test(token);
 }

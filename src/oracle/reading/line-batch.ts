@@ -4,7 +4,7 @@
 import type { RecordView } from '../../core/model/delivery.ts';
 import type { ArrivalReader } from './arrival-reader.ts';
 import type { Shape } from './binding.ts';
-import type { UsualLine } from './field-schema.ts';
+import type { UsualLine } from './format.ts';
 import { mostLines, plainBytes, plainLine } from './plain-line.ts';
 
 /** Sees records of the batch in their order; `words` holds the two words of each one's fingerprint. */

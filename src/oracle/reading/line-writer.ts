@@ -4,6 +4,9 @@
 import type { FieldValues } from './field-names.ts';
 import { Keywords } from './keywords.ts';
 
+/** Stands for a space within a value where a line is told. */
+export const shownSpace = '\u2420';
+
 const space = 0x20;
 const minus = 0x2d;
 const zero = 0x30;
@@ -99,8 +102,9 @@ export class LineWriter {
     this.length += 3 + end - start;
   }
 
+  /** For people: a space within a value is one that can be seen. */
   toString(): string {
-    return this.#decoder.decode(this.bytes.subarray(0, this.length));
+    return this.#decoder.decode(this.bytes.subarray(0, this.length)).replaceAll('\u0001', shownSpace);
   }
 
   #normalize(at: number, values: FieldValues): void {

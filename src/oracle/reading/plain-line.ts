@@ -3,7 +3,7 @@
 // all readers of a thread, for each reserves much of the address space.
 
 import { invariant } from '../../core/errors.ts';
-import type { UsualLine } from './field-schema.ts';
+import type { UsualLine } from './format.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { wasmBase64 } from './plain-line-wasm.ts';
 
