@@ -2,13 +2,13 @@
 // is kept in memory but a few numbers per object.
 
 import { hash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 
 import { FlowrigError, invariant, InvariantError, nearestWord } from '../core/errors.ts';
 import type { Corpus, CorpusObject, LineCounts, VisitLine } from '../core/model/corpus.ts';
 import { randomSource, type RandomSource } from '../core/random.ts';
 import { Fingerprint } from './fingerprint.ts';
 import type { Format } from './formats.ts';
+import { GzipWriter } from './gzip-writer.ts';
 import { hexWord } from './ids.ts';
 import { ObjectLines, type LineModel, type Run } from './object-lines.ts';
 import type { Sizes } from './mix.ts';
@@ -48,6 +48,7 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
   const recordBytes = Buffer.alloc(lineSpaceBytes);
   const recordView = new DataView(recordBytes.buffer, recordBytes.byteOffset);
   let page = Buffer.alloc(0);
+  let gzip: GzipWriter | undefined;
 
   function text(object: CorpusObject): Uint8Array {
     const sizeMax = header.length + object.lineCount * lineSpaceBytes;
@@ -66,6 +67,23 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     return plain;
   }
 
+  /** One after the other, however many are asked for at once: a text of AWS's 75 MB in memory is enough. */
+  let before: Promise<unknown> = Promise.resolve();
+
+  async function makeBody(object: CorpusObject, see: ((plain: Uint8Array) => void) | undefined): Promise<Uint8Array> {
+    const plain = notedText(object);
+    see?.(plain);
+    // Whoever asks for a text meanwhile gets another page.
+    const own = page;
+    page = Buffer.alloc(0);
+    try {
+      if (plan.file === 'parquet') return (await import('./parquet/write.ts')).writeParquet(plain, format.fields);
+      return await (gzip ??= new GzipWriter()).write(plain);
+    } finally {
+      page = own;
+    }
+  }
+
   /** Makes line `index` of an object alone; returns its length with the line end. */
   function putRecord(object: CorpusObject, index: number): number {
     let left = index;
@@ -81,13 +99,10 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     lineCount: plan.records,
     objects,
     text,
-    async body(object, see) {
-      const plain = notedText(object);
-      see?.(plain);
-      if (plan.file === 'parquet') return (await import('./parquet/write.ts')).writeParquet(plain, format.fields);
-      // At once, on the caller's thread: the rig has one for it, and zlib's own threads would want a copy of the text each.
-      // Small chunks: node:zlib keeps the last one of each call until the whole heap is swept.
-      return gzipSync(plain, { level: 1, chunkSize: Math.max(1024, plain.length >> 5) });
+    body(object, see) {
+      const body = before.then(() => makeBody(object, see));
+      before = body.catch(() => undefined);
+      return body;
     },
     scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), runs(object.index), visit)),
     visitLine(object, index, visit) {

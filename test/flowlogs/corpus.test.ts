@@ -81,12 +81,21 @@ test('a record may be asked for while an object is scanned', async () => {
   expect(seen).toEqual(expected);
 });
 
-test('bodies that are made at the same time do not write over each other', async () => {
+test('bodies that are made at the same time write over neither each other nor a text that is asked for meanwhile', async () => {
   const corpus = openCorpus();
-  const bodies = await Promise.all(corpus.objects.map((object) => corpus.body(object)));
-  for (const [i, object] of corpus.objects.entries()) {
-    expect(gunzipSync(bodies[i]!).equals(corpus.text(object))).toBe(true);
-  }
+  const making = Promise.all(corpus.objects.map((object) => corpus.body(object)));
+  await new Promise((resolve) => setImmediate(resolve));
+  const last = Buffer.from(corpus.text(corpus.objects[2]!));
+  const texts = (await making).map((body) => gunzipSync(body));
+  expect(texts).toEqual(corpus.objects.map((object) => Buffer.from(corpus.text(object))));
+  expect(texts[2]).toEqual(last);
+});
+
+test('Parquet files that are made at the same time are those that are made one by one', async () => {
+  const plan = { records: 600, maxRecords: 200, file: 'parquet' } as const;
+  const [atOnce, oneByOne] = [openCorpus(plan), openCorpus(plan)];
+  const bodies = await Promise.all(atOnce.objects.map((object) => atOnce.body(object)));
+  for (const object of oneByOne.objects) expect(await oneByOne.body(object)).toEqual(bodies[object.index]);
 });
 
 test('a file is a header line and its records, each ended by LF, in one gzip member', async () => {
