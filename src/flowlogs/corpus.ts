@@ -11,6 +11,7 @@ import type { Format } from './formats.ts';
 import { GzipWriter } from './gzip-writer.ts';
 import { hexWord } from './ids.ts';
 import { ObjectLines, type LineModel, type Run } from './object-lines.ts';
+import { ObjectTexts } from './object-texts.ts';
 import type { Sizes } from './mix.ts';
 import { planObjects, sumsBefore, type TrafficPlan } from './object-plans.ts';
 import { planFiles } from './outside.ts';
@@ -34,54 +35,25 @@ export interface GeneratedCorpus extends Corpus {
 export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
   const preset = requirePreset(plan.preset);
   const format = requirePlan(plan, preset);
-  const { plans, model } = planObjects(plan, preset, format);
+  const { parts, model } = planObjects(plan, preset, format);
   // Full files are one a minute in each flow log, others one a slot.
-  const slotStep = model.logs.length * (preset.pace.kind === 'full' ? minutesPerSlot : 1);
-  const { runs, lineCounts } = planFiles(plans, { outside: plan.outside, ahead: plan.ahead, slotStep });
+  const slotStep = model.logCount * (preset.pace.kind === 'full' ? minutesPerSlot : 1);
+  const { runs, lineCounts } = planFiles(parts, { outside: plan.outside, ahead: plan.ahead, slotStep });
   const files = new Files(plan, preset, { model, format, lineCounts });
-  const objects = Array.from({ length: plans.length }, (_, index): CorpusObject => new GeneratedObject(files, index));
+  const objects = Array.from(
+    { length: lineCounts.length },
+    (_, index): CorpusObject => new GeneratedObject(files, index),
+  );
   const fingerprint = new Fingerprint(objects);
-  const header = Buffer.from(`${format.fields.join(' ')}\n`, 'latin1');
-  const textLines = new ObjectLines(model);
+  const texts = new ObjectTexts(model, format.fields, runs);
+  const gzip = new GzipWriter();
   const recordLines = new ObjectLines(model);
-  const { lineSpaceBytes } = recordLines;
-  const recordBytes = Buffer.alloc(lineSpaceBytes);
+  const recordBytes = Buffer.alloc(recordLines.lineSpaceBytes);
   const recordView = new DataView(recordBytes.buffer, recordBytes.byteOffset);
-  let page = Buffer.alloc(0);
-  let gzip: GzipWriter | undefined;
 
-  function text(object: CorpusObject): Uint8Array {
-    const sizeMax = header.length + object.lineCount * lineSpaceBytes;
-    if (page.length < sizeMax) page = Buffer.allocUnsafeSlow(sizeMax);
-    page.set(header);
-    const view = new DataView(page.buffer);
-    let end = header.length;
-    for (const run of runs(object.index)) end = textLines.putRun(view, end, run);
-    return page.subarray(0, end);
-  }
-
-  /** The text of an object whose digest the fingerprint needs. */
-  function notedText(object: CorpusObject): Uint8Array {
-    const plain = text(object);
+  /** Keeps the digest of an object's text for the fingerprint. */
+  function note(object: CorpusObject, plain: Uint8Array): void {
     fingerprint.add(object.index, () => hash('sha256', plain, 'buffer'));
-    return plain;
-  }
-
-  /** One after the other, however many are asked for at once: a text of AWS's 75 MB in memory is enough. */
-  let before: Promise<unknown> = Promise.resolve();
-
-  async function makeBody(object: CorpusObject, see: ((plain: Uint8Array) => void) | undefined): Promise<Uint8Array> {
-    const plain = notedText(object);
-    see?.(plain);
-    // Whoever asks for a text meanwhile gets another page.
-    const own = page;
-    page = Buffer.alloc(0);
-    try {
-      if (plan.file === 'parquet') return (await import('./parquet/write.ts')).writeParquet(plain, format.fields);
-      return await (gzip ??= new GzipWriter()).write(plain);
-    } finally {
-      page = own;
-    }
   }
 
   /** Makes line `index` of an object alone; returns its length with the line end. */
@@ -98,12 +70,14 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
     version: preset.version,
     lineCount: plan.records,
     objects,
-    text,
-    body(object, see) {
-      const body = before.then(() => makeBody(object, see));
-      before = body.catch(() => undefined);
-      return body;
-    },
+    text: (object) => texts.text(object),
+    body: (object, see) =>
+      texts.use(object, async (plain) => {
+        note(object, plain);
+        see?.(plain);
+        if (plan.file === 'parquet') return (await import('./parquet/write.ts')).writeParquet(plain, format.fields);
+        return gzip.write(plain);
+      }),
     scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), runs(object.index), visit)),
     visitLine(object, index, visit) {
       visit(recordBytes, 0, putRecord(object, index) - 1, index + 2);
@@ -115,7 +89,7 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
       return recordBytes.toString('latin1', 0, end - 1);
     },
     fingerprint() {
-      for (const object of objects) if (!fingerprint.has(object.index)) notedText(object);
+      for (const object of objects) if (!fingerprint.has(object.index)) note(object, texts.text(object));
       return Promise.resolve(fingerprint.digest());
     },
   };
@@ -178,13 +152,13 @@ class Files {
 
   key(index: number): string {
     const { layout, file = 'text' } = this.#plan;
-    const { traffic } = this.#model.logs[index % this.#model.logs.length]!;
+    const { traffic } = this.#model.logs[index % this.#model.logCount]!;
     return objectKey({ ...traffic, hash: hexWord(this.#hashes, index), file }, this.slotMs(index), layout);
   }
 
   /** When its slot begins. */
   slotMs(index: number): number {
-    return this.#model.slotOf(Math.floor(index / this.#model.logs.length)).startMs;
+    return this.#model.slotOf(Math.floor(index / this.#model.logCount)).startMs;
   }
 }
 

@@ -1,7 +1,7 @@
 // How many lines of which kind each object holds: exact for the run, and in each object within one of its part.
 
 import { FlowrigError } from '../core/errors.ts';
-import type { PortShare } from './rejected-ports.ts';
+import type { PortShare } from './port-shares.ts';
 
 /** A share of the lines: one for all objects, or one for each where the mix changes over time. */
 export type Share = number | Float64Array;
@@ -48,7 +48,7 @@ export class ObjectCounts {
 
   constructor(
     { lines, nodata, skipdata, reject }: Record<Kind | 'lines', Sizes>,
-    { families, ports }: { readonly families: Sizes | undefined; readonly ports: Sizes | undefined },
+    { families, ports }: { readonly families?: Sizes | undefined; readonly ports?: Sizes | undefined },
   ) {
     this.lines = lines;
     this.nodata = nodata;
@@ -56,6 +56,12 @@ export class ObjectCounts {
     this.reject = reject;
     this.#families = families;
     this.#ports = ports;
+  }
+
+  /** The same but for accepted lines, of which some are elsewhere. */
+  withLines(lines: Sizes): ObjectCounts {
+    const { nodata, skipdata, reject } = this;
+    return new ObjectCounts({ lines, nodata, skipdata, reject }, { ports: this.#ports });
   }
 
   at(index: number): KindCounts {

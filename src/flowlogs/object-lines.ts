@@ -7,28 +7,36 @@ import type { LinePlan } from './line-plan.ts';
 import { LineWriter, type LineInterface } from './line-writer.ts';
 import { categoriesOf, categoriesUpTo, type KindCounts } from './mix.ts';
 import { newFlow, partCount, type Batch, type Traffic } from './preset.ts';
-import { aimAt, keepOff, type PortShare } from './rejected-ports.ts';
+import { aimAt, keepOff, type PortShare } from './port-shares.ts';
 import { batchSize, type Shuffle } from './shuffle.ts';
 import type { Slot } from './slots.ts';
 import { throughTransitGateway } from './transit-gateway.ts';
-
-/** In each this many records of a run stands one flow of 2^31 bytes or more: what overflows 32 bits must meet some. */
-const bulkEvery = 10_000;
 
 /** Gaps between windows, in s (open-telemetry/opentelemetry-collector-contrib issue 38861: 52 s long, 61 s apart). */
 const gapMaxS = 9;
 
 /** One object, as far as its lines depend on it. */
 export interface ObjectPlan {
-  readonly index: number;
+  /** Never the same for two plans. */
+  readonly id: number;
   /** Its place among the objects of its flow log. */
   readonly ordinal: number;
   /** Index of its flow log. */
   readonly log: number;
+  /** Its first line among those of its part (parts.ts). */
   readonly lineFirst: number;
   readonly counts: KindCounts;
   /** Lines that are made together. */
   readonly batchLines: number;
+  /** Which of its batches have a flow of 2^31 bytes or more. */
+  readonly bulk: BulkMarks;
+}
+
+/** In each `every` lines of a part stands one such flow; 0 for none. */
+export interface BulkMarks {
+  readonly every: number;
+  /** Lines of the whole part. */
+  readonly lineCount: number;
 }
 
 /** Lines of one plan, one behind the other. */
@@ -45,11 +53,18 @@ export interface LogModel {
   /** The interfaces of the traffic, then idle ones that only ever report NODATA. */
   readonly interfaces: readonly LineInterface[];
   readonly shuffle: Shuffle;
+  /** Idle interfaces that report in one minute of a lane, where they report in each; and all that report in one window. */
+  readonly idle: { readonly perBatch: number | undefined; readonly perWindow: number };
+  /** Added to the number of a batch, so that parts of one flow log do not draw alike. */
+  readonly batchIdBase: number;
 }
 
 /** What all readers of one corpus share. */
 export interface LineModel {
+  /** The flow logs of the first part, then those of the others (parts.ts). */
   readonly logs: readonly LogModel[];
+  /** Of each part. */
+  readonly logCount: number;
   readonly recorder: Recorder;
   /** Whether the format has fields beyond the default one's. */
   readonly hasDetails: boolean;
@@ -57,16 +72,12 @@ export interface LineModel {
   readonly rejectedPorts: readonly PortShare[];
   /** The first minute in which a window of the corpus may end. */
   readonly firstMinute: number;
-  /** Lines of the whole corpus. */
-  readonly lineCount: number;
   /** More batches than any object has. */
   readonly batchesMax: number;
   /** Most windows that a record spans: 1, or 10 where the log aggregates over 10 minutes. */
   readonly windowsMax: number;
   /** The slot of an object by its ordinal. */
   readonly slotOf: (ordinal: number) => Slot;
-  /** Idle interfaces that report in one minute of a lane, where they report in each; and all that report in one window. */
-  readonly idle: { readonly perBatch: number | undefined; readonly perWindow: number };
 }
 
 /** What stands in a batch before the rejected records for the ports that the plan names; those of any port are behind them. */
@@ -79,7 +90,7 @@ export class ObjectLines {
   readonly #batch: Batch = { id: 0, minute: 0, lane: 0, accepted: new Int32Array(partCount), hasBulk: false };
   #log: LogModel;
   #writer: LineWriter;
-  #objectIndex = -1;
+  #planId = -1;
   #batchIndex = -1;
   #key = 0;
   #count = 0;
@@ -90,12 +101,11 @@ export class ObjectLines {
   /** For each category the place behind its last line in the batch. */
   #ends: Float64Array = new Float64Array(0);
   /** The first category of those behind the ports, and how many kinds of rejected and of accepted records there are. */
-  readonly #measured: number;
+  #measured: number = categories.ports;
   #kinds = 1;
 
   constructor(model: LineModel) {
     this.#model = model;
-    this.#measured = categories.ports + model.rejectedPorts.length;
     const gaps = model.random.split('gaps');
     this.#writers = model.logs.map(
       ({ traffic, plan, interfaces }) =>
@@ -128,7 +138,7 @@ export class ObjectLines {
     let at = position;
     for (let index = first; index < first + count;) {
       const batchIndex = Math.floor(index / plan.batchLines);
-      if (batchIndex !== this.#batchIndex || plan.index !== this.#objectIndex) this.#openBatch(plan, batchIndex);
+      if (batchIndex !== this.#batchIndex || plan.id !== this.#planId) this.#openBatch(plan, batchIndex);
       const batchFirst = batchIndex * plan.batchLines;
       const end = Math.min(first + count, batchFirst + this.#count);
       for (; index < end; index++) at = this.#putLine(view, at, index - batchFirst);
@@ -189,19 +199,20 @@ export class ObjectLines {
   }
 
   #openBatch(object: ObjectPlan, batchIndex: number): void {
-    const { batchesMax, lineCount, firstMinute, windowsMax, idle } = this.#model;
+    const { batchesMax, firstMinute, windowsMax } = this.#model;
     const { counts } = object;
     const slot = this.#model.slotOf(object.ordinal);
     const first = batchIndex * object.batchLines;
     const end = Math.min(first + object.batchLines, counts.lines);
     this.#log = this.#model.logs[object.log]!;
     this.#writer = this.#writers[object.log]!;
-    this.#objectIndex = object.index;
+    this.#planId = object.id;
     this.#batchIndex = batchIndex;
-    this.#batch.id = object.ordinal * batchesMax + batchIndex;
+    const { idle, batchIdBase } = this.#log;
+    this.#batch.id = batchIdBase + object.ordinal * batchesMax + batchIndex;
     this.#batch.minute = slot.firstMinute + ((slot.place + batchIndex) % slot.minuteCount);
     this.#batch.lane = slot.place * batchesMax + Math.floor(batchIndex / slot.minuteCount);
-    this.#batch.hasBulk = hasBulkMark(object.lineFirst + first, object.lineFirst + end, lineCount);
+    this.#batch.hasBulk = hasBulkMark(object.lineFirst + first, object.lineFirst + end, object.bulk);
     this.#key = this.#log.shuffle.key(this.#batch.id);
     this.#count = end - first;
     this.#countKinds(object, first, end);
@@ -216,6 +227,7 @@ export class ObjectLines {
 
   #countKinds({ counts }: ObjectPlan, first: number, end: number): void {
     const all = categoriesOf(counts);
+    this.#measured = categories.ports + (counts.ports?.length ?? 0);
     const before = categoriesUpTo(all, counts.lines, first);
     const ends = categoriesUpTo(all, counts.lines, end);
     for (let i = 0; i < ends.length; i++) ends[i]! -= before[i]!;
@@ -230,10 +242,11 @@ export class ObjectLines {
   }
 }
 
-/** Whether the mark of some 10,000 lines is among these: the middle one of them, or the corpus's last if that comes first. */
-function hasBulkMark(first: number, end: number, lineCount: number): boolean {
-  for (let start = Math.floor(first / bulkEvery) * bulkEvery; start < end; start += bulkEvery) {
-    const mark = Math.min(start + bulkEvery / 2, lineCount - 1);
+/** Whether the mark of so many lines is among these: the middle one of them, or the part's last if that comes first. */
+function hasBulkMark(first: number, end: number, { every, lineCount }: BulkMarks): boolean {
+  if (every === 0) return false;
+  for (let start = Math.floor(first / every) * every; start < end; start += every) {
+    const mark = Math.min(start + Math.floor(every / 2), lineCount - 1);
     if (mark >= first && mark < end) return true;
   }
   return false;

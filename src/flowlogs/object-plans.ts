@@ -6,10 +6,12 @@ import type { Format } from './formats.ts';
 import { hexId } from './ids.ts';
 import { planLines, type LineWorld } from './line-plan.ts';
 import { anchorCount } from './line-writer.ts';
-import { mixObjects, type ObjectCounts, type ObjectMix, type Share, type Sizes } from './mix.ts';
-import type { LineModel, LogModel, ObjectPlan } from './object-lines.ts';
-import type { FieldValues, Mix, Phase, Preset, Scope, Traffic } from './preset.ts';
-import type { PortShare } from './rejected-ports.ts';
+import type { InterfaceMix } from './interface-mixes.ts';
+import type { ObjectCounts, ObjectMix, Share, Sizes } from './mix.ts';
+import type { BulkMarks, LineModel, LogModel, ObjectPlan } from './object-lines.ts';
+import { splitLines } from './parts.ts';
+import type { FieldValues, Mix, Phase, Preset, Scope, Traffic, TrafficOptions } from './preset.ts';
+import type { PortShare } from './port-shares.ts';
 import type { FileFormat, KeyLayout } from './s3-key.ts';
 import { batchSize, Shuffle } from './shuffle.ts';
 import { firstMinuteOf, minuteSlot, wholeSlot, type Slot } from './slots.ts';
@@ -32,6 +34,10 @@ export interface TrafficPlan {
   readonly icmp?: number;
   /** Shares of the rejected lines that are for some ports; no other rejected line is for them. */
   readonly rejectedPorts?: readonly PortShare[];
+  /** Shares of the accepted lines of conversations that have some ports at the server's end; no other accepted line has them. */
+  readonly acceptedPorts?: readonly PortShare[];
+  /** Interfaces with mixes of their own; the shares beside it stay those of all lines. */
+  readonly interfaceMixes?: readonly InterfaceMix[];
   /** How the mix changes over the time of the log. */
   readonly phases?: readonly Phase[];
   /** A name of formats.ts, or AWS's notation; the preset's own where absent. */
@@ -71,55 +77,100 @@ const idleMax = 65_536;
 const minutesOfDay = 1440;
 const busiestMinute = 900;
 
-/** The objects of a plan, and all that their lines depend on. */
+/** The objects of a plan, part by part, and all that their lines depend on. */
 export function planObjects(
   plan: TrafficPlan,
   preset: Preset,
   format: Format,
-): { plans: ObjectPlans; model: LineModel } {
+): { parts: readonly ObjectPlans[]; model: LineModel } {
   const random = randomSource(plan.seed).split(preset.name);
   const windowsMax = (plan.aggregationS ?? 60) / 60;
-  const traffics = preset.open(random.split('traffic'), {
-    aggregationMinutes: windowsMax,
-    scope: plan.scope ?? 'vpc',
-    recorder: format.recorder,
-    interfaces: plan.interfaces,
-  });
+  const openTraffics = (only: Pick<TrafficOptions, 'among' | 'ports'>): readonly Traffic[] =>
+    preset.open(random.split('traffic'), {
+      aggregationMinutes: windowsMax,
+      scope: plan.scope ?? 'vpc',
+      recorder: format.recorder,
+      interfaces: plan.interfaces,
+      ...only,
+    });
+  const traffics = openTraffics({});
   const hasIpv6 = (plan.ipv6 ?? 0) > 0 || traffics.some((traffic) => traffic.hasIpv6) || (preset.mix.ipv6 ?? 0) > 0;
   const bareWorlds = traffics.map((traffic) => worldOf(traffic, [], hasIpv6));
   const lineBytesMax = Math.max(...bareWorlds.map((world) => planLines(format, world).lineBytesMax));
   const linesMax = Math.min(plan.maxRecords, Math.floor(objectBytesMax / lineBytesMax));
   const slotOf = slotsOf(preset, plan.startMs);
   const places = placeObjects(plan, preset, { linesMax, slotOf, logs: traffics.length });
-  const plans = new ObjectPlans(places, mixObjects(mixOf(plan, preset, { ...places, slotOf }), places.lines));
-  const batchesMax = places.lines.reduce(
-    (most, lines, i) => Math.max(most, Math.ceil(lines / places.batchLines[i]!)),
-    1,
+  const split = splitLines(
+    {
+      ...plan,
+      mix: mixOf(plan, preset, { ...places, slotOf }),
+      ofWhole: kinds.filter((kind) => plan[kind] !== undefined),
+    },
+    places.lines,
   );
-  const idle = idleOf(preset, { plans, slotOf }, windowsMax);
   const shuffle = new Shuffle(random.split('shuffle'));
-  const logs = traffics.map((traffic, i): LogModel => {
-    const source = i === 0 ? random : random.split(`log ${i}`);
-    return logModel(traffic, format, source.split('interfaces'), {
-      shuffle,
-      hasIpv6,
-      idle: idle.perWindow * windowsMax,
+  let bulkPart = -1;
+  const opened = split.map(({ counts, among, ports }, part) => {
+    const own = split.length === 1 ? traffics : openTraffics({ ...(among && { among }), ...(ports && { ports }) });
+    if (bulkPart < 0 && own.some(({ hasBulk }) => hasBulk)) bulkPart = part;
+    const every = part === Math.max(0, bulkPart) ? bulkEveryOf(counts.lines, plan.records) : 0;
+    const plans = new ObjectPlans(partOf(places, counts, split.length), { counts, part, every });
+    const idle = idleOf(preset, { plans, slotOf }, windowsMax);
+    const logs = own.map((traffic, i): LogModel => {
+      const source = i === 0 ? random : random.split(`log ${i}`);
+      const interfaces = source.split(part === 0 ? 'interfaces' : `interfaces ${part}`);
+      const role = among?.isOthers === false ? among.names[0] : undefined;
+      return logModel(traffic, format, interfaces, {
+        shuffle,
+        hasIpv6,
+        idle,
+        windowsMax,
+        role,
+        batchIdBase: part * partBatches,
+      });
     });
+    return { plans, logs };
   });
   const model: LineModel = {
-    logs,
+    logs: opened.flatMap(({ logs }) => logs),
+    logCount: traffics.length,
     recorder: format.recorder,
     hasDetails: format.fields.some((name) => !defaultFormat.includes(name)),
     random,
     firstMinute: firstMinuteOf(plan.startMs),
     rejectedPorts: plan.rejectedPorts ?? [],
-    lineCount: plan.records,
-    batchesMax,
+    batchesMax: batchesMaxOf(places),
     windowsMax,
     slotOf,
-    idle,
   };
-  return { plans, model };
+  return { parts: opened.map(({ plans }) => plans), model };
+}
+
+const kinds = ['reject', 'nodata', 'skipdata'] as const;
+
+/** In each so many records of a run stands one flow of 2^31 bytes or more: what overflows 32 bits must meet some. */
+const bulkEvery = 10_000;
+
+/** No part has as many batches. */
+const partBatches = 2 ** 28;
+
+/** Of a part's own lines, where all of these flows are in it. */
+function bulkEveryOf(lines: Sizes, records: number): number {
+  const own = lines.reduce((sum, count) => sum + count, 0);
+  return Math.max(1, Math.round((bulkEvery * own) / Math.max(1, records)));
+}
+
+function batchesMaxOf({ lines, batchLines }: Places): number {
+  return lines.reduce((most, count, i) => Math.max(most, Math.ceil(count / batchLines[i]!)), 1);
+}
+
+/** The places of a part's lines: in as many batches as all lines of an object together, so that they too lie in all of its minutes. */
+function partOf(places: Places, { lines }: ObjectCounts, parts: number): Places {
+  if (parts === 1) return places;
+  const batchLines = places.batchLines.map((count, i) =>
+    Math.max(1, Math.ceil(lines[i]! / Math.ceil(places.lines[i]! / count))),
+  );
+  return { ...places, lines, batchLines };
 }
 
 /** Where the records are, in columns by object (mix.ts says why). Flow logs take turns. */
@@ -129,18 +180,25 @@ interface Places {
   readonly batchLines: Uint16Array;
 }
 
-/** The plans of all objects: kept in columns, and put together for one object at a time. */
+/** The plans of all objects, as one part sees them: kept in columns, and put together for one object at a time. */
 export class ObjectPlans {
   readonly counts: ObjectCounts;
   readonly #logs: number;
   readonly #batchLines: Uint16Array;
   readonly #lineFirsts: Float64Array;
+  readonly #part: number;
+  readonly #bulk: BulkMarks;
 
-  constructor({ logs, lines, batchLines }: Places, counts: ObjectCounts) {
+  constructor(
+    { logs, lines, batchLines }: Places,
+    { counts, part, every }: { readonly counts: ObjectCounts; readonly part: number; readonly every: number },
+  ) {
     this.counts = counts;
     this.#logs = logs;
     this.#batchLines = batchLines;
     this.#lineFirsts = sumsBefore(lines);
+    this.#part = part;
+    this.#bulk = { every, lineCount: lines.reduce((sum, count) => sum + count, 0) };
   }
 
   get length(): number {
@@ -149,12 +207,13 @@ export class ObjectPlans {
 
   at(index: number): ObjectPlan {
     return {
-      index,
+      id: this.#part * this.length + index,
       ordinal: Math.floor(index / this.#logs),
-      log: index % this.#logs,
+      log: this.#part * this.#logs + (index % this.#logs),
       lineFirst: this.#lineFirsts[index]!,
       counts: this.counts.at(index),
       batchLines: this.#batchLines[index]!,
+      bulk: this.#bulk,
     };
   }
 }
@@ -258,7 +317,7 @@ function idleOf(
   { pace }: Preset,
   { plans, slotOf }: { readonly plans: ObjectPlans; readonly slotOf: LineModel['slotOf'] },
   windowsMax: number,
-): LineModel['idle'] {
+): LogModel['idle'] {
   const most = Math.floor(idleMax / windowsMax);
   if (pace.kind === 'full') {
     const perWindow = plans.counts.nodata.reduce((found, count) => Math.max(found, count), 1);
@@ -268,6 +327,7 @@ function idleOf(
   let perBatch = 1;
   let lanes = 1;
   for (let index = 0; index < plans.length; index++) {
+    if (lines[index] === 0) continue;
     const { batchLines, ordinal } = plans.at(index);
     const batches = Math.ceil(lines[index]! / batchLines);
     perBatch = Math.max(perBatch, Math.ceil((nodata[index]! * batchLines) / lines[index]!));
@@ -281,21 +341,31 @@ function worldOf(traffic: Traffic, idle: readonly FieldValues[], hasIpv6: boolea
   return { busy, idle, transitGateway: traffic.transitGateway, hasIpv6 };
 }
 
+interface LogOptions extends Pick<LogModel, 'shuffle' | 'idle' | 'batchIdBase'> {
+  readonly hasIpv6: boolean;
+  readonly windowsMax: number;
+  /** Of its idle interfaces; spares where undefined. */
+  readonly role: string | undefined;
+}
+
 function logModel(
   traffic: Traffic,
   format: Format,
   random: RandomSource,
-  { shuffle, hasIpv6, idle }: { shuffle: Shuffle; hasIpv6: boolean; idle: number },
+  { shuffle, hasIpv6, idle, windowsMax, role, batchIdBase }: LogOptions,
 ): LogModel {
-  const idleValues = Array.from({ length: idle }, (_, i): FieldValues => {
+  const idleCount = idle.perWindow * windowsMax;
+  const idleValues = Array.from({ length: idleCount }, (_, i): FieldValues => {
     const id = hexId(random, i);
     return {
       ...traffic.idleValues(i),
+      ...(role !== undefined && { 'interface-tag': role }),
       'interface-id': `eni-${id}`,
       'tgw-attachment-id': `tgw-attach-${id}`,
     };
   });
-  const count = traffic.interfaces.length + idle;
+  const count = traffic.interfaces.length + idleCount;
   const interfaces = Array.from({ length: count }, (_, i) => ({ anchorS: random.below(anchorCount, i, 3) }));
-  return { traffic, plan: planLines(format, worldOf(traffic, idleValues, hasIpv6)), interfaces, shuffle };
+  const world = worldOf(traffic, idleValues, hasIpv6);
+  return { traffic, plan: planLines(format, world), interfaces, shuffle, idle, batchIdBase };
 }

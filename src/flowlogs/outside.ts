@@ -28,7 +28,33 @@ export interface Outside {
   readonly slotStep: number;
 }
 
-export function planFiles(plans: ObjectPlans, { outside = 0, ahead = 0, slotStep }: Outside): FilePlan {
+/** Lines of several parts take turns so often in each file. No plan has both parts and lines in other slots (traffic-mistakes.ts). */
+const turns = 16;
+
+export function planFiles(parts: readonly ObjectPlans[], options: Outside): FilePlan {
+  if (parts.length === 1) return planLinesOutside(parts[0]!, options);
+  const lineCounts = parts[0]!.counts.lines.map((_, i) => parts.reduce((sum, { counts }) => sum + counts.lines[i]!, 0));
+  return {
+    lineCounts,
+    runs: (index) => {
+      const wholes = parts.map((plans): Run => ({
+        plan: plans.at(index),
+        first: 0,
+        count: plans.counts.lines[index]!,
+      }));
+      return Array.from({ length: turns }, (_, turn) => wholes.map((whole) => turnOf(whole, turn)))
+        .flat()
+        .filter(({ count }) => count > 0);
+    },
+  };
+}
+
+function turnOf({ plan, count }: Run, turn: number): Run {
+  const first = Math.floor((count * turn) / turns);
+  return { plan, first, count: Math.floor((count * (turn + 1)) / turns) - first };
+}
+
+function planLinesOutside(plans: ObjectPlans, { outside = 0, ahead = 0, slotStep }: Outside): FilePlan {
   const { lines } = plans.counts;
   const whole = (index: number): Run => ({ plan: plans.at(index), first: 0, count: lines[index]! });
   if (outside === 0 && ahead === 0) return { lineCounts: lines, runs: (index) => [whole(index)] };

@@ -140,6 +140,10 @@ export interface Traffic {
   readonly ipv6Prefixes: readonly string[];
   /** Whether it speaks IPv6 where nobody asks for it. */
   readonly hasIpv6: boolean;
+  /** Roles of the preset, with the indexes of those of their interfaces that the flow log could record. */
+  readonly roles: ReadonlyMap<string, Int32Array>;
+  /** Whether it has conversations that become a flow of 2^31 bytes where a batch is to have one. */
+  readonly hasBulk: boolean;
   /**
    * Fills `flow` with accepted record `index` of a batch and part. Neighbouring indexes are views of the same conversations:
    * both directions, at each interface that sees them.
@@ -158,7 +162,20 @@ export interface TrafficOptions {
   readonly recorder: Recorder;
   /** Interfaces with traffic, in each flow log; the preset's own number where undefined. */
   readonly interfaces: number | undefined;
+  /** Where a plan has mixes of some interfaces' own: whose records are asked for. */
+  readonly among?: Among;
+  /** Where a plan has shares of accepted records by port. */
+  readonly ports?: PortLimit;
 }
+
+/** Interfaces by their names: these alone, or all others. They speak with nobody on the other side. */
+export interface Among {
+  readonly names: readonly string[];
+  readonly isOthers: boolean;
+}
+
+/** At the servers' ends of accepted conversations stands one port, or anywhere none of several. */
+export type PortLimit = { readonly only: number } | { readonly noneOf: readonly number[] };
 
 export const scopes = ['vpc', 'subnet', 'interface'] as const;
 export type Scope = (typeof scopes)[number];

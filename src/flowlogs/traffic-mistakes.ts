@@ -2,7 +2,9 @@
 
 import { FlowrigError } from '../core/errors.ts';
 import { parseFormat, type Format } from './formats.ts';
+import { interfaceMistakes } from './interface-mixes.ts';
 import { filters, type TrafficPlan } from './object-plans.ts';
+import type { PortShare } from './port-shares.ts';
 import { scopes, type Preset } from './preset.ts';
 
 /** The end of the year 9999, the last that a key can name. */
@@ -14,7 +16,7 @@ export function requirePlan(plan: TrafficPlan, preset: Preset): Format {
   const format = parseFormat(text);
   const problems = [
     ...rangeMistakes(plan),
-    ...trafficMistakes({ ...familiesOf(preset), ...plan, format: text }),
+    ...trafficMistakes({ ...plan, format: text }, preset),
     ...('problems' in format ? format.problems.map((message) => ({ message })) : []),
   ];
   if (problems.length === 0 && !('problems' in format)) return format;
@@ -22,16 +24,16 @@ export function requirePlan(plan: TrafficPlan, preset: Preset): Format {
   throw new FlowrigError('bad-usage', `The traffic cannot be generated: ${message}`, { problems });
 }
 
-/** Shares that a preset gives by itself. */
-function familiesOf({ mix: { ipv6, icmp } }: Preset): Pick<Asked, 'ipv6' | 'icmp'> {
-  return { ...(ipv6 !== undefined && { ipv6 }), ...(icmp !== undefined && { icmp }) };
-}
-
 function rangeMistakes(plan: TrafficPlan): { message: string }[] {
   const { records, maxRecords, startMs, reject = 0, nodata = 0, skipdata = 0, ipv6 = 0, icmp = 0 } = plan;
   const { outside = 0, ahead = 0 } = plan;
   const most = Number.MAX_SAFE_INTEGER;
-  const shares = Object.entries({ reject, nodata, skipdata, ipv6, icmp, outside, ahead }).map(
+  const named = (plan.interfaceMixes ?? []).flatMap((own) =>
+    (['lines', 'reject', 'nodata', 'skipdata'] as const).map(
+      (kind) => [`${kind} of ${own.name}`, own[kind] ?? 0] as const,
+    ),
+  );
+  const shares = [...Object.entries({ reject, nodata, skipdata, ipv6, icmp, outside, ahead }), ...named].map(
     ([name, share]) => [name, share, 0, 1] as const,
   );
   const ranges = [
@@ -59,6 +61,11 @@ type Asked = Pick<
   | 'ipv6'
   | 'icmp'
   | 'rejectedPorts'
+  | 'acceptedPorts'
+  | 'interfaceMixes'
+  | 'interfaces'
+  | 'outside'
+  | 'ahead'
   | 'phases'
   | 'filter'
   | 'scope'
@@ -67,10 +74,10 @@ type Asked = Pick<
 >;
 
 /** What a plan says that does not go together, whatever its counts are. */
-export function trafficMistakes(plan: Asked): Mistake[] {
+export function trafficMistakes(plan: Asked, preset: Preset | undefined): Mistake[] {
   return [
     ...mixMistakes(plan),
-    ...portMistakes(plan),
+    ...partMistakes(plan, preset),
     ...phaseMistakes(plan),
     ...wordMistakes(plan),
     ...recorderMistakes(plan),
@@ -101,21 +108,77 @@ function mixMistakes({ reject, nodata = 0, skipdata = 0, filter = 'all' }: Asked
   return mistakes;
 }
 
-function portMistakes({ rejectedPorts, ipv6, icmp, filter, format }: Asked): Mistake[] {
-  if (!rejectedPorts) return [];
+/** Shares by port and by interface. */
+function partMistakes(plan: Asked, preset: Preset | undefined): Mistake[] {
+  const { rejectedPorts, acceptedPorts, interfaceMixes, filter } = plan;
+  const isGiven = (words: string): string =>
+    `${words} are given too, and only one of the two can be exact: leave one of them out.`;
+  const common = commonReasons(plan, preset, isGiven);
+  const beside = (
+    [
+      ['shares of records outside of their slot', plan.outside ?? plan.ahead],
+      ['interfaceMixes', interfaceMixes],
+    ] as const
+  ).flatMap(([words, value]) => (value === undefined ? [] : [isGiven(words)]));
+  const told = (key: string, reasons: readonly string[]): Mistake[] =>
+    reasons.map((reason) => ({ key: [key], message: `${key}: ${reason}` }));
+  return [
+    ...(rejectedPorts
+      ? told('rejectedPorts', [
+          ...portReasons(rejectedPorts, 'rejected'),
+          ...(filter === 'accept' ? ['the filter "accept" writes no REJECT: leave one of them out.'] : []),
+          ...common,
+        ])
+      : []),
+    ...(acceptedPorts
+      ? told('acceptedPorts', [
+          ...portReasons(acceptedPorts, 'accepted'),
+          ...(filter === 'reject' ? ['the filter "reject" writes no ACCEPT: leave one of them out.'] : []),
+          ...common,
+          ...beside,
+        ])
+      : []),
+    ...(interfaceMixes
+      ? told('interfaceMixes', [
+          ...interfaceMistakes({ ...plan, interfaceMixes, preset }),
+          ...common,
+          ...beside.slice(0, -1),
+          ...(rejectedPorts ? [isGiven('rejectedPorts')] : []),
+          ...(plan.phases ? [isGiven('phases')] : []),
+          ...(filter !== undefined && filter !== 'all'
+            ? [`the filter "${filter}" writes one action alone: leave one of them out.`]
+            : []),
+          ...(plan.scope !== undefined && plan.scope !== 'vpc'
+            ? [`the scope ${plan.scope} has no roles: leave one of them out.`]
+            : []),
+        ])
+      : []),
+  ];
+}
+
+function commonReasons(
+  { ipv6, icmp, format }: Asked,
+  preset: Preset | undefined,
+  isGiven: (words: string) => string,
+): string[] {
   const parsed = parseFormat(format ?? 'default');
-  const together = Number(rejectedPorts.reduce((sum, { share }) => sum + share, 0).toFixed(6));
-  const reasons = [
-    together > 1 && `together they are ${together}: shares of the rejected lines cannot pass 1.`,
-    filter === 'accept' && 'the filter "accept" writes no REJECT: leave one of them out.',
-    (ipv6 ?? icmp) !== undefined &&
-      'shares of IPv6 or ICMP are given too, and only one of the two can be exact: leave one of them out.',
-    'recorder' in parsed && parsed.recorder !== 'vpc' && "the format is a transit gateway's, which rejects nothing.",
-    ...rejectedPorts.map(
-      ({ port }) => !(port >= 1 && port <= 65_535) && `${port} is no port; take one from 1 to 65535.`,
+  const hasFamilies = (ipv6 ?? icmp ?? preset?.mix.ipv6 ?? preset?.mix.icmp) !== undefined;
+  return [
+    ...(hasFamilies ? [isGiven('shares of IPv6 or ICMP')] : []),
+    ...('recorder' in parsed && parsed.recorder !== 'vpc'
+      ? ["the format is a transit gateway's, which rejects nothing."]
+      : []),
+  ];
+}
+
+function portReasons(shares: readonly PortShare[], kind: string): string[] {
+  const together = Number(shares.reduce((sum, { share }) => sum + share, 0).toFixed(6));
+  return [
+    ...(together > 1 ? [`together they are ${together}: shares of the ${kind} lines cannot pass 1.`] : []),
+    ...shares.flatMap(({ port }) =>
+      port >= 1 && port <= 65_535 ? [] : [`${port} is no port; take one from 1 to 65535.`],
     ),
   ];
-  return reasons.flatMap((reason) => (reason ? [{ key: ['rejectedPorts'], message: `rejectedPorts: ${reason}` }] : []));
 }
 
 function phaseMistakes({ phases = [] }: Asked): Mistake[] {

@@ -60,6 +60,39 @@ const traffic = section('What is written: a preset, or files of your own.', {
       additionalProperties: false,
     },
   ),
+  acceptedPorts: Type.Record(
+    Type.String({ pattern: String.raw`^\d{1,5}$` }),
+    quantity('share', 'Of the ACCEPT lines.'),
+    {
+      description:
+        'Shares of the ACCEPT lines of TCP and UDP conversations whose server has one of these ports (dstport in one direction, srcport in ' +
+        'the other), exact as the other shares; no other ACCEPT line has them. As the preset has it by default.',
+      examples: [{ 443: '60%', 25: '1%' }],
+      minProperties: 1,
+      additionalProperties: false,
+    },
+  ),
+  interfaceMixes: Type.Record(
+    Type.String({ minLength: 1 }),
+    section(
+      'Lines of these interfaces, and shares of them; what is not named is none.',
+      {
+        lines: quantity('share', 'Share of all lines that is recorded at them.', { examples: ['20%'] }),
+        reject: quantity('share', 'Share of REJECT among their lines with status OK.'),
+        nodata: quantity('share', 'Share of NODATA among their lines, of idle interfaces of the role.'),
+        skipdata: quantity('share', 'Share of SKIPDATA among their lines.'),
+      },
+      ['lines'],
+    ),
+    {
+      description:
+        'Interfaces with a mix of their own, exact as the other shares: a role of the preset, or one interface of a role, such as web-2. They ' +
+        'speak with hosts outside of the VPC and with each other. reject, nodata and skipdata beside it stay shares of all interfaces ' +
+        'together; where they are not given, the other interfaces have those of the preset.',
+      examples: [{ 'load-balancer': { lines: '30%', reject: '60%' }, 'web-2': { lines: '5%', skipdata: '10%' } }],
+      minProperties: 1,
+    },
+  ),
   nodata: quantity('share', 'Share of NODATA among all lines.'),
   skipdata: quantity('share', 'Share of SKIPDATA among all lines.'),
   ipv6: quantity('share', 'Share of IPv6 among the lines with status OK; as the preset has it by default.'),

@@ -6,10 +6,11 @@ import { resolve } from 'node:path';
 import { parseCount, parseDurationMs, parseInstantMs, parseShare, type Quantity } from '../core/units.ts';
 import { defaultFormat } from '../flowlogs/fields.ts';
 import { parseFormat } from '../flowlogs/formats.ts';
+import type { InterfaceMix } from '../flowlogs/interface-mixes.ts';
 import type { Filter } from '../flowlogs/object-plans.ts';
 import type { Phase, Scope } from '../flowlogs/preset.ts';
 import { findPreset } from '../flowlogs/presets/index.ts';
-import type { PortShare } from '../flowlogs/rejected-ports.ts';
+import type { PortShare } from '../flowlogs/port-shares.ts';
 import type { FileFormat, KeyLayout } from '../flowlogs/s3-key.ts';
 import { trafficMistakes } from '../flowlogs/traffic-mistakes.ts';
 import type { Complain } from './complain.ts';
@@ -29,6 +30,8 @@ export interface TrafficConfig {
   readonly ipv6?: number;
   readonly icmp?: number;
   readonly rejectedPorts?: readonly PortShare[];
+  readonly acceptedPorts?: readonly PortShare[];
+  readonly interfaceMixes?: readonly InterfaceMix[];
   readonly phases?: readonly Phase[];
   readonly interfaces?: number;
   readonly filter?: Filter;
@@ -110,7 +113,8 @@ export function planTraffic(
   return { ...common, preset: '', records: 0, files };
 }
 
-const onlyOfPresets = ['preset', 'records', 'rejectedPorts', 'phases', 'interfaces', 'filter', 'scope', 'aggregation'];
+const onlyOfPresets =
+  'preset records rejectedPorts acceptedPorts interfaceMixes phases interfaces filter scope aggregation'.split(' ');
 
 type Common = Pick<TrafficConfig, 'fields' | 'startMs' | 'maxRecords' | 'layout' | 'file' | 'outside' | 'ahead'>;
 
@@ -119,21 +123,42 @@ function planPreset(traffic: Mapping, common: Common, complain: Complain): Plann
   const records = parseCount(traffic['records'] as Quantity) ?? Number(traffic['records']);
   if (records < 1) complain(['traffic', 'records'], 'traffic.records: a corpus has at least 1 record.');
   const phases = traffic['phases'] as readonly Mapping[] | undefined;
-  const ports = traffic['rejectedPorts'] as Readonly<Record<string, Quantity>> | undefined;
   const plan = {
     ...common,
     ...sharesOf(traffic, shareNames),
-    ...(ports && {
-      rejectedPorts: Object.entries(ports).map(([port, share]) => ({ port: Number(port), share: parseShare(share)! })),
-    }),
+    ...portShares(traffic, 'rejectedPorts'),
+    ...portShares(traffic, 'acceptedPorts'),
+    ...interfaceMixes(traffic),
     ...(phases && { phases: phases.map(planPhase) }),
     ...words(traffic),
     preset: String(traffic['preset']),
     records,
     format: String(traffic['format']),
   };
-  for (const { key, message } of trafficMistakes(plan)) complain(['traffic', ...key], `traffic.${message}`);
+  for (const { key, message } of trafficMistakes(plan, findPreset(plan.preset)))
+    complain(['traffic', ...key], `traffic.${message}`);
   return plan;
+}
+
+function portShares(
+  traffic: Mapping,
+  key: 'rejectedPorts' | 'acceptedPorts',
+): Partial<Record<typeof key, PortShare[]>> {
+  const ports = traffic[key] as Readonly<Record<string, Quantity>> | undefined;
+  if (!ports) return {};
+  return { [key]: Object.entries(ports).map(([port, share]) => ({ port: Number(port), share: parseShare(share)! })) };
+}
+
+function interfaceMixes(traffic: Mapping): Pick<TrafficConfig, 'interfaceMixes'> {
+  const mixes = traffic['interfaceMixes'] as Readonly<Record<string, Mapping>> | undefined;
+  if (!mixes) return {};
+  return {
+    interfaceMixes: Object.entries(mixes).map(([name, own]) => ({
+      name,
+      lines: parseShare(own['lines'] as Quantity)!,
+      ...sharesOf(own, ['reject', 'nodata', 'skipdata']),
+    })),
+  };
 }
 
 function words(traffic: Mapping): Pick<TrafficConfig, 'interfaces' | 'filter' | 'scope' | 'aggregationS'> {

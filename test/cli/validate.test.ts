@@ -85,6 +85,16 @@ test('ports of what is rejected are numbers that there are, with shares that go 
     3,
     expect.stringContaining(`${file}:2: "ssh" is not a known key. There is: 22, 3389.`),
   ]);
+  folder.write(
+    'mixes.yaml',
+    'version: 1\ntraffic:\n  interfaceMixes: { wbe: { lines: 10% } }\n  acceptedPorts: { 443: 50% }\n',
+  );
+  const mixes = await folder.flowrig('validate', 'mixes.yaml');
+  expect(mixes.exitCode).toBe(3);
+  expect(mixes.stderr).toContain(
+    'mixes.yaml:3: traffic.interfaceMixes: "wbe" is no interface of the preset. Did you mean "web"?',
+  );
+  expect(mixes.stderr).toContain('mixes.yaml:4: traffic.acceptedPorts: interfaceMixes are given too');
   folder.write('large.yaml', 'version: 1\ntraffic: { rejectedPorts: { 99999: 80%, 22: 30% } }\n');
   const { stderr } = await folder.flowrig('validate', 'large.yaml');
   expect(stderr).toContain('traffic.rejectedPorts: together they are 1.1: shares of the rejected lines cannot pass 1.');

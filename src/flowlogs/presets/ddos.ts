@@ -28,6 +28,7 @@ const reflectors = [
 
 /** Nine rejected records of ten are the attack's, at one of the addresses in front. */
 function withFlood(world: World, usual: Reject): Reject {
+  if (!world.records('front')) return usual;
   const targets = world.role('front');
   return (flow: Flow, bits, isIpv6, isIcmp) => {
     usual(flow, bits, isIpv6, isIcmp);

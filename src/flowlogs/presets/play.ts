@@ -3,15 +3,16 @@
 
 import { mix32, type RandomSource } from '../../core/random.ts';
 import { accountNumber, hexId } from '../ids.ts';
+import { portKeeper } from '../port-shares.ts';
 import { parts, type Batch, type FieldValues, type Traffic, type TrafficOptions } from '../preset.ts';
 import { transitGatewayOf } from '../transit-gateway.ts';
 import { carryOn, carryTcp } from './carry.ts';
-import { clear, newConversation, show } from './conversation.ts';
+import { clear, newConversation, paths, show } from './conversation.ts';
 import { newFound, scoreFinder, type Find } from './find.ts';
-import { internetPrefixes } from './internet.ts';
+import { internetPrefixes, neighbours } from './internet.ts';
 import type { Reject } from './rejections.ts';
 import type { Talk } from './score.ts';
-import { carry, talkOf } from './talk.ts';
+import { carry, talkOf, type Speaker } from './talk.ts';
 import { interfaceValues, zoneId, type World } from './world.ts';
 
 export interface Play {
@@ -62,6 +63,8 @@ export function play(piece: Play): Traffic {
     ),
     ipv6Prefixes: [...internetPrefixes, ...world.ipv6Prefixes],
     hasIpv6: ipv6Below > 0,
+    roles: world.recordable,
+    hasBulk: (piece.bulkTalk?.views.length ?? 0) > 0,
     accepted: acceptedBy(piece, ipv6Below),
     rejected(flow, batch, part, index) {
       const bits = scans.at(batch.id, part === parts.any ? index : part * 4096 + index);
@@ -94,8 +97,9 @@ function idleValues(world: World, random: RandomSource, index: number): FieldVal
 
 function acceptedBy(piece: Play, ipv6Below: number): Traffic['accepted'] {
   const { options } = piece;
+  const keepPorts = options.ports && portKeeper(options.ports);
   const finders = Object.values(parts).map((part) => {
-    if (part === parts.any && piece.natural) return piece.natural;
+    if (part === parts.any && piece.natural && !isOnePort(piece)) return piece.natural;
     return scoreFinder({
       talks: talksOf(piece, part),
       random: piece.random.split('conversations'),
@@ -106,7 +110,7 @@ function acceptedBy(piece: Play, ipv6Below: number): Traffic['accepted'] {
     });
   });
   const conversation = newConversation(-1, 0);
-  const found = newFound(piece.talks[0]!);
+  const found = newFound(talksOf(piece, parts.any)[0]!);
   return (flow, batch: Batch, part, index) => {
     finders[part]!(found, batch, index);
     const { talk, bits } = found;
@@ -120,12 +124,24 @@ function acceptedBy(piece: Play, ipv6Below: number): Traffic['accepted'] {
     else if (found.stage !== undefined) carryOn(conversation, found.windowBits, found.stage);
     if (found.windows > 1) conversation.windows = found.windows;
     show(flow, conversation, found.view, bits);
+    keepPorts?.(flow, found.view.isBackward);
   };
 }
 
-/** The talks of a part. Where the preset has none of the kind, or its flow log sees none, two interfaces of it speak. */
-function talksOf({ talks, world }: Play, part: number): readonly Talk[] {
-  if (part === parts.any) return talks.filter(({ weight }) => weight > 0);
+function isOnePort({ options: { ports } }: Play): boolean {
+  return ports !== undefined && 'only' in ports;
+}
+
+/**
+ * The talks of a part. Where the preset has none of the kind, or its flow log sees none, two interfaces of it speak; and where they
+ * are not both asked for, one with a host of a peered VPC.
+ */
+function talksOf(piece: Play, part: number): readonly Talk[] {
+  const { talks, world } = piece;
+  if (part === parts.any) {
+    const usual = talks.filter(({ weight, isIcmp }) => weight > 0 && !(isIcmp && isOnePort(piece)));
+    return usual.length > 0 ? usual : [talkOf(world, { weight: 1, ...withPeer(world), port: 443, carry: carry.tcp })!];
+  }
   const family = isIpv6Part(part) ? 'ipv4' : 'ipv6';
   const fitting = talks.filter((talk) => (talk.isIcmp ?? false) === isIcmpPart(part) && talk.family !== family);
   if (fitting.length > 0) return fitting.map((talk) => ({ ...talk, weight: talk.weight || 1 }));
@@ -133,5 +149,11 @@ function talksOf({ talks, world }: Play, part: number): readonly Talk[] {
     ? { weight: 1, carry: carry.ping, isIcmp: true }
     : { weight: 1, port: 443, carry: carry.tcp };
   const [first, second] = world.roleNames as [string, string];
-  return [talkOf(world, { ...spare, client: second, server: first })!];
+  return [
+    talkOf(world, { ...spare, client: second, server: first }) ?? talkOf(world, { ...spare, ...withPeer(world) })!,
+  ];
+}
+
+function withPeer(world: World): { client: Speaker; server: Speaker } {
+  return { client: neighbours(6, paths.peering), server: world.recordedRole };
 }

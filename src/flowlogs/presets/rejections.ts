@@ -35,7 +35,7 @@ const pickCount = 256;
 export function rejectionsOf(world: World, words: readonly RejectionWords[]): Reject {
   const recorded = words.filter(({ role }) => world.records(role));
   const kinds: readonly RejectionWords[] =
-    recorded.length > 0 ? recorded : [{ weight: 1, role: world.roleNames[0]!, kind: 'denied', open: [25, 6667, 4444] }];
+    recorded.length > 0 ? recorded : [{ weight: 1, role: world.recordedRole, kind: 'denied', open: [25, 6667, 4444] }];
   const total = kinds.reduce((sum, { weight }) => sum + weight, 0);
   const fills = kinds.map((kind) => fillOf(world, kind));
   const picks = new Uint8Array(pickCount);

@@ -70,17 +70,18 @@ export function talkOf(world: World, words: TalkWords): Talk | undefined {
   };
 }
 
-/** The views of which the flow log records the interface. */
+/** The views of which the flow log records the interface. Of a part of its interfaces a conversation is told wholly, or not at all. */
 export function seenViews(
   world: World,
   all: readonly View[],
   { client, server, via }: Pick<TalkWords, 'client' | 'server' | 'via'>,
 ): readonly View[] {
   const roles = { client, server, gateway: via };
-  return all.filter(({ recorder }) => {
+  const seen = all.filter(({ recorder }) => {
     const role = roles[recorder];
     return typeof role === 'string' && world.records(role);
   });
+  return world.isPart && seen.length < all.length ? [] : seen;
 }
 
 function viewsOf({ client, server, via, through = 'nat', isOneWay = false }: TalkWords): readonly View[] {

@@ -51,7 +51,7 @@ function openWebVpc(random: RandomSource, options: TrafficOptions): Traffic {
     reject: rejectedBy(world),
     random,
     options,
-    ...(options.scope === 'vpc' && { natural: inGroups(all, random.split('conversations')) }),
+    ...(options.scope === 'vpc' && !world.isPart && { natural: inGroups(all, random.split('conversations')) }),
   });
 }
 

@@ -2,8 +2,9 @@
 
 import { mix32, type RandomSource } from '../../core/random.ts';
 import { ipv6Address } from '../addresses.ts';
+import { indexesOf } from '../interface-names.ts';
 import { accountNumber, hexId } from '../ids.ts';
-import type { FieldValues, NetworkInterface, Scope, TrafficOptions } from '../preset.ts';
+import type { Among, FieldValues, NetworkInterface, Scope, TrafficOptions } from '../preset.ts';
 import type { Conversation } from './conversation.ts';
 import { internetPrefixes } from './internet.ts';
 import { stretch, subnetRoom } from './stretch.ts';
@@ -76,9 +77,13 @@ export class World {
   readonly #roles = new Map<string, Int32Array>();
   /** 1 where the flow log records the interface. */
   readonly recorded: Uint8Array;
+  /** Of each role those interfaces that the flow log could record, whoever is asked for. */
+  readonly recordable: ReadonlyMap<string, Int32Array>;
+  /** Whether only some interfaces are asked for, which then speak with no others of the log's. */
+  readonly isPart: boolean;
   readonly ipv6Prefixes: string[];
 
-  constructor(spec: WorldSpec, random: RandomSource, { scope, recorder, interfaces }: TrafficOptions) {
+  constructor(spec: WorldSpec, random: RandomSource, { scope, recorder, interfaces, among }: TrafficOptions) {
     const { region, vpcCount = 1, accountId } = spec;
     const members = interfaces === undefined ? spec.members : stretch(spec.members, interfaces);
     this.region = region;
@@ -100,13 +105,30 @@ export class World {
       ipv6Address(internetPrefixes.length + i, 0x1_0000 + random.below(0xfffe_0000, 1 + i, 12)),
     );
     this.recorded = recordedIn(recorder === 'transit-gateway' ? 'gateway' : scope, this.interfaces);
+    this.isPart = among !== undefined;
     let first = 0;
     for (const { role, subnets } of members) {
-      const all = Int32Array.from(subnets, (_, i) => first + i);
-      const inScope = all.filter((index) => this.recorded[index] === 1);
-      this.#roles.set(role, inScope.length > 0 ? inScope : all);
+      this.#roles.set(
+        role,
+        Int32Array.from(subnets, (_, i) => first + i),
+      );
       first += subnets.length;
     }
+    this.recordable = new Map([...this.#roles].map(([role, all]) => [role, this.#recordedOf(all)]));
+    if (among) this.#keepTo(among);
+    for (const [role, all] of this.#roles) {
+      const inScope = this.#recordedOf(all);
+      if (inScope.length > 0) this.#roles.set(role, inScope);
+    }
+  }
+
+  #recordedOf(indexes: Int32Array): Int32Array {
+    return indexes.filter((index) => this.recorded[index] === 1);
+  }
+
+  #keepTo({ names, isOthers }: Among): void {
+    const named = new Set(names.flatMap((name) => [...indexesOf(this.recordable, name)]));
+    for (const index of this.recorded.keys()) if (named.has(index) === isOthers) this.recorded[index] = 0;
   }
 
   /** The interfaces of a role, those that the flow log records if there are any. */
@@ -116,6 +138,11 @@ export class World {
 
   get roleNames(): readonly string[] {
     return [...this.#roles.keys()];
+  }
+
+  /** A role that the flow log records. */
+  get recordedRole(): string {
+    return this.roleNames.find((role) => this.records(role))!;
   }
 
   get recordsAll(): boolean {
