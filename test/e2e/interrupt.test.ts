@@ -1,11 +1,12 @@
 // Ctrl-C: what there is gets judged, nothing is left running, and who presses it again means it.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
 import type { RunResult } from '../../src/index.ts';
+import { testFolder } from '../cli/test-host.ts';
 import { descendantsOf, livingOf, startFlowrig, until } from './rig-process.ts';
 import { forwarderFolder, rightForwarder } from './situation.ts';
 
@@ -72,3 +73,32 @@ test('SIGTERM is an interruption too', async () => {
   expect(exitCode).toBe(130);
   expect((JSON.parse(stdout) as RunResult).verdict.validity).toBe('unknown');
 });
+
+test.for([
+  ['invoke', 'The run was interrupted.'],
+  ['try', 'run-interrupted'],
+] as const)(
+  'Ctrl-C ends `flowrig %s` with 130 too, accuses nobody, and leaves nothing running',
+  async ([command, told]) => {
+    await using folder = testFolder();
+    folder.write(
+      'index.mjs',
+      "export const handler = () => new Promise(() => setInterval(() => {}, 1000), console.log('waits'));",
+    );
+    folder.write('flowrig.yaml', 'version: 1\ntarget: { kind: lambda, code: ., timeout: 15m }\n');
+    const argv = command === 'try' ? ['try', '.', '--target', 'timeout=15m'] : ['invoke'];
+    await using rig = startFlowrig(folder.path, argv);
+    const pids = await until('the handler waits', () => {
+      const [log] = globSync('runs/*/*/target.log', { cwd: folder.path });
+      const isThere = log !== undefined && readFileSync(join(folder.path, log), 'utf8').includes('waits');
+      return isThere ? descendantsOf(rig.pid).map((row) => row.pid) : undefined;
+    });
+    expect(pids.length).toBeGreaterThanOrEqual(2);
+    rig.signal('SIGINT');
+    const { exitCode, stdout } = await rig.ended;
+    expect(exitCode).toBe(130);
+    expect(stdout).toContain(told);
+    expect(stdout).not.toMatch(/fail:|Defects/);
+    await until('no process of the rig is left', () => livingOf(pids).length === 0);
+  },
+);

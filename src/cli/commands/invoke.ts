@@ -3,12 +3,11 @@
 import { join, resolve } from 'node:path';
 
 import { exitCodes, FlowrigError, invariant } from '../../core/errors.ts';
-import type { Host } from '../../core/host.ts';
-import type { RunResult } from '../../core/model/result.ts';
+import { exitProcess, type Host } from '../../core/host.ts';
 import type { InvocationResult } from '../../core/model/trigger.ts';
 import { ownVersion } from '../../core/version.ts';
 import { runPlan } from '../../run/harness.ts';
-import { openSingleEvent, type ObjectPlace } from '../../run/single-event.ts';
+import { openSingleEvent } from '../../run/single-event.ts';
 import { isPolling } from '../../scenario/container-plan.ts';
 import { documentOf, type Document } from '../../scenario/document.ts';
 import { findProject, mergeScenario, readScenario, type Overrides } from '../../scenario/load.ts';
@@ -31,8 +30,22 @@ export async function invokeTarget(host: Host, word: string | undefined, options
   const payload = options.event === undefined ? undefined : readEvent(options.event, host.cwd);
   const places = placesIn(payload);
   const plan = planOf(host, word, options, { isOwed: payload === undefined || places.length > 0 });
+  const interruption = new AbortController();
+  using _ = host.onInterrupt(() => {
+    if (interruption.signal.aborted) exitProcess(exitCodes.interrupted);
+    interruption.abort(new Error('interrupted'));
+  });
   let ended: InvocationResult | undefined;
-  const result = await runEvent(host, plan, options.out, { payload, places, onEnd: (end) => (ended = end) });
+  const event = { payload, places, onEnd: (end: InvocationResult) => (ended = end) };
+  const result = await runPlan(plan, {
+    host,
+    version: ownVersion(),
+    out: resolve(host.cwd, options.out),
+    signal: interruption.signal,
+    openTrigger: (needs, signal) => openSingleEvent(needs, event, signal),
+  });
+  const isInterrupted = interruption.signal.aborted;
+  if (isInterrupted && !ended) return exitCodes.interrupted;
   invariant(ended, 'The target was not invoked.');
   const folder = result.folder!;
   const { deliveries } = await openArchive(join(folder, 'archive'));
@@ -45,6 +58,7 @@ export async function invokeTarget(host: Host, word: string | undefined, options
   } else {
     host.write('stdout', invocationText(ended, { folder, entries }));
   }
+  if (isInterrupted) return exitCodes.interrupted;
   return ended.outcome.status === 'succeeded' ? exitCodes[result.verdict.validity] : exitCodes.fail;
 }
 
@@ -82,22 +96,4 @@ function documentFor(host: Host, word: string | undefined): Document {
     throw new FlowrigError('bad-usage', message);
   }
   return readScenario(files[0]!);
-}
-
-interface EventToRun {
-  readonly payload: unknown;
-  readonly places: readonly ObjectPlace[];
-  readonly onEnd: (result: InvocationResult) => void;
-}
-
-async function runEvent(host: Host, plan: Plan, out: string, event: EventToRun): Promise<RunResult> {
-  const interruption = new AbortController();
-  using _ = host.onInterrupt(() => interruption.abort(new Error('interrupted')));
-  return runPlan(plan, {
-    host,
-    version: ownVersion(),
-    out: resolve(host.cwd, out),
-    signal: interruption.signal,
-    openTrigger: (needs, signal) => openSingleEvent(needs, event, signal),
-  });
 }

@@ -62,7 +62,7 @@ export async function* climb(options: ClimbOptions): AsyncGenerator<ClimbedRung>
     if (options.signal.aborted) return;
     options.onRung?.(rung);
     const { seen, findings } = await climbRung(rung, learned, options);
-    const isEnd = index === 0 && seen.result.sink.accepted === 0;
+    const isEnd = index === 0 && seen.result.sink.accepted === 0 && !options.signal.aborted;
     const all = isEnd ? [nothingArrived(seen), ...findings.filter(({ id }) => !follows.includes(id))] : findings;
     yield {
       rung,
@@ -84,6 +84,8 @@ async function climbRung(rung: Rung, learned: Learned, options: ClimbOptions): P
   let told: readonly Finding[] = [];
   for (;;) {
     const seen = await runRung({ ...rung, scenario }, learned, options);
+    // What was interrupted shows nothing of the code.
+    if (options.signal.aborted) return { seen, findings: seen.result.verdict.findings };
     const own = [...ladderFindings(rung.name, seen), ...slashFindings(seen)];
     const next = hiddenBehind(rung, scenario, seen, learned);
     // What hides all else makes every record missing: that is told by its own name.
