@@ -146,6 +146,16 @@ test('the AWS SDK is found from ES modules and CommonJS outside of the repositor
   expect(await Promise.all(codes.map((code) => nameIn(code, { env })))).toEqual(names);
 });
 
+test('the clients of the AWS SDK that forwarders use are all there', async () => {
+  await using opened = await openTestTarget(`
+    import { LambdaClient } from '@aws-sdk/client-lambda';
+    import { S3Client } from '@aws-sdk/client-s3';
+    import { SQSClient } from '@aws-sdk/client-sqs';
+    export const handler = async () => [LambdaClient, S3Client, SQSClient].map(({ name }) => name);`);
+  const payload = ['LambdaClient', 'S3Client', 'SQSClient'];
+  expect(await opened.outcome()).toEqual({ status: 'succeeded', payload });
+});
+
 test('other packages of the rig are not found', async () => {
   await using opened = await openTestTarget(`import 'fastify';`);
   expect(await opened.outcome()).toMatchObject({ errorType: 'Runtime.ImportModuleError' });
