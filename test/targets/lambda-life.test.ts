@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { openClock } from '../../src/core/clock.ts';
 import { findCgroups } from '../../src/lambda/cgroups.ts';
 import { openTestTarget, writeCode } from './open-test-target.ts';
 
@@ -117,6 +118,23 @@ test('the environment is made and not inherited, and the variables of the user c
     ) as string,
   });
   delete process.env['FLOWRIG_TEST_INHERITED'];
+});
+
+test('where the rig has skipped time, the function has all of its own, by the machine’s clock', async () => {
+  const clock = openClock();
+  clock.skipTo(clock.nowMs() + 86_400_000);
+  await using opened = await openTestTarget(
+    `export const handler = async (event, context) => [Date.now(), context.getRemainingTimeInMillis()];`,
+    { clock },
+  );
+  const beforeMs = Date.now();
+  const { outcome, startedMs } = await opened.invoke();
+  const [seenMs, leftMs] = (outcome as { payload: [number, number] }).payload;
+  expect(seenMs).toBeGreaterThanOrEqual(beforeMs);
+  expect(seenMs).toBeLessThanOrEqual(Date.now());
+  expect(leftMs).toBeGreaterThan(0);
+  expect(leftMs).toBeLessThanOrEqual(20_000);
+  expect(startedMs).toBeGreaterThan(beforeMs + 86_000_000);
 });
 
 test('a target that closes leaves its log and nothing else, and knows what it used', async () => {

@@ -1,6 +1,6 @@
 // Code as people deploy it: .zip files, layers, a bootstrap of its own; and the interpreter that fits a runtime.
 
-import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { zipSync, type Zippable } from 'fflate';
@@ -158,6 +158,14 @@ test('a runtime takes the interpreter of its own version from the PATH, by the p
     'Node 24.1.0',
     ['nodejs22.x ran on Node 24.1.0, the nearest on this machine.'],
   ]);
+});
+
+test('a named interpreter is run by the path given, and not by where it leads: a virtual environment would be left', async () => {
+  using environment = writeCode({});
+  const interpreter = join(environment.folder, 'node');
+  symlinkSync(process.execPath, interpreter);
+  await using opened = await openTestTarget(`export const handler = async () => process.argv0;`, { interpreter });
+  expect(await opened.outcome()).toEqual(succeeded(interpreter));
 });
 
 test('a runtime that tells of an error and ends with it has failed with that error', async () => {
