@@ -16,7 +16,7 @@ import { launchOf } from './launch.ts';
 import { readUsage } from './process-usage.ts';
 import type { ReadOnlyCode } from './read-only-code.ts';
 import type { RuntimeInvocation } from './runtime-api.ts';
-import { Runtime, type RuntimePlace, type SandboxLimit } from './runtime.ts';
+import { Runtime, shutdownLimitsMs, type RuntimePlace, type SandboxLimit } from './runtime.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface RuntimeProcessOptions {
@@ -27,15 +27,6 @@ export interface RuntimeProcessOptions {
   /** How its code is kept from it, where the machine can. */
   readonly readOnlyCode: ReadOnlyCode | undefined;
 }
-
-/**
- * A sandbox with extensions has 2 s to end: its runtime 300 ms of them after SIGTERM, 500 where an extension is a part of it, the
- * external extensions the rest (Lambda guide, "Understanding the Lambda execution environment lifecycle", shutdown phase;
- * aws-samples/graceful-shutdown-with-aws-lambda).
- */
-const shutdownLimitMs = 2000;
-const runtimeLimitMs = 300;
-const internalLimitMs = 500;
 
 /** What the kernel needs to let go of so many dead, and more. */
 const leftoversLimitMs = 10_000;
@@ -132,8 +123,8 @@ export class RuntimeProcess extends Runtime {
     const pid = this.#child?.pid;
     if (internal + external === 0 || pid === undefined || this.over) return this.kill();
     const { clock } = this.#options;
-    const limitMs = internal > 0 ? internalLimitMs : runtimeLimitMs;
-    this.#shutdown = { reason, deadlineMs: clock.machineNowMs() + (external > 0 ? shutdownLimitMs : limitMs) };
+    const limitMs = internal > 0 ? shutdownLimitsMs.runtimeWithInternal : shutdownLimitsMs.runtime;
+    this.#shutdown = { reason, deadlineMs: clock.machineNowMs() + (external > 0 ? shutdownLimitsMs.all : limitMs) };
     this.sample();
     this.#thaw();
     signalProcess(pid, 'SIGTERM');
@@ -228,7 +219,7 @@ export class RuntimeProcess extends Runtime {
     const { clock } = this.#options;
     const { reason, deadlineMs } = this.#shutdown ?? {
       reason: 'failure' as const,
-      deadlineMs: clock.machineNowMs() + shutdownLimitMs,
+      deadlineMs: clock.machineNowMs() + shutdownLimitsMs.all,
     };
     if (this.#killedFor !== undefined || this.api?.extensions.shutDown(reason, deadlineMs) !== true) return;
     const extensions = readFileSync(this.#extensionsFile, 'latin1').trim().split('\n').map(Number);

@@ -31,6 +31,13 @@ export type RuntimeEvent =
 
 export type SandboxLimit = 'memory' | 'processes' | 'storage';
 
+/**
+ * A sandbox with extensions has 2 s to end: its runtime 300 ms of them after SIGTERM, 500 where an extension is a part of it, the
+ * external extensions the rest (Lambda guide, "Understanding the Lambda execution environment lifecycle", shutdown phase;
+ * aws-samples/graceful-shutdown-with-aws-lambda).
+ */
+export const shutdownLimitsMs = { all: 2000, runtime: 300, runtimeWithInternal: 500 };
+
 export abstract class Runtime {
   readonly #clock: Clock;
   readonly #settings: FunctionFacts;

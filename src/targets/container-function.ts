@@ -11,6 +11,7 @@ import type { Watchdog } from '../lambda/watchdog.ts';
 import { openBridge } from './bridge.ts';
 import { insideOf, type ContainerSurroundings } from './container.ts';
 import { loadDocker, type Image } from './docker.ts';
+import { extensionsOf } from './image-extensions.ts';
 import { RuntimeContainer } from './runtime-container.ts';
 import { openSandboxes } from './sandboxes.ts';
 
@@ -50,6 +51,7 @@ async function openIn(scope: Scope, options: ContainerFunctionOptions): Promise<
     command: inside.command,
     env: { ...placesIn(image), ...inside.env },
     labels: await docker.labels(),
+    extensions: await extensionsOf(docker.api, options.image),
     caFile,
     bridgeAddress,
     settings,

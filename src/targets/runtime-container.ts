@@ -8,12 +8,14 @@ import { Writable } from 'node:stream';
 
 import type { Clock } from '../core/clock.ts';
 import { lambdaVariables, type FunctionFacts } from '../lambda/function.ts';
+import type { ShutdownReason } from '../lambda/extension-desk.ts';
 import { cannotStart, exitOfStatus, type Exit } from '../lambda/exit.ts';
-import { Runtime, type RuntimePlace, type SandboxLimit } from '../lambda/runtime.ts';
+import { Runtime, shutdownLimitsMs, type RuntimePlace, type SandboxLimit } from '../lambda/runtime.ts';
 import { processLimit } from '../lambda/sandbox.ts';
 import { caFileInside } from './container.ts';
 import { readContainerUsage } from './container-usage.ts';
 import type { Container, DockerApi } from './docker.ts';
+import { extensionsFolder } from './image-extensions.ts';
 
 export interface RuntimeContainerOptions {
   readonly api: DockerApi;
@@ -22,6 +24,8 @@ export interface RuntimeContainerOptions {
   /** All but what Lambda itself tells a runtime, in addresses that hold inside. */
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** Names of the extensions that the image brings. */
+  readonly extensions: readonly string[];
   readonly caFile: string;
   /** The host's address, as the container sees it. */
   readonly bridgeAddress: string;
@@ -36,8 +40,11 @@ const lambdaUser = '993:990';
 const cpuPeriodUs = 20_000;
 const leastQuotaUs = 1000;
 
-/** Docker's for a container that was killed by SIGKILL. */
+/** Docker's for what was killed by SIGKILL. */
 const killedStatus = 137;
+
+/** Longer than Docker takes to tell that a container has ended. */
+const endLimitMs = 1000;
 
 export class RuntimeContainer extends Runtime {
   readonly #options: RuntimeContainerOptions;
@@ -46,6 +53,9 @@ export class RuntimeContainer extends Runtime {
   #isOutOfMemory = false;
   #killedFor: SandboxLimit | undefined;
   #ended: Promise<void> = Promise.resolve();
+  #extensions: readonly Promise<void>[] = [];
+  #isEnding = false;
+  readonly #written: Promise<void>[] = [];
   readonly #closing = new AbortController();
 
   constructor(options: RuntimeContainerOptions) {
@@ -54,21 +64,46 @@ export class RuntimeContainer extends Runtime {
   }
 
   async start(): Promise<void> {
-    const { bridgeAddress, place } = this.#options;
-    const { address } = await this.openApi([], bridgeAddress);
+    const { bridgeAddress, extensions, place } = this.#options;
+    const { address } = await this.openApi(extensions, bridgeAddress);
     try {
       this.#container = await this.#create(address);
-      const stream = await this.#container.attach({ stream: true, stdout: true, stderr: true });
-      const output = outputTo(place.output);
-      this.#container.modem.demuxStream(stream, output, output);
-      const written = finished(stream, { writable: false }).catch(() => undefined);
+      void this.#keepOutput(await this.#container.attach({ stream: true, stdout: true, stderr: true }));
       await this.#watchMemory(this.#container);
       await this.#container.start();
-      this.#ended = this.#follow(this.#container, written);
+      this.#ended = this.#follow(this.#container);
+      this.#extensions = extensions.map((name) => this.#runExtension(this.#container!, name));
     } catch (error) {
       writeSync(place.output, `${(error as Error).message}\n`);
       await this.#end({ code: cannotStart, signal: null });
     }
+  }
+
+  /** Beside the runtime, in its container and with its variables. Resolves at its end, which is the sandbox's unless that ends anyway. */
+  async #runExtension(container: Container, name: string): Promise<void> {
+    const ended = await this.#runIn(container, `${extensionsFolder}/${name}`).catch(() => undefined);
+    // With the container's first process the kernel kills all others, and Docker may tell of that before it tells of the first.
+    if (ended === killedStatus) await this.#within(endLimitMs, this.#ended);
+    // Where Docker cannot tell, the container itself is gone.
+    if (ended === undefined || this.over || this.#isEnding) return;
+    const errorType = this.api?.extensions.toldError() ?? 'Extension.Crash';
+    this.push({ type: 'extension-exit', errorType, ...exitOfStatus(ended) });
+  }
+
+  /** Its exit status; undefined where Docker does not tell. */
+  async #runIn(container: Container, file: string): Promise<number | undefined> {
+    const running = await container.exec({ Cmd: [file], AttachStdout: true, AttachStderr: true });
+    await this.#keepOutput(await running.start({}));
+    return (await running.inspect()).ExitCode ?? undefined;
+  }
+
+  /** Resolves when all of it is kept. */
+  #keepOutput(stream: NodeJS.ReadWriteStream): Promise<void> {
+    const output = outputTo(this.#options.place.output);
+    this.#options.api.modem.demuxStream(stream, output, output);
+    const written = finished(stream, { writable: false }).catch(() => undefined);
+    this.#written.push(written);
+    return written;
   }
 
   /** Docker tells at once when the kernel kills one of its processes; its state tells only when the container has ended. */
@@ -154,9 +189,27 @@ export class RuntimeContainer extends Runtime {
     await this.#ended;
   }
 
-  /** Nothing in it is an extension that Lambda would have started: those of an image are not started here. */
-  shutDown(): Promise<void> {
+  /** The extensions hear of it before the runtime does, and not after it as on Lambda: the container ends with its first process. */
+  async shutDown(reason: ShutdownReason): Promise<void> {
+    const { internal = 0, external = 0 } = this.api?.extensions.registered() ?? {};
+    if (internal + external === 0 || this.over) return this.kill();
+    const { clock } = this.#options;
+    this.#isEnding = true;
+    await this.wake();
+    const deadlineMs = clock.machineNowMs() + shutdownLimitsMs.all;
+    const isAsked = this.api!.extensions.shutDown(reason, deadlineMs);
+    const runtimeMs = internal > 0 ? shutdownLimitsMs.runtimeWithInternal : shutdownLimitsMs.runtime;
+    if (isAsked) await this.#within(shutdownLimitsMs.all - runtimeMs, Promise.all(this.#extensions));
+    await this.#ask((container) => container.kill({ signal: 'SIGTERM' }));
+    await this.#within(runtimeMs, this.#ended);
     return this.kill();
+  }
+
+  async #within(limitMs: number, work: Promise<unknown>): Promise<void> {
+    const over = new AbortController();
+    const limit = this.#options.clock.machineSleep(limitMs, over.signal).catch(() => undefined);
+    await Promise.race([work, limit]);
+    over.abort();
   }
 
   /** What it is too late for is none of its business: the container may end at any moment. */
@@ -165,11 +218,11 @@ export class RuntimeContainer extends Runtime {
     await action(this.#container).catch(() => undefined);
   }
 
-  async #follow(container: Container, written: Promise<void>): Promise<void> {
+  async #follow(container: Container): Promise<void> {
     // Where Docker itself is gone, so is the container for all that is known.
     const lost = { StatusCode: killedStatus };
     const { StatusCode } = (await container.wait().catch(() => lost)) as { StatusCode: number };
-    await written;
+    await this.#within(endLimitMs, Promise.all(this.#written));
     const isOutOfMemory = await container.inspect().then(
       ({ State }) => State.OOMKilled,
       () => false,
@@ -186,7 +239,9 @@ export class RuntimeContainer extends Runtime {
       const rssPeakBytes = Math.max(this.usage.rssPeakBytes, this.#options.settings.memoryBytes);
       this.lastUsage = { ...this.usage, rssPeakBytes };
     }
-    this.push({ type: 'exit', ...exit, ...(this.#killedFor && { killedFor: this.#killedFor }) });
+    const errorType = this.api?.extensions.toldError();
+    const killedFor = this.#killedFor;
+    this.push({ type: 'exit', ...exit, ...(killedFor && { killedFor }), ...(errorType && { errorType }) });
     await this.#container?.remove({ force: true, v: true }).catch(() => undefined);
     await this.api?.[Symbol.asyncDispose]();
   }

@@ -129,6 +129,25 @@ test.skipIf(lacksPython)('a container stands still between its invocations, and 
   expect((await docker(['ps', '--all', '--quiet', '--filter', `ancestor=${functionImages.python}`])).stdout).toBe('');
 });
 
+test('the extensions that an image brings are started, hear of each invocation and of the end, and end the sandbox when they end', async () => {
+  const opened = await open({ image: functionImages.node });
+  expect(await opened.outcome({ Records: [] })).toEqual({ status: 'succeeded', payload: null });
+  expect(await opened.outcome({ Records: [] })).toEqual({ status: 'succeeded', payload: null });
+  await opened.target[Symbol.asyncDispose]();
+  expect(opened.log().match(/extension saw .*/g)).toEqual([
+    'extension saw id-1',
+    'extension saw id-2',
+    'extension saw spindown',
+  ]);
+  await opened[Symbol.asyncDispose]();
+  await using dying = await open({ image: functionImages.node, env: { WATCHER_DIES: '1' } });
+  expect(await dying.outcome({ Records: [] })).toMatchObject({
+    status: 'failed',
+    errorType: 'Extension.Crash',
+    message: 'RequestId: id-1 Error: exit status 7',
+  });
+});
+
 test('what a container says before it ends is told, and so is what Docker says of one that cannot be started', async () => {
   await using lacksCode = await open({ image: functionImages.node, command: ['none.handler'] });
   expect(await lacksCode.outcome()).toMatchObject({

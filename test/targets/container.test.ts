@@ -1,7 +1,10 @@
 // A container as the target: what it is told and how it reaches the run, without Docker; the whole of it where there is one.
 
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 import { expect, test } from 'vitest';
@@ -10,8 +13,10 @@ import { run } from '../../src/index.ts';
 import { openBridge } from '../../src/targets/bridge.ts';
 import { insideOf } from '../../src/targets/container.ts';
 import { bridgeAddressOf } from '../../src/targets/docker.ts';
+import { executablesIn } from '../../src/targets/image-extensions.ts';
 import { testFolder } from '../cli/test-host.ts';
 import { withoutDocker } from './docker.ts';
+import { writeCode } from './open-test-target.ts';
 
 /** Stands in for Docker's bridge: every address of 127.0.0.0/8 is this machine's on Linux. */
 const bridgeAddress = '127.0.0.2';
@@ -98,4 +103,17 @@ test('without Docker the run does not begin, and one sentence says why', async (
     exitCode: 4,
     message: expect.stringMatching(/^target\.kind: a container needs Docker, and none answers here: .+ Start it/),
   });
+});
+
+test('the extensions of an image are the executables at the top of their folder', () => {
+  using folder = writeCode({
+    'extensions/watcher': 'x'.repeat(600),
+    'extensions/readme.txt': '',
+    'extensions/lib/helper': '',
+    'extensions/zebra': '',
+  });
+  for (const name of ['watcher', 'lib/helper', 'zebra']) chmodSync(join(folder.folder, 'extensions', name), 0o755);
+  const archive = execFileSync('tar', ['--format=ustar', '-C', folder.folder, '-cf', '-', 'extensions']);
+  expect(executablesIn(archive).toSorted()).toEqual(['watcher', 'zebra']);
+  expect(executablesIn(Buffer.alloc(0))).toEqual([]);
 });
