@@ -2,8 +2,8 @@
 // the garbage collector. Reading 1 MiB took 0.54 ms of CPU and 0.68 with fresh memory (0.43 where it was only counted, by bare
 // node:http), reading 64 KiB 49 us and 75 (49), on a busy machine.
 
-/** Free memory that is kept; what is given back beyond it is left to the garbage collector. */
-const keptBytes = 8 * 1024 * 1024;
+/** Free memory that is kept: eight connections with 1 MiB each hold up to twice as much, one body being booked as the next comes. */
+const keptBytes = 12 * 1024 * 1024;
 const leastBytes = 4096;
 
 export class BodyPool {
@@ -23,10 +23,19 @@ export class BodyPool {
   /** Gives back what `take` gave, when nothing points into it any more. */
   give(buffer: Buffer): void {
     const size = buffer.length;
-    if (this.#freeBytes + size > keptBytes) return;
+    if (this.#freeBytes + size > keptBytes) return free(buffer);
     this.#freeBytes += size;
     const others = this.#free.get(size);
     if (others) others.push(buffer);
     else this.#free.set(size, [buffer]);
   }
+}
+
+/**
+ * Gives memory back to the system's allocator now, if it is the buffer's alone, which is empty then. Left to the garbage collector, the
+ * pieces of bodies made it go over the whole heap once in 40 MiB: of 1 MiB that took 0.3 ms of this thread and 2 ms of others.
+ */
+export function free(buffer: Buffer): void {
+  const memory = buffer.buffer;
+  if (memory instanceof ArrayBuffer && memory.byteLength === buffer.length) memory.transfer(0);
 }

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 
-import type { BodyPool } from './body-pool.ts';
+import { free, type BodyPool } from './body-pool.ts';
 
 export interface RequestHead {
   readonly method: string;
@@ -67,11 +67,13 @@ export function readBody(
     let sizeBytes = 0;
     let waiting: Promise<void> | undefined;
     raw.on('data', (piece: Buffer) => {
-      const end = sizeBytes + piece.length;
+      const pieceBytes = piece.length;
+      const end = sizeBytes + pieceBytes;
       if (end > body.length && end <= limitBytes) body = enlarged(body, end, pool);
       if (end <= body.length) body.set(piece, sizeBytes);
       sizeBytes = end;
-      const wait = onPiece(body.subarray(0, Math.min(sizeBytes, body.length)), piece.length);
+      free(piece);
+      const wait = onPiece(body.subarray(0, Math.min(sizeBytes, body.length)), pieceBytes);
       if (!wait) return;
       raw.pause();
       waiting = wait.then((next) => {

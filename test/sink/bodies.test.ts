@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { BodyPool } from '../../src/sink/body-pool.ts';
+import { BodyPool, free } from '../../src/sink/body-pool.ts';
 import { openArchive, type ArchiveEntry } from '../../src/sink/archive.ts';
 import { openSinkRig, post } from './rig.ts';
 
@@ -36,7 +36,7 @@ test('requests side by side share memory one after the other, and none is seen w
   expect((await openArchive(rig.folder)).complete).toBe(true);
 });
 
-test('memory for a body is what was given back of that size, and not more is kept than a few bodies', () => {
+test('memory for a body is what was given back of that size, and what goes beyond a few bodies is freed at once', () => {
   const pool = new BodyPool();
   const first = pool.take(100_000);
   expect(first.length).toBe(131_072);
@@ -47,5 +47,15 @@ test('memory for a body is what was given back of that size, and not more is kep
   expect(pool.take(131_072)).not.toBe(first);
   const large = pool.take(16_000_000);
   pool.give(large);
+  expect(large.length).toBe(0);
   expect(pool.take(16_000_000)).not.toBe(large);
+});
+
+test('memory that a buffer shares with others is not freed with it', () => {
+  const whole = Buffer.allocUnsafeSlow(100);
+  const part = whole.subarray(10);
+  free(part);
+  expect([whole.length, part.length]).toEqual([100, 90]);
+  free(whole);
+  expect([whole.length, part.length]).toEqual([0, 0]);
 });
