@@ -7,6 +7,7 @@ import { crc32 } from 'node:zlib';
 
 import { FlowrigError } from '../core/errors.ts';
 import type { Delivery, VisitRecord } from '../core/model/delivery.ts';
+import { checksum } from './checksum.ts';
 import { decodeBody, openBody, tooLarge } from './decode/content-encoding.ts';
 import { DecodeError } from './decode/decode-error.ts';
 import { checkBody, formatOf, type DecodedBody } from './decode/index.ts';
@@ -19,8 +20,10 @@ export interface ArchiveEntry extends Delivery {
   readonly offset: number;
   /** Bytes in the file: as many as were received, or none where the body was over the limit and thrown away. */
   readonly storedBytes: number;
-  /** Of these bytes. */
-  readonly crc32: number;
+  /** Of these bytes, as src/sink/checksum.ts makes it. */
+  readonly checksum?: number;
+  /** In archives of older versions, instead. */
+  readonly crc32?: number;
   readonly contentType?: string;
   readonly contentEncoding?: string;
 }
@@ -65,7 +68,7 @@ export function decodeEntry(
   if (body.length < entry.storedBytes) {
     return { error: `the archive lacks ${entry.storedBytes - body.length} bytes of it` };
   }
-  if (crc32(body) !== entry.crc32) return { error: 'the archive holds other bytes than were received' };
+  if (isChanged(body, entry)) return { error: 'the archive holds other bytes than were received' };
   try {
     if (entry.storedBytes < entry.sizeBytes) throw tooLarge();
     const opened = openEncoded(body, entry.contentEncoding ?? '');
@@ -74,6 +77,10 @@ export function decodeEntry(
     if (!(error instanceof DecodeError)) throw error;
     return { error: error.message };
   }
+}
+
+function isChanged(body: Uint8Array, entry: ArchiveEntry): boolean {
+  return entry.checksum === undefined ? crc32(body) !== entry.crc32 : checksum(body) !== entry.checksum;
 }
 
 async function readIndex(folder: string): Promise<{ entries: readonly ArchiveEntry[]; complete: boolean }> {

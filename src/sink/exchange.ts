@@ -2,7 +2,6 @@
 // back, is its peer's business.
 
 import { STATUS_CODES } from 'node:http';
-import { crc32 } from 'node:zlib';
 
 import type { Clock } from '../core/clock.ts';
 import { endOfTurn, turns } from '../core/turn.ts';
@@ -11,6 +10,7 @@ import { grpcCodeOf, type Answer } from './answer.ts';
 import type { ArchiveEntry } from './archive.ts';
 import type { Amend, ArchiveWriter } from './archive-writer.ts';
 import type { BodyPool } from './body-pool.ts';
+import { checksum } from './checksum.ts';
 import { DecodeError } from './decode/decode-error.ts';
 import type { Listener } from './editions/edition.ts';
 import type { FaultDecision, FaultDesk, Sighting } from './faults/desk.ts';
@@ -73,9 +73,9 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
   const receivedMs = state.clock.nowMs();
   const sequence = state.nextSequence();
   const body = request.body ?? new Uint8Array(0);
-  const place = { ...state.archive.append(body), crc32: crc32(body) };
+  const place = { ...state.archive.append(body), checksum: checksum(body) };
   const age = openAgeGauge(state.oldestStoredMs());
-  const ruling = listener.judge(request, age.visit);
+  const ruling = listener.judge(request, age);
   const { decision, identity } = decide(state, { ruling, listener, ...exchange }, receivedMs);
   const hasty = identity === undefined ? undefined : state.hasty.seen(identity, receivedMs);
   const answer = answerOf(decision, ruling, request);

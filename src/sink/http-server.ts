@@ -118,7 +118,7 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
   const { memory, ...body } = received;
   const request: SinkRequest = { ...head, ...body };
   // A request that was never whole is answered, and counts nowhere.
-  if (request.damage !== undefined) return peer.send(listener.judge(request, () => false).answer);
+  if (request.damage !== undefined) return peer.send(listener.judge(request).answer);
   await serve(state, listener, { request, peer, open, openedMs, answerByMs, sighting: early?.sighting() });
   if (memory) state.bodies.give(memory);
 }

@@ -2,14 +2,13 @@
 // (SigNoz/signoz-otel-collector, exporter/clickhouselogsexporter/exporter.go, LogsExporter.pushToClickhouse; config.go,
 // defaultLogsTTL days).
 
-import type { VisitUntil } from './decode/record-view.ts';
+import type { AgeWatch } from './decode/record-view.ts';
 
 /** Age beyond which a record is not stored. */
 export const storedForMs = 15 * 24 * 3600 * 1000;
 
-export interface AgeGauge {
-  /** Looks at a record in its turn; a record without a time of its own is taken to be of now. */
-  readonly visit: VisitUntil;
+/** Is shown records in their turn; one without a time of its own is taken to be of now. */
+export interface AgeGauge extends AgeWatch {
   /** The first of each run of records that are too old, and one past its last. */
   readonly ranges: readonly (readonly [first: number, end: number])[];
 }
@@ -18,6 +17,7 @@ export interface AgeGauge {
 export function openAgeGauge(oldestMs: number): AgeGauge {
   const ranges: [number, number][] = [];
   return {
+    oldestMs,
     ranges,
     visit(view, index) {
       // NaN is no number below any other.

@@ -1,18 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { Fingerprinter } from '../../src/oracle/reading/fingerprint.ts';
 import { plainBytes } from '../../src/oracle/reading/plain-line.ts';
 import { Tokens } from '../../src/oracle/reading/tokens.ts';
-import { compilePlainLine } from './compile-plain-line.ts';
-
-test('the committed bytes are those of the source', async () => {
-  const committed = readFileSync(join(import.meta.dirname, '../../src/oracle/reading/plain-line-wasm.ts'), 'utf8');
-  expect(committed).toBe(await compilePlainLine());
-});
 
 /** Any length around the steps of 4, 16 and 32 bytes, and bytes just in and just out of what is plain. */
 const piece = fc.constantFrom(' ', '-', '!', '~', 'eni-0a1b2c3d4e5f60718', '443', '\u007f', '\t', '\u001f', 'é', '\0');

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 
 import { FlowrigError } from '../../src/core/errors.ts';
@@ -108,6 +109,30 @@ test('an archive whose bodies were cut is incomplete, and a cut body is an error
   expect(archive.complete).toBe(false);
   expect(await archive.visit(1, () => undefined)).toEqual({ recordCount: 1 });
   expect(await archive.visit(2, () => undefined)).toEqual({ recordCount: 0, error: 'the archive lacks 9 bytes of it' });
+});
+
+test('a body that was changed is an error of that delivery, also in an archive that tells its CRC-32', async () => {
+  await using rig = await openSinkRig();
+  await fill(rig);
+  const index = join(rig.folder, 'index.ndjson');
+  const entries = (await readFile(index, 'utf8')).trim().split('\n');
+  const older = entries.map((line) => {
+    const { checksum: _newer, ...entry } = JSON.parse(line) as ArchiveEntry;
+    const { offset, storedBytes } = entry;
+    const bodies = readFileSync(join(rig.folder, entry.file));
+    return JSON.stringify({ ...entry, crc32: crc32(bodies.subarray(offset, offset + storedBytes)) });
+  });
+  const bodies = await readFile(join(rig.folder, 'bodies-0000.bin'));
+  for (const lines of [entries, older]) {
+    await writeFile(index, `${lines.join('\n')}\n`);
+    await writeFile(join(rig.folder, 'bodies-0000.bin'), bodies);
+    expect(await (await openArchive(rig.folder)).visit(1, () => undefined)).toEqual({ recordCount: 1 });
+    await writeFile(join(rig.folder, 'bodies-0000.bin'), Buffer.from(bodies).fill('b', 10, 11));
+    const archive = await openArchive(rig.folder);
+    const error = 'the archive holds other bytes than were received';
+    expect(await archive.visit(1, () => undefined)).toEqual({ recordCount: 0, error });
+    expect(await archive.visit(2, () => undefined)).toEqual({ recordCount: 2 });
+  }
 });
 
 test('a body over the limit is not stored, and says so when it is visited', async () => {

@@ -1,4 +1,4 @@
-// Made from plain-line.wat by test/oracle/compile-plain-line.ts: do not edit.
+// Made from plain-line.wat by test/compile-wasm.ts: do not edit.
 
 export const wasmBase64 =
   'AGFzbQEAAAABLQdgAX8Bf2ACf38Bf2ABewF/YAF/AGADf39/AX9gBH9/f38Bf2AFf39/f38BfwMNDAABAQECAgADBAUFBgUEAQECAgclBAZtZW1vcnkCAAds' +

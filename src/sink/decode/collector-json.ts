@@ -180,14 +180,17 @@ export class CollectorJsonReader {
     );
   }
 
-  /** Whether a backslash or a control character stands there. Each is searched for once over the whole body. */
+  /** Whether a backslash or a control character stands there. Each is searched for once over what is read as texts. */
   private hasSpecial(start: number, end: number): boolean {
+    const { bytes } = this;
     if (this.nextBackslash < start) {
-      const found = this.bytes.indexOf(backslash, start);
+      const found = bytes.indexOf(backslash, start);
       this.nextBackslash = found === -1 ? Infinity : found;
     }
-    if (this.nextControl < start) this.nextControl = nextControl(this.bytes, start);
-    return this.nextBackslash < end || this.nextControl < end;
+    let control = Math.max(this.nextControl, start);
+    while (control < end && bytes[control]! >= blank) control = nextControl(bytes, control);
+    this.nextControl = control;
+    return this.nextBackslash < end || control < end;
   }
 
   /** Control characters are refused up to the first escape, and taken behind it (iter_str.go, ReadString). */
@@ -341,22 +344,25 @@ export const endsPlain = new Uint8Array(256);
 endsPlain.fill(1, 0, blank);
 endsPlain[quote] = endsPlain[backslash] = 1;
 
+/** So far ahead a control character is searched for at once. */
+const aheadBytes = 16 * 1024;
+
 /**
- * The first byte below a blank, or Infinity: most bodies hold none, and then no text is looked at for them. Four bytes at a time, 0.3 ns
- * a byte where a loop over bytes took 1.3.
+ * The first byte below a blank, or how far was searched: most bodies hold none, and then no text is looked at for them. Four bytes at a time,
+ * 0.3 ns a byte where a loop over bytes took 1.3.
  */
 function nextControl(bytes: Buffer, start: number): number {
-  const { length } = bytes;
+  const end = Math.min(bytes.length, start + aheadBytes);
   let at = start;
   const aligned = start + (-(bytes.byteOffset + start) & 3);
-  while (at < aligned && at < length && bytes[at]! >= blank) at++;
-  if (at === aligned && at < length) {
-    const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (length - at) >> 2);
+  while (at < aligned && at < end && bytes[at]! >= blank) at++;
+  if (at === aligned && at < end) {
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, (end - at) >> 2);
     let word = 0;
     // A byte below 0x20 borrows from its top bit, which it has not set itself.
     while (word < words.length && ((words[word]! - 0x20202020) & ~words[word]! & 0x80808080) === 0) word++;
     at += word * 4;
   }
-  while (at < length && bytes[at]! >= blank) at++;
-  return at < length ? at : Infinity;
+  while (at < end && bytes[at]! >= blank) at++;
+  return at;
 }

@@ -7,9 +7,9 @@ import { DecodeError } from './decode-error.ts';
 import { decodeFirehose, firehosePath, type HeaderOf } from './firehose.ts';
 import { mediaType } from './media-type.ts';
 import { OtlpJsonWalk } from './otlp-json.ts';
-import { decodeOtlpProtobuf } from './otlp-protobuf.ts';
+import { checkOtlpProtobuf, decodeOtlpProtobuf } from './otlp-protobuf.ts';
 import { jsonResourceLogs, protobufResourceLogs } from './otlp-resource-logs.ts';
-import type { VisitUntil } from './record-view.ts';
+import type { AgeWatch, VisitUntil } from './record-view.ts';
 import { SignozJsonWalk } from './signoz-json.ts';
 import { signozResourceLogs } from './signoz-resource-logs.ts';
 
@@ -41,17 +41,16 @@ export function formatOf(request: { path: string; contentType?: string | undefin
 }
 
 /**
- * Checks the whole body; throws a DecodeError with the receiver's own text and status. `visit` sees each record on the way until it
- * returns true, also those of a body that is refused further on. A resource or scope that stands behind its records is not seen yet.
- * Only Firehose's receiver looks at headers of the request.
+ * Checks the whole body; throws a DecodeError with the receiver's own text and status. `watch` looks for old records on the way, also
+ * in a body that is refused further on. Only Firehose's receiver looks at headers of the request.
  */
 export function checkBody(
   format: BodyFormat,
   body: Uint8Array,
-  visit: VisitUntil = keepOn,
+  watch?: AgeWatch,
   header: HeaderOf = () => undefined,
 ): DecodedBody {
-  const decoded = decoders[format].check(body, visit, header);
+  const decoded = decoders[format].check(body, watch, header);
   // Without a record nothing is handed on, whatever resources there are (otlpreceiver/internal/logs/otlp.go, Export).
   return decoded.recordCount === 0 ? { ...decoded, resourceLogs: () => [] } : decoded;
 }
@@ -84,25 +83,25 @@ export function decodeRecords(
 
 /** One format. Whatever throws a DecodeError may have visited records before. */
 interface BodyDecoder {
-  check(body: Uint8Array, visit: VisitUntil, header: HeaderOf): DecodedBody;
+  check(body: Uint8Array, watch: AgeWatch | undefined, header: HeaderOf): DecodedBody;
   visitPrefix(body: Uint8Array, visit: VisitUntil): void;
 }
 
 const decoders: Readonly<Record<BodyFormat, BodyDecoder>> = {
   'otlp-protobuf': {
-    check: (body, check) => ({
-      recordCount: decodeOtlpProtobuf(body, check, 'check'),
+    check: (body, watch) => ({
+      recordCount: checkOtlpProtobuf(body, watch),
       ambiguous: false,
       sizeBytes: body.length,
-      visit: (visit) => void decodeOtlpProtobuf(body, visit, 'visit'),
+      visit: (visit) => decodeOtlpProtobuf(body, visit, 'visit'),
       resourceLogs: (recordLimit = Infinity) => protobufResourceLogs(body, recordLimit),
     }),
-    visitPrefix: (body, visit) => void decodeOtlpProtobuf(body, visit, 'prefix'),
+    visitPrefix: (body, visit) => decodeOtlpProtobuf(body, visit, 'prefix'),
   },
   'otlp-json': {
-    check(body, check) {
-      const walk = new OtlpJsonWalk(body, check);
-      walk.walk();
+    check(body, watch) {
+      const walk = new OtlpJsonWalk(body, watch?.visit ?? keepOn);
+      walk.check(watch);
       const { recordCount, lateOwners } = walk;
       return {
         recordCount,
@@ -115,9 +114,9 @@ const decoders: Readonly<Record<BodyFormat, BodyDecoder>> = {
     visitPrefix: (body, visit) => new OtlpJsonWalk(body, visit).walk(),
   },
   'signoz-json': {
-    check(body, check) {
-      const walk = new SignozJsonWalk(body, check);
-      walk.check();
+    check(body, watch) {
+      const walk = new SignozJsonWalk(body, watch?.visit ?? keepOn);
+      walk.check(watch);
       return {
         recordCount: walk.recordCount,
         ambiguous: walk.ambiguous,
@@ -129,7 +128,7 @@ const decoders: Readonly<Record<BodyFormat, BodyDecoder>> = {
     visitPrefix: (body, visit) => new SignozJsonWalk(body, visit).visitRecords(),
   },
   firehose: {
-    check: decodeFirehose,
+    check: (body, watch, header) => decodeFirehose(body, watch?.visit ?? keepOn, header),
     // Its records are in a gzip each, within one JSON value: only all of it tells.
     visitPrefix: () => undefined,
   },

@@ -5,16 +5,40 @@
 // machine; JSON.parse of the same text, interleaved, 0.5 to 0.57 us and 5.5 to 7 us.
 
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
-import { quote } from './ascii.ts';
+import { blank, comma, openBrace, quote } from './ascii.ts';
+import { follows } from '../byte-page.ts';
 import { int32, int64, readInteger, uint32, uint64 } from './collector-integers.ts';
 import { CollectorJsonReader, noField } from './collector-json.ts';
 import { NestedValues, readBase64, readFloat, valueFields } from './otlp-json-values.ts';
 import { jsonNames } from './otlp-messages.ts';
-import { setInteger, takeSlot, type VisitUntil } from './record-view.ts';
+import { setInteger, takeSlot, type AgeWatch, type VisitUntil } from './record-view.ts';
+import type { TemplateRules } from './record-template.ts';
 import { TextScratch } from './text-scratch.ts';
 import { UsualJsonAttributes } from './usual-json-attributes.ts';
+import { UsualRecords } from './usual-records.ts';
 
 const severityName = /^SEVERITY_NUMBER_(?:UNSPECIFIED|(?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL)[2-4]?)$/;
+
+/** By their field, wherever it stands: all that fields which OTLP does not know can hold is taken as well. */
+const texts: ReadonlySet<string> = new Set(['stringValue', 'string_value', 'key', 'severityText', 'severity_text']);
+const times: ReadonlySet<string> = new Set([
+  'timeUnixNano',
+  'time_unix_nano',
+  'observedTimeUnixNano',
+  'observed_time_unix_nano',
+]);
+const integers: ReadonlySet<string> = new Set(['intValue', 'int_value']);
+
+function integerUnder(key: string): number | undefined {
+  return times.has(key) ? follows.nanosecondTime : integers.has(key) ? follows.integer : undefined;
+}
+
+/** Integers of 64 bits may be texts. */
+const template: TemplateRules = {
+  textUnder: (key) => (texts.has(key) ? follows.text : integerUnder(key)),
+  integerUnder,
+  fits: () => true,
+};
 
 /** Where owners stand behind their records, by where the object begins that holds both. */
 type LateOwners = Map<number, number[]>;
@@ -31,6 +55,7 @@ export class OtlpJsonWalk {
   private readonly reader: CollectorJsonReader;
   private readonly nested: NestedValues;
   private readonly usual: UsualJsonAttributes;
+  private usualRecords: UsualRecords | undefined;
   private readonly visit: VisitUntil;
   private readonly isChecked: boolean;
   private isEnough = false;
@@ -47,6 +72,12 @@ export class OtlpJsonWalk {
     this.nested = new NestedValues(this.reader);
     this.usual = new UsualJsonAttributes(this.reader);
     this.visit = visit;
+  }
+
+  /** As `walk`, but shows only records that `watch` has to look at. */
+  check(watch: AgeWatch | undefined): void {
+    this.usualRecords = new UsualRecords(this.reader.bytes, watch);
+    this.walk();
   }
 
   /** Throws a DecodeError where the collector would refuse the body; what stands behind the first value is ignored, as it does. */
@@ -109,7 +140,7 @@ export class OtlpJsonWalk {
           this.kept = scratch.end;
         }
         hasRecords = true;
-        while (!this.isOver() && reader.readArray()) this.record();
+        while (!this.isOver() && reader.readArray()) this.records();
       } else if (field === 3) this.text();
       else reader.skip();
     }
@@ -164,6 +195,23 @@ export class OtlpJsonWalk {
       else if (field < 3) this.text();
       else while (reader.readArray()) this.text();
     }
+  }
+
+  /** A record, and those behind it that are like it. */
+  private records(): void {
+    const { reader, usualRecords } = this;
+    if (!usualRecords) return this.record();
+    reader.peek();
+    const start = reader.at;
+    this.record();
+    const behind = reader.at;
+    const { bytes } = reader;
+    if (bytes[behind] !== comma) return;
+    const next = bytes[behind + 1] === blank ? behind + 2 : behind + 1;
+    if (bytes[next] !== openBrace) return;
+    this.recordCount += usualRecords.json(bytes, { start, next }, template);
+    // Before the comma again.
+    reader.at = usualRecords.at - (next - behind);
   }
 
   private record(): void {

@@ -6,9 +6,10 @@ import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
 import { DecodeError } from './decode-error.ts';
 import { NestedMessages, skipUnknown } from './protobuf-nested.ts';
 import { WireReader, wireTypes } from './protobuf-wire.ts';
-import { giveRecordView, setInteger, takeRecordView, takeSlot, type VisitUntil } from './record-view.ts';
+import { giveRecordView, setInteger, takeRecordView, takeSlot, type AgeWatch, type VisitUntil } from './record-view.ts';
 import { attributeTag, readUsualAttributes } from './usual-attributes.ts';
 import { readUsualBeginning, timestampMs } from './usual-record.ts';
+import { UsualRecords } from './usual-records.ts';
 
 const { varint, fixed64, length, fixed32 } = wireTypes;
 
@@ -42,22 +43,28 @@ const tags = {
 } as const;
 
 /**
- * How a body is walked: `check` reads all of it, whether or not `visit` has seen enough, `visit` until then, and `prefix` as far as a
- * body that was cut goes.
+ * How a body is walked: `check` reads all of it, `visit` until `visit` has seen enough, and `prefix` as far as a body that was cut
+ * goes.
  */
-export type ProtobufWalk = 'check' | 'visit' | 'prefix';
+type ProtobufWalk = 'check' | 'visit' | 'prefix';
 
-/**
- * Visits each record of an ExportLogsServiceRequest and returns how many there were. Throws a DecodeError at the first byte that
- * the collector would refuse, so a caller that must take all or nothing walks twice.
- */
-export function decodeOtlpProtobuf(body: Uint8Array, visit: VisitUntil, walk: ProtobufWalk): number {
-  return new OtlpDecoder(body, visit, walk).decode();
+/** Counts the records of an ExportLogsServiceRequest; throws a DecodeError at the first byte that the collector would refuse. */
+export function checkOtlpProtobuf(body: Uint8Array, watch: AgeWatch | undefined): number {
+  const decoder = new OtlpDecoder(body, watch?.visit ?? (() => false), 'check');
+  decoder.usual = new UsualRecords(body, watch);
+  return decoder.decode();
+}
+
+/** Visits each record of a body that was checked, or of one that may be cut. */
+export function decodeOtlpProtobuf(body: Uint8Array, visit: VisitUntil, walk: 'visit' | 'prefix'): void {
+  new OtlpDecoder(body, visit, walk).decode();
 }
 
 const doubleBytes = new DataView(new ArrayBuffer(8));
 
 class OtlpDecoder {
+  /** Steps over what is usual where the body is only checked. */
+  usual: UsualRecords | undefined;
   private readonly reader: WireReader;
   private readonly view: RecordView;
   private readonly visit: VisitUntil;
@@ -139,7 +146,14 @@ class OtlpDecoder {
     // Whoever checks a body is not shown a scope that stands behind its records, and need not step over these to find it.
     const isAhead = this.walk !== 'check';
     if (isAhead) this.lookAhead(end, () => this.scopeField(end, 'scope'));
-    while (reader.position < end && !this.isOver()) this.scopeField(end, isAhead ? 'records' : 'both');
+    while (reader.position < end && !this.isOver()) {
+      if (this.usual && !this.isMuted && reader.bytes[reader.position] === tags.field2) {
+        this.recordCount += this.usual.protobuf(reader.position, end);
+        reader.position = this.usual.at;
+        if (reader.position === end) return;
+      }
+      this.scopeField(end, isAhead ? 'records' : 'both');
+    }
   }
 
   private scopeField(end: number, wanted: 'scope' | 'records' | 'both'): void {

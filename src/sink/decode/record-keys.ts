@@ -40,6 +40,12 @@ const reserved = new FieldNames({
 /** A longer sequence of keys is not compared with the next one. */
 const mostRemembered = 1024;
 
+/** Whether a key of a record is the receiver's own. */
+export function isReserved(key: string): boolean {
+  const bytes = Buffer.from(key, 'latin1');
+  return codeOf(bytes, 0, bytes.length) !== keyCodes.flat;
+}
+
 /** Code of a key among the record's own ones. */
 export function codeOf(bytes: Uint8Array, start: number, end: number): number {
   return reserved.find(bytes, start, end) || keyCodes.flat;

@@ -9,6 +9,14 @@ const mostAttributes = 131_072;
 /** Sees one record, as `VisitRecord` does; true ends the walk, because the caller has seen enough. */
 export type VisitUntil = (view: RecordView, index: number) => boolean;
 
+/** Looks for old records in a body that is being checked. */
+export interface AgeWatch {
+  /** Unix ms. */
+  readonly oldestMs: number;
+  /** Is shown every record that may be older, and some that are not. */
+  readonly visit: VisitUntil;
+}
+
 const nothing = new Uint8Array(0);
 
 /** The view of the walk before: making one takes about 10 us, as long as reading 400 records of one line. */

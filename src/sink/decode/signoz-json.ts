@@ -22,18 +22,32 @@ import {
   quote,
 } from './ascii.ts';
 import { AttributeSlots } from './attribute-slots.ts';
+import { follows } from '../byte-page.ts';
 import type { DecodeError } from './decode-error.ts';
 import { GoJsonReader, isNumberStart } from './go-json.ts';
 import { GoJsonText } from './go-json-text.ts';
-import { codeOf, keyCodes, KeySequence } from './record-keys.ts';
-import type { VisitUntil } from './record-view.ts';
+import { codeOf, isReserved, keyCodes, KeySequence } from './record-keys.ts';
+import type { TemplateRules } from './record-template.ts';
+import type { AgeWatch, VisitUntil } from './record-view.ts';
 import { ReservedKeys } from './reserved-keys.ts';
 import { readUsualMembers } from './usual-members.ts';
+import { UsualRecords } from './usual-records.ts';
 import { TextScratch } from './text-scratch.ts';
 
 /** Depth of values in a record, and in an object of it; the outer array and the record are the first two levels. */
 const recordDepth = 2;
 const objectDepth = 3;
+
+/** Ids are looked at, and so are records that have several outcomes. */
+const template: TemplateRules = {
+  textUnder: (key, depth) => (depth === 1 && (key === 'trace_id' || key === 'span_id') ? undefined : follows.text),
+  integerUnder: (key, depth) => (depth === 1 && key === 'timestamp' ? follows.scaledTime : follows.integer),
+  fits(keys) {
+    const isAmbiguous =
+      (keys.has('body') && keys.has('message')) || (keys.has('attributes') && ![...keys].every(isReserved));
+    return !isAmbiguous;
+  },
+};
 
 /**
  * One walk over a body. Errors come in the receiver's order: of the JSON first, wherever it stands, then wrong types, then ids. So
@@ -49,6 +63,7 @@ export class SignozJsonWalk {
   private readonly scratch: TextScratch;
   private readonly reader: GoJsonReader;
   private nested: GoJsonText | undefined;
+  private usualRecords: UsualRecords | undefined;
   private readonly slots: AttributeSlots;
   private readonly sequence = new KeySequence();
   private readonly visit: VisitUntil;
@@ -67,7 +82,8 @@ export class SignozJsonWalk {
   }
 
   /** Reads all of the body, whether or not `visit` has seen enough; throws a DecodeError where the receiver would refuse it. */
-  check(): void {
+  check(watch: AgeWatch | undefined): void {
+    this.usualRecords = new UsualRecords(this.reader.bytes, watch);
     this.array(false);
     const next = this.reader.peek();
     if (next !== nul) throw this.reader.error(`invalid character '${String.fromCharCode(next)}' after top-level value`);
@@ -95,12 +111,23 @@ export class SignozJsonWalk {
       return;
     }
     while (!(mayStop && this.isEnough)) {
+      reader.peek();
+      const start = reader.at;
       this.record();
       const next = reader.peek();
       reader.at++;
       if (next === closeBracket) return;
       if (next !== comma) throw reader.invalid(next, 'slice');
+      if (this.usualRecords) this.likeRecord(start, this.usualRecords);
     }
+  }
+
+  /** Steps over records that are like the one that began at `start`, if that one is right. */
+  private likeRecord(start: number, usualRecords: UsualRecords): void {
+    const { reader } = this;
+    if (this.wrongType || this.wrongId || reader.peek() !== openBrace) return;
+    this.recordCount += usualRecords.json(reader.bytes, { start, next: reader.at }, template);
+    reader.at = usualRecords.at;
   }
 
   private record(): void {

@@ -38,8 +38,8 @@ export function cloudEdition(options: EditionOptions): Edition {
   return {
     main: {
       ...main,
-      judge(request, visit) {
-        const ruling = main.judge(request, visit);
+      judge(request, watch) {
+        const ruling = main.judge(request, watch);
         return { ...ruling, answer: allowingOrigin(request, ruling.answer) };
       },
     },
@@ -71,8 +71,8 @@ function listener(options: EditionOptions): Listener {
     malformed: () => nginxPage(400, 'Bad Request'),
     tooLarge: payloadTooLarge,
     judgeHead: gates.judgeHead,
-    judge(request, visit) {
-      const ruling = gates.judge(request, visit);
+    judge(request, watch) {
+      const ruling = gates.judge(request, watch);
       // Asked only where there is an error: making one takes longer than a small request.
       const isTooLarge = ruling.decodeError !== undefined && ruling.decodeError === tooLarge().message;
       return isTooLarge && (isDecodedCounted || !request.body) ? { ...ruling, answer: payloadTooLarge() } : ruling;

@@ -1,7 +1,7 @@
 // The shape of an edition: how one kind of SigNoz judges what reaches each of its ports.
 
 import type { Answer } from '../answer.ts';
-import type { VisitUntil } from '../decode/record-view.ts';
+import type { AgeWatch } from '../decode/record-view.ts';
 import type { RequestHead, SinkRequest } from '../request.ts';
 import type { Route, Ruling } from '../routes/route.ts';
 import type { ExpectedKeys } from './keys.ts';
@@ -32,7 +32,7 @@ export interface Listener {
   /** What is answered without a byte of the body; undefined where the body decides. */
   judgeHead(head: RequestHead): Ruling | undefined;
   /** `visit` sees each record while the body is checked, also of one that is refused further on; it must answer false. */
-  judge(request: SinkRequest, visit: VisitUntil): Ruling;
+  judge(request: SinkRequest, watch?: AgeWatch): Ruling;
   /** What it says to a body over its limit. */
   tooLarge(route: Route, request: SinkRequest): Answer;
   /** What it says to bytes that are no request; `code` is that of Node's parser, or 'no-host' or 'two-hosts'. */

@@ -1,7 +1,7 @@
 // The order in which a port's checks come: some before the content encoding is opened, some behind it, the body last. Whoever asks
 // before the body came is told what the checks before it say.
 
-import type { VisitUntil } from '../decode/record-view.ts';
+import type { AgeWatch } from '../decode/record-view.ts';
 import type { RequestHead, SinkRequest } from '../request.ts';
 import { askBody, refuseEncoding, refuseEncodingName, type Route, type Ruling } from '../routes/route.ts';
 import { collectorLimitBytes, type Listener } from './edition.ts';
@@ -27,11 +27,11 @@ export function judgeBy(gates: Gates): Pick<Listener, 'judgeHead' | 'judge'> {
       const refusal = refuseEncodingName(gates.route(head), head);
       return refusal === 'body' ? undefined : (refusal ?? behind(head));
     },
-    judge(request: SinkRequest, visit: VisitUntil) {
+    judge(request: SinkRequest, watch?: AgeWatch) {
       const first = before(request);
       if (first) return first;
       const route = gates.route(request);
-      return refuseEncoding(route, request) ?? behind(request) ?? askBody(route, request, { limitBytes, visit });
+      return refuseEncoding(route, request) ?? behind(request) ?? askBody(route, request, { limitBytes, watch });
     },
   };
 }

@@ -25,7 +25,7 @@ export function selfhostEdition(options: EditionOptions): Edition {
       headers: { connection: 'close' },
       timeLimits: jsonTimeLimits,
     },
-    otlp: { ...otlp, judge: (request, visit) => closingUnread(otlp.judge(request, visit), request) },
+    otlp: { ...otlp, judge: (request, watch) => closingUnread(otlp.judge(request, watch), request) },
     grpc: grpcListener((head) => refuseKey(head, options)),
     jsonPath: '/',
   };

@@ -38,10 +38,10 @@ export function grpcListener(refuseKey: (head: RequestHead) => DecodeError | und
     malformed: goMalformed,
     tooLarge: (_route, request) => tooLarge(request),
     judgeHead: () => undefined,
-    judge(request, visit) {
+    judge(request, watch) {
       if (!request.body) return { route, answer: tooLarge(request) };
       try {
-        const decoded = checkBody('otlp-protobuf', request.body, visit);
+        const decoded = checkBody('otlp-protobuf', request.body, watch);
         const refusal = refuseKey(request);
         if (refusal) return { route, answer: route.refuse(request, refusal) };
         return { route, answer: route.accept(request, 200), taken: { decoded, body: request.body } };

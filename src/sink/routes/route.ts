@@ -3,7 +3,7 @@
 import { decodeBody, openBody, opensEarly, tooLarge } from '../decode/content-encoding.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import { checkBody, type BodyFormat, type DecodedBody } from '../decode/index.ts';
-import type { VisitUntil } from '../decode/record-view.ts';
+import type { AgeWatch } from '../decode/record-view.ts';
 import type { Answer } from '../answer.ts';
 import type { RequestHead, SinkRequest } from '../request.ts';
 
@@ -39,12 +39,16 @@ export function askHead(route: Route, head: RequestHead): Ruling | undefined {
 }
 
 /** Lets the receiver read the body of a request that `askHead` says nothing to. */
-export function askBody(route: Route, request: SinkRequest, how: { limitBytes: number; visit: VisitUntil }): Ruling {
+export function askBody(
+  route: Route,
+  request: SinkRequest,
+  how: { limitBytes: number; watch: AgeWatch | undefined },
+): Ruling {
   try {
     if (!request.body) throw tooLarge();
     const body = decodeBody(request.body, contentEncoding(request), how.limitBytes);
     if (request.damage !== undefined) throw new DecodeError(request.damage);
-    const decoded = checkBody(route.format(request), body, how.visit, (name) => request.headers.get(name));
+    const decoded = checkBody(route.format(request), body, how.watch, (name) => request.headers.get(name));
     const answer = echoing(route, request, route.accept(request, 200));
     return { route, answer, taken: { decoded, body }, ambiguous: decoded.ambiguous };
   } catch (error) {

@@ -1,0 +1,97 @@
+// A page of memory that WebAssembly reads bytes of bodies in, by many at a time. One serves all readers of a thread, for each would reserve
+// much of the address space: whoever has put bytes there finds them as long as nobody else did.
+
+import { wasmBase64 } from './byte-page-wasm.ts';
+
+/** Where things stand in the page: what `byte-page.wat` says. */
+const lanesAt = 192;
+const stepsAt = 256;
+const literalsAt = 8192;
+const bytesAt = 16_384;
+const bytesSize = 64 * 1024;
+const stepWords = 3;
+
+/** Node's types have none of it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+};
+
+/** Steps over records from `start` to `end` of the page; answers where it stopped. */
+type StepOver = (start: number, end: number, oldestNs: bigint) => number;
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  /** Records that were stepped over last. */
+  readonly count: { readonly value: number };
+  readonly json: StepOver;
+  readonly protobuf: StepOver;
+  readonly sum: (start: number, end: number) => void;
+}
+
+const exported = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasmBase64, 'base64'))).exports as Exports;
+const { memory, count, json, protobuf, sum } = exported;
+const page = new Uint8Array(memory.buffer);
+const steps = new Int32Array(memory.buffer, stepsAt, (literalsAt - stepsAt) / 4);
+let owner: object | undefined;
+
+/** The sixteen lanes of a checksum. */
+export const lanes = new Uint32Array(memory.buffer, lanesAt, 16);
+
+/** Most bytes that are put there at once. */
+export const pageBytes = bytesSize;
+
+/** Puts bytes of a body there, as many as fit from `from` on; answers how many. `by` tells whose they are. */
+export function put(by: object, body: Uint8Array, from: number): number {
+  owner = by;
+  const end = Math.min(body.length, from + bytesSize);
+  page.set(body.subarray(from, end), bytesAt);
+  return end - from;
+}
+
+/** Whether what was put there last is of `by`. */
+export function isThere(by: object): boolean {
+  return owner === by;
+}
+
+/** What there was, if anything, is followed by zeros up to a multiple of 64 bytes, and taken into the lanes. */
+export function sumUp(sizeBytes: number): void {
+  const end = Math.ceil(sizeBytes / 64) * 64;
+  page.fill(0, bytesAt + sizeBytes, bytesAt + end);
+  sum(bytesAt, bytesAt + end);
+}
+
+/** Records that `stepOver` passed last. */
+export function passedCount(): number {
+  return count.value;
+}
+
+/** Steps over usual records that stand whole between two offsets, from the first on; answers the offset of what is none. */
+export function stepOver(
+  format: 'json' | 'protobuf',
+  { start, end, oldestNs }: { start: number; end: number; oldestNs: bigint },
+): number {
+  return (format === 'json' ? json : protobuf)(bytesAt + start, bytesAt + end, oldestNs) - bytesAt;
+}
+
+/** What follows a literal of a template. */
+export const follows = { nextRecord: 0, text: 1, integer: 2, scaledTime: 3, nanosecondTime: 4 } as const;
+
+/** Writes the template of JSON's records. */
+export class TemplateWriter {
+  #word = 0;
+  #literal = literalsAt;
+
+  /** Adds a literal, and what follows it; false where there is no room for it. */
+  add(bytes: Uint8Array, range: { start: number; end: number }, follow: number): boolean {
+    const length = range.end - range.start;
+    if (this.#word + stepWords > steps.length || this.#literal + length > bytesAt) return false;
+    page.set(bytes.subarray(range.start, range.end), this.#literal);
+    steps[this.#word] = this.#literal;
+    steps[this.#word + 1] = length;
+    steps[this.#word + 2] = follow;
+    this.#word += stepWords;
+    this.#literal += length;
+    return true;
+  }
+}
