@@ -8,7 +8,7 @@ import { corpusOf, flat, healthyFacts, invocation, judged, linesOf } from './fix
 
 test('a fault at a request touches all objects of the event that it failed, unless the answer may name each', async () => {
   const two = corpusOf([{ lines: linesOf(4) }, { lines: linesOf(4, 4) }]);
-  const verdictOf = async (more: Partial<InvocationFact>, receivedMs = 1500): Promise<Verdict> => {
+  const verdictOf = async (more: Partial<InvocationFact>, receivedMs = 1500, kept = false): Promise<Verdict> => {
     const { verdict } = await judged({
       corpus: two,
       facts: [
@@ -17,7 +17,7 @@ test('a fault at a request touches all objects of the event that it failed, unle
         { type: 'dead-lettered', objects: [0, 1], atMs: 9000, condition: 'RetriesExhausted' },
         { type: 'ended', atMs: 9500, how: 'complete', skippedMs: 0 },
       ],
-      deliveries: [{ records: linesOf(4).map(flat), kept: false, fault: 'sink.redirect', receivedMs }],
+      deliveries: [{ records: linesOf(4).map(flat), kept, fault: 'sink.redirect', receivedMs }],
     });
     return verdict;
   };
@@ -35,4 +35,10 @@ test('a fault at a request touches all objects of the event that it failed, unle
   });
   expect((await verdictOf({ answersForEach: true })).validity).toBe('fail');
   expect((await verdictOf({}, 2500)).validity).toBe('fail');
+  // The first object's records were kept behind an answer that the fault falsified: only the second one's are dead.
+  expect(await verdictOf({}, 1500, true)).toMatchObject({
+    validity: 'pass',
+    findings: [{ id: 'dead-letters-forgiven', summary: expect.stringMatching(/^4 of 8 owed records/) as string }],
+  });
+  expect((await verdictOf({}, 2500, true)).validity).toBe('fail');
 });

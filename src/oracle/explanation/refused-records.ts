@@ -13,6 +13,8 @@ export interface RefusedRecords {
   readonly count: number;
   /** False where there were earlier ones, too many to be read. */
   readonly isWhole: boolean;
+  /** Whether all records of the request are among them. */
+  holds(delivery: Delivery): boolean;
   /** Calls `visit` for each record that stands in the table, with its request and its number there; the last requests first. */
   look(table: FingerprintTable, visit: (delivery: Delivery, value: number) => void): void;
 }
@@ -33,6 +35,7 @@ async function readRefused(input: RefusedInput): Promise<RefusedRecords> {
   const reader = readerOf(input.ledger);
   /** Two words a record, the higher one first. */
   const requests: { delivery: Delivery; fingerprints: Uint32Array }[] = [];
+  const whole = new Set<number>();
   let left = mostRecords;
   for (const delivery of input.deliveries.toReversed()) {
     const kept = keptCount(delivery);
@@ -48,10 +51,12 @@ async function readRefused(input: RefusedInput): Promise<RefusedRecords> {
       fingerprints[(index - kept) * 2 + 1] = reader.fingerprinter.low;
     });
     requests.push({ delivery, fingerprints });
+    if (kept === 0) whole.add(delivery.sequence);
   }
   return {
     count: requests.length,
     isWhole: left >= 0,
+    holds: ({ sequence }) => whole.has(sequence),
     look(table, visit) {
       for (const { delivery, fingerprints } of requests) {
         for (let at = 0; at < fingerprints.length; at += 2) {

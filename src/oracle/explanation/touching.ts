@@ -6,10 +6,12 @@ import type { Corpus, CorpusObject } from '../../core/model/corpus.ts';
 import type { Delivery } from '../../core/model/delivery.ts';
 import type { InvocationFact } from '../../core/model/invocation.ts';
 import type { Comparison } from '../comparison/comparison.ts';
+import { FingerprintTable } from '../comparison/fingerprint-table.ts';
 import type { CorpusLines } from '../ledger/corpus-lines.ts';
 import { readerOf, type Ledger } from '../ledger/ledger.ts';
 import type { Timeline } from '../comparison/timeline.ts';
 import type { ReadRecords } from '../ledger/arrival-access.ts';
+import type { RefusedRecords } from './refused-records.ts';
 
 /** Lines looked up at once: what bounds the memory. */
 const linesAtOnce = 200_000;
@@ -22,6 +24,7 @@ export interface TouchingInput {
   readonly lines: CorpusLines;
   readonly comparison: Comparison;
   readonly timeline: Timeline;
+  readonly refused: () => Promise<RefusedRecords>;
 }
 
 /** Marks objects in `timeline.touched`. Records are named by fingerprint, so equal lines touch each of their objects. */
@@ -47,22 +50,26 @@ async function markSome(
   faulted: readonly Delivery[],
 ): Promise<void> {
   const { corpus, ledger, lines, timeline } = input;
-  const objectsOf = new Map<number, number[]>();
+  const table = new FingerprintTable(objects.reduce((sum, { lineCount }) => sum + lineCount, 0));
   for (const object of objects) {
     lines.open(object);
     await corpus.scan(object, (bytes, start, end) => {
       lines.read(bytes, start, end);
-      const { key } = lines.fingerprinter;
-      const list = objectsOf.get(key);
-      if (list) list.push(object.index);
-      else objectsOf.set(key, [object.index]);
+      table.add(lines.fingerprinter.high, lines.fingerprinter.low, object.index);
     });
   }
+  const refused = await input.refused();
+  refused.look(table, (delivery, object) => {
+    if (delivery.fault !== undefined) touch(object, delivery, timeline);
+  });
+  // What was kept, though a fault answered, is read again.
   const reader = readerOf(ledger);
   for (const delivery of faulted) {
+    if (refused.holds(delivery)) continue;
     await input.readRecords(delivery.sequence, (view) => {
       reader.read(view);
-      for (const object of objectsOf.get(reader.fingerprinter.key) ?? []) touch(object, delivery, timeline);
+      const { high, low } = reader.fingerprinter;
+      table.visit(high, low, (object) => touch(object, delivery, timeline));
     });
   }
 }

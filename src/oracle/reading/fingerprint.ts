@@ -18,11 +18,6 @@ export class Fingerprinter {
     this.keyLow = mix32(word, 0x6c6f7720) | 0;
   }
 
-  /** The last result as one number, of 53 bits: for maps of a few lines. */
-  get key(): number {
-    return (this.high >>> 0) * 0x20_0000 + (this.low >>> 11);
-  }
-
   /** Four bytes a step; `plain-line.wat` says the same for lines that nobody has to write anew. */
   read(bytes: Uint8Array, start: number, end: number): void {
     const words = this.#words.of(bytes);
