@@ -50,25 +50,24 @@ async function showRecords(input: ObservationInput, show: (record: SeenRecord) =
 }
 
 async function showLines(input: ObservationInput, show: (line: SeenLine) => void): Promise<void> {
-  const { corpus, lines, ledger, comparison } = input;
-  const valueOf = valueReader(lines.writer, ledger.schema.fields);
+  const { corpus, lines, comparison } = input;
   for (const object of corpus.objects) {
     lines.open(object);
     let ordinal = object.lineFirst;
     await corpus.scan(object, (bytes, start, end, line) => {
-      const obligation = lines.readValues(bytes, start, end);
+      const obligation = lines.read(bytes, start, end);
       const hasArrived =
         obligation === obligations.owed
           ? !comparison.missing.has(ordinal)
           : (obligation === obligations.optional ? comparison.optional : comparison.unwanted).has(ordinal);
       const text = (): string => new TextDecoder().decode(bytes.subarray(start, end));
-      show({ line, object: object.index, hasArrived, valueOf, text });
+      show({ line, object: object.index, hasArrived, valueOf: lines.valueOf, text });
       ordinal += 1;
     });
   }
 }
 
-/** Reads values of whatever line stands in the writer. */
+/** Reads values of whatever record's line stands in the writer. */
 function valueReader(writer: LineWriter, fields: readonly string[]): (field: string) => string {
   const decoder = new TextDecoder();
   const places = new Map(fields.map((name, field) => [name, field]));

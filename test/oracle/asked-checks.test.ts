@@ -41,6 +41,11 @@ function all(change: (sent: Sent, i: number) => Sent, send = otlpWithBody): Give
 const without = (status: string): Given => ({
   deliveries: [{ records: lines.filter((line) => !line.endsWith(status)).map(otlpWithBody) }],
 });
+/** The lines without the field that tells what they are. */
+function statusLess(sent: readonly string[]): Given {
+  const fields = { dropped: ['log-status'], masked: [], added: 'any' } as const;
+  return { deliveries: [{ records: sent.map((line) => raw(line.replace(/ \w+$/, ''))) }], promises: { fields } };
+}
 const any = { nodata: 'any', skipdata: 'any' } as const;
 const dropping = { nodata: 'drop', skipdata: 'drop' } as const;
 
@@ -91,6 +96,10 @@ test.each<[string, string, string[], Given]>([
   ['nodata-dropped', 'all lines', ['nodata-sent'], {}],
   ['nodata-dropped', 'all lines, which are welcome', ['nodata-sent'], { promises: any }],
   ['nodata-dropped', 'all lines, which are not', ['nodata-sent'], { promises: dropping }],
+  ['nodata-forwarded', 'all lines without their status', [], statusLess(lines)],
+  ['nodata-forwarded', 'all but NODATA, without their status', ['nodata-lost'], statusLess(lines.slice(0, 20))],
+  ['nodata-dropped', 'all lines without their status', ['nodata-sent'], statusLess(lines)],
+  ['nodata-dropped', 'all but NODATA, without their status', [], statusLess(lines.slice(0, 20))],
   ['skipdata-forwarded', 'all lines', [], {}],
   ['skipdata-forwarded', 'all but SKIPDATA', ['skipdata-lost'], without('SKIPDATA')],
   ['skipdata-dropped', 'all but SKIPDATA', [], without('SKIPDATA')],

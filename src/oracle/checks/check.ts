@@ -31,6 +31,7 @@ export interface SeenLine {
   readonly object: number;
   /** Whether it arrived, intact or altered, owed or not. */
   readonly hasArrived: boolean;
+  /** As the corpus has it, also where the field is left out of identity. */
   readonly valueOf: (field: string) => string;
   readonly text: () => string;
 }

@@ -79,6 +79,13 @@ export class CorpusLines {
     return condition !== 'intact' || this.#withheld.has(index);
   }
 
+  /** A value of the line read last, as the corpus has it, left out of identity or not; `-` where it has none. */
+  readonly valueOf = (name: string): string => {
+    const token = this.#format.names.indexOf(name);
+    if (token < 0 || token >= this.#tokens.count) return '-';
+    return this.#decoder.decode(this.#source.subarray(this.#tokens.starts[token]!, this.#tokens.ends[token]!));
+  };
+
   /** Returns one of `obligations`. */
   read(bytes: Uint8Array, start: number, end: number): number {
     this.#tokens.read(bytes, start, end);
@@ -154,14 +161,8 @@ export class CorpusLines {
       if (isEqual(noData, this.#source, start, end)) return ofRule(this.#promises.nodata);
       if (isEqual(skipData, this.#source, start, end)) return ofRule(this.#promises.skipdata);
     }
-    return !this.#keep || this.#keep(this.#valueOf) ? obligations.owed : obligations.unwanted;
+    return !this.#keep || this.#keep(this.valueOf) ? obligations.owed : obligations.unwanted;
   }
-
-  readonly #valueOf = (name: string): string => {
-    const token = this.#format.names.indexOf(name);
-    if (token < 0 || token >= this.#tokens.count) return '-';
-    return this.#decoder.decode(this.#source.subarray(this.#tokens.starts[token]!, this.#tokens.ends[token]!));
-  };
 }
 
 function ofRule(rule: 'forward' | 'drop' | 'any'): number {
