@@ -127,6 +127,12 @@ const planted: readonly [rule: string, file: string, line: number][] = [
   ['bytes-missing', `${header}\n${set('bytes', '-')}\n`, 2],
   ['no-packets', `${header}\n${set('packets', '0')}\n`, 2],
   ['bytes-per-packet', `${header}\n${set('bytes', '30')}\n`, 2],
+  ['bytes-per-packet', `${header}\n${set('bytes', '799')}\n`, 2],
+  [
+    'bytes-per-packet',
+    `${header}\n${record.replace('172.31.16.139 172.31.16.21', '2600:1f18::1 2600:1f18::2').replace(' 20 4249 ', ' 20 1199 ')}\n`,
+    2,
+  ],
   ['window-backwards', `${header}\n${set('end', '1418530009')}\n`, 2],
   ['window-too-long', `${header}\n${set('end', '1418530611')}\n`, 2],
   ['icmp-with-port', `${header}\n${set('protocol', '1')}\n`, 2],

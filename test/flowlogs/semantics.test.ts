@@ -61,7 +61,7 @@ test('idle interfaces of a quiet account report minute by minute, and have no tr
   expect(rows.some((row) => isOk(row) && idle.has(row['interface-id']))).toBe(false);
 });
 
-test.for(['nat-egress', 'eks', 'shared-vpc', 'ipv6', 'ecs-v7'])(
+test.for(['nat-egress', 'eks', 'shared-vpc', 'ipv6', 'ecs-v7', 'guide', 'ddos', 'multi-region'])(
   '%s: each flow is told in both directions, and alike at both ends',
   (preset) => {
     const { rows } = tableOf({ preset, format: 'v5', records: 5000, reject: 0 });

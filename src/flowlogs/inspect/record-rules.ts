@@ -30,6 +30,9 @@ const intervalMaxS = 600;
 /** What an OK record always has: who talked to whom, and what became of it. */
 const measured = ['srcaddr', 'dstaddr', 'srcport', 'dstport', 'protocol', 'packets', 'action'];
 
+/** Headers behind that of IP, by the number of the protocol (RFC 9293, RFC 768, RFC 792, RFC 4443). */
+const headerBytes: Readonly<Record<string, number>> = { 6: 20, 17: 8, 1: 8, 58: 8 };
+
 function rule(id: string, statement: string, breach: RecordRule['breach']): RecordRule {
   return { id, statement, breach };
 }
@@ -61,12 +64,13 @@ export const recordRules: readonly RecordRule[] = [
   }),
   rule(
     'bytes-per-packet',
-    'a packet has at least its IP header of 20 bytes (IPv6: 40) and at most 65,535 bytes',
+    'a packet has at least its headers, of IP 20 bytes (IPv6: 40), of TCP 20, of UDP and ICMP 8, and at most 65,535 bytes',
     (values) => {
       const [packets, bytes] = [known(values, 'packets'), known(values, 'bytes')];
       if (!packets || !bytes || packets === '0') return undefined;
       const each = Number(bytes) / Number(packets);
-      const least = isIP(known(values, 'srcaddr') ?? '') === 6 ? 40 : 20;
+      const ofIp = isIP(known(values, 'srcaddr') ?? '') === 6 ? 40 : 20;
+      const least = ofIp + (headerBytes[known(values, 'protocol') ?? ''] ?? 0);
       return each < least || each > 65_535 ? `${bytes} bytes in ${packets} packets` : undefined;
     },
   ),

@@ -7,6 +7,7 @@ import { datagramBytes, tcpPackets, udpPackets } from './flow-sizes.ts';
 /** IP and TCP headers with timestamps; what is left for payload in a packet of 1,500 bytes. */
 const headerBytes = 52;
 const segmentBytes = 1448;
+const packetBytes = headerBytes + segmentBytes;
 /** A SYN with all options, and a reset without any. */
 const synBytes = 60;
 const resetBytes = 40;
@@ -124,6 +125,16 @@ export function carryUdpFlow(conversation: Conversation, bits: number): void {
   const asked = datagramBytes(mix32(bits, 22), packets);
   const answered = datagramBytes(mix32(bits, 23), packets);
   carryDatagrams(conversation, packets, asked, answered);
+}
+
+/** An IPv6 header has 20 bytes more than one of IPv4; what fills the packets gives way. */
+export function widenHeaders(conversation: Conversation): void {
+  conversation.forwardBytes = widened(conversation.forwardBytes, conversation.forwardPackets);
+  conversation.backwardBytes = widened(conversation.backwardBytes, conversation.backwardPackets);
+}
+
+function widened(bytes: number, packets: number): number {
+  return Math.min(bytes + 20 * packets, Math.max(bytes, packetBytes * packets));
 }
 
 /** How far a connection is that lasts for several windows. */

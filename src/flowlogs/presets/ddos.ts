@@ -4,7 +4,7 @@
 import { mix32 } from '../../core/random.ts';
 import type { Flow, Preset } from '../preset.ts';
 import { tcpFlags } from './conversation.ts';
-import { hosts, publicAddress, serviceOfStranger, strangers } from './internet.ts';
+import { anybody, hosts, publicAddress, serviceOfStranger, strangers } from './internet.ts';
 import { play } from './play.ts';
 import { rejectionsOf, type Reject } from './rejections.ts';
 import { carry, talksOf } from './talk.ts';
@@ -69,7 +69,7 @@ export const ddos: Preset = {
   name: 'ddos',
   summary:
     'A web site before, under and after an attack: reflected UDP and SYN floods rejected, records skipped under the load.',
-  version: 1,
+  version: 2,
   mix: { reject: 0.05, nodata: 0.005, skipdata: 0.0005 },
   phases: [
     { fromMinute: 5, reject: 0.88, skipdata: 0.03 },
@@ -92,7 +92,7 @@ export const ddos: Preset = {
         carry: carry.metrics,
         isOneWay: true,
       },
-      { weight: 0, client: strangers(1e9, 3), server: 'front', carry: carry.ping, isIcmp: true },
+      { weight: 0, client: anybody(3), server: 'front', carry: carry.ping, isIcmp: true },
     ]);
     const usual = rejectionsOf(world, [
       { weight: 8, role: 'front', kind: 'radiation', open },

@@ -4,7 +4,7 @@
 import type { RandomSource } from '../../core/random.ts';
 import { hexId, hexWord } from '../ids.ts';
 import type { FieldValues, Preset } from '../preset.ts';
-import { hosts, service, strangers } from './internet.ts';
+import { anybody, hosts, service, strangers } from './internet.ts';
 import { play } from './play.ts';
 import { rejectionsOf } from './rejections.ts';
 import { carry, talksOf } from './talk.ts';
@@ -74,7 +74,7 @@ export const ecsV7: Preset = {
   name: 'ecs-v7',
   summary:
     'ECS services on EC2 and Fargate, an interface for each task, in format v7 with cluster, service, task and containers.',
-  version: 1,
+  version: 2,
   format: 'v7',
   mix: { reject: 0.04, nodata: 0.015, skipdata: 0.0005 },
   pace: { kind: 'full' },
@@ -92,7 +92,7 @@ export const ecsV7: Preset = {
       { weight: 3, client: 'api', server: called, via: 'nat', port: 443, carry: carry.tcp },
       { weight: 2, client: 'api', server: 'worker', port: 53, carry: carry.lookup },
       { weight: 1, client: 'worker', server: 'api', port: 8125, carry: carry.metrics, isOneWay: true },
-      { weight: 1, client: strangers(1e9, 4), server: 'balancer', carry: carry.ping, isIcmp: true },
+      { weight: 1, client: anybody(4), server: 'balancer', carry: carry.ping, isIcmp: true },
     ]);
     const reject = rejectionsOf(world, [
       { weight: 6, role: 'balancer', kind: 'radiation', open: [80, 443] },

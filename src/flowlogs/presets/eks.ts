@@ -61,7 +61,7 @@ function ofZone(zone: string, other: string): TalkWords[] {
 export const eks: Preset = {
   name: 'eks',
   summary: 'An EKS cluster: pods behind their nodes’ addresses, an NLB, the control plane, a database, a NAT gateway.',
-  version: 1,
+  version: 2,
   mix: { reject: 0.03, nodata: 0.01, skipdata: 0.001 },
   pace: { kind: 'full' },
   open(random, options) {

@@ -28,13 +28,22 @@ export function publicAddress(draw: number): number {
   return ((first << 24) | (draw & 0xffff00) | last) >>> 0;
 }
 
+const steps = 4096;
+
 /**
- * A member of a population of addresses for a 32-bit draw: a few are seen all the time and most of them hardly ever, as
- * scanners and visitors are (arXiv 2605.02795: the top 1 % of sources send over 81 % of a telescope's packets).
+ * Ranks by Zipf's law with exponent 1, from 0, for a 32-bit draw: a few of a population come all the time, most hardly ever. Of
+ * thousands of networks that call a web server, a tenth brings three quarters of the requests or more (Arlitt and Williamson, "Internet
+ * Web servers: workload characterization and performance implications", IEEE/ACM Transactions on Networking 5(5), 1997, "Wide area
+ * usage"). A table of the law's quantiles, so that one draw costs two look-ups.
  */
-export function strangerAddress(draw: number, population: number, salt: number): number {
-  const share = draw / 0x1_0000_0000;
-  return publicAddress(mix32(salt, Math.floor(population * share * share * share)));
+export function zipfRanks(population: number): (draw: number) => number {
+  const quantiles = Float64Array.from({ length: steps + 1 }, (_, i) => Math.exp((Math.log(population) * i) / steps));
+  return (draw) => {
+    const place = draw / (0x1_0000_0000 / steps);
+    const step = Math.floor(place);
+    const low = quantiles[step]!;
+    return Math.floor(low + (quantiles[step + 1]! - low) * (place - step)) - 1;
+  };
 }
 
 /** Hosts with names from faker; a host's address follows from its name. */
@@ -95,22 +104,26 @@ function place(conversation: Conversation, as: As, address: number, service: num
   }
 }
 
-/** People out of a population, as Zipf's law has them (exponent 5/6): few come all the time, most hardly ever. */
-export function strangers(
-  population: number,
-  salt: number,
-): (conversation: Conversation, as: As, bits: number) => void {
-  return (conversation, as, bits) => {
-    const root = bits / 0x1_0000_0000;
-    const share = root * root * root;
-    const draw = mix32(salt, Math.floor(population * share * share));
-    const address = conversation.isIpv6 ? customerAddress(draw) : publicAddress(draw);
-    place(conversation, as, address, conversation.isIpv6 ? 0 : serviceOfStranger(address));
-  };
+type Outsider = (conversation: Conversation, as: As, bits: number) => void;
+
+/** People out of a population: few come all the time, most hardly ever. */
+export function strangers(population: number, salt: number): Outsider {
+  const rankOf = zipfRanks(population);
+  return (conversation, as, bits) => placeStranger(conversation, as, mix32(salt, rankOf(bits)));
+}
+
+/** Anybody at all: without ports only the address tells two pings of one window apart. */
+export function anybody(salt: number): Outsider {
+  return (conversation, as, bits) => placeStranger(conversation, as, mix32(salt, bits));
+}
+
+function placeStranger(conversation: Conversation, as: As, draw: number): void {
+  const address = conversation.isIpv6 ? customerAddress(draw) : publicAddress(draw);
+  place(conversation, as, address, conversation.isIpv6 ? 0 : serviceOfStranger(address));
 }
 
 /** Named hosts of which a few are called most. */
-export function hosts(count: number, random: RandomSource): (conversation: Conversation, as: As, bits: number) => void {
+export function hosts(count: number, random: RandomSource): Outsider {
   const addresses = Float64Array.from(namedHosts(count, random), ({ address }) => address);
   return (conversation, as, bits) => {
     const share = bits / 0x1_0000_0000;
@@ -135,10 +148,7 @@ const serviceBlocks: Readonly<Record<string, readonly [block: number, hostBits: 
 };
 
 /** Addresses of an AWS service, which a gateway endpoint leads to where there is one. */
-export function service(
-  name: string,
-  options: { hasEndpoint?: boolean } = {},
-): (conversation: Conversation, as: As, bits: number) => void {
+export function service(name: string, options: { hasEndpoint?: boolean } = {}): Outsider {
   const [block, hostBits] = serviceBlocks[name]!;
   const index = serviceIndex(name);
   return (conversation, as, bits) => {
@@ -150,10 +160,7 @@ export function service(
 }
 
 /** Hosts in a data centre, a peered VPC or the like: private addresses of a /16, reached by a path of its own. */
-export function neighbours(
-  secondOctet: number,
-  edgePath: number,
-): (conversation: Conversation, as: As, bits: number) => void {
+export function neighbours(secondOctet: number, edgePath: number): Outsider {
   const network = 0xac10_0000 + (secondOctet & 15) * 0x1_0000;
   return (conversation, as, bits) => {
     const address = conversation.isIpv6

@@ -2,7 +2,7 @@
 // NAT and which hardly anybody scans. It follows the day.
 
 import type { Preset } from '../preset.ts';
-import { hosts, service, strangers } from './internet.ts';
+import { anybody, hosts, service, strangers } from './internet.ts';
 import { play } from './play.ts';
 import { rejectionsOf } from './rejections.ts';
 import { carry, talksOf } from './talk.ts';
@@ -17,7 +17,7 @@ const members: readonly Member[] = [
 export const ipv6: Preset = {
   name: 'ipv6',
   summary: 'A dual-stack VPC: half of the conversations over IPv6, ICMPv6 among them, with a day and a night.',
-  version: 1,
+  version: 2,
   mix: { reject: 0.06, nodata: 0.02, skipdata: 0.0005, ipv6: 0.55, icmp: 0.02 },
   pace: { kind: 'steady', linesPerMinute: 900, swing: 0.6 },
   open(random, options) {
@@ -40,7 +40,7 @@ export const ipv6: Preset = {
       },
       { weight: 1, client: 'web', server: called, port: 123, carry: carry.clock },
       { weight: 1, client: 'web', server: called, port: 514, carry: carry.metrics, isOneWay: true },
-      { weight: 1, client: strangers(1e9, 3), server: 'front', carry: carry.ping, isIcmp: true },
+      { weight: 1, client: anybody(3), server: 'front', carry: carry.ping, isIcmp: true },
     ]);
     const reject = rejectionsOf(world, [
       { weight: 8, role: 'front', kind: 'radiation', open: [80, 443] },

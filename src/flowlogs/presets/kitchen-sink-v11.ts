@@ -8,7 +8,7 @@ import type { FieldValues, Preset } from '../preset.ts';
 import { carryDatagrams } from './carry.ts';
 import { paths, type Conversation } from './conversation.ts';
 import { taskValues } from './ecs-v7.ts';
-import { hosts, neighbours, publicAddress, service, strangers } from './internet.ts';
+import { anybody, hosts, neighbours, publicAddress, service, strangers } from './internet.ts';
 import { play } from './play.ts';
 import { rejectionsOf } from './rejections.ts';
 import { carry, talksOf, type TalkWords } from './talk.ts';
@@ -112,14 +112,14 @@ function words(random: RandomSource): readonly TalkWords[] {
     { weight: 1, client: 'web', server: called, port: 123, carry: carry.clock },
     { weight: 1, client: 'web', server: 'compute', port: 53, carry: carry.lookup },
     { weight: 1, client: 'web', server: called, port: 514, carry: carry.metrics, isOneWay: true },
-    { weight: 1, client: strangers(1e9, 3), server: 'web', carry: carry.ping, isIcmp: true },
+    { weight: 1, client: anybody(3), server: 'web', carry: carry.ping, isIcmp: true },
   ];
 }
 
 export const kitchenSinkV11: Preset = {
   name: 'kitchen-sink-v11',
   summary: 'One of everything that AWS can write, in format v11: no field is without a value somewhere.',
-  version: 1,
+  version: 2,
   format: 'v11',
   mix: { reject: 0.12, nodata: 0.03, skipdata: 0.003 },
   pace: { kind: 'full' },

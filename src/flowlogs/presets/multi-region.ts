@@ -27,7 +27,7 @@ export const multiRegion: Preset = {
   name: 'multi-region',
   summary:
     'Three Regions and two accounts in one bucket: three flow logs, each with its own day, peered with each other.',
-  version: 1,
+  version: 2,
   mix: { reject: 0.08, nodata: 0.02, skipdata: 0.0005 },
   pace: { kind: 'steady', linesPerMinute: 600, swing: 0.6 },
   open(random, options) {

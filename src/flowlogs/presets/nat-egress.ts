@@ -23,7 +23,7 @@ const knocked = [23, 22, 80, 443, 445, 8080, 3389, 5900, 6379, 2323, 8443, 5060]
 export const natEgress: Preset = {
   name: 'nat-egress',
   summary: 'Private workers that call out through zonal NAT gateways: six records a conversation, S3 by its endpoint.',
-  version: 1,
+  version: 2,
   mix: { reject: 0.04, nodata: 0.01, skipdata: 0.0005 },
   pace: { kind: 'full' },
   open(random, options) {

@@ -6,7 +6,7 @@ import { accountNumber, hexId } from '../ids.ts';
 import { portKeeper } from '../port-shares.ts';
 import { parts, type Batch, type FieldValues, type Traffic, type TrafficOptions } from '../preset.ts';
 import { transitGatewayOf } from '../transit-gateway.ts';
-import { carryOn, carryTcp } from './carry.ts';
+import { carryOn, carryTcp, widenHeaders } from './carry.ts';
 import { clear, newConversation, paths, show } from './conversation.ts';
 import { newFound, scoreFinder, type Find } from './find.ts';
 import { internetPrefixes, neighbours } from './internet.ts';
@@ -123,6 +123,7 @@ function acceptedBy(piece: Play, ipv6Below: number): Traffic['accepted'] {
     if (found.isBulk) carryTcp(conversation, 400, bulkBytes + (bits >>> 2));
     else if (found.stage !== undefined) carryOn(conversation, found.windowBits, found.stage);
     if (found.windows > 1) conversation.windows = found.windows;
+    if (conversation.isIpv6) widenHeaders(conversation);
     show(flow, conversation, found.view, bits);
     keepPorts?.(flow, found.view.isBackward);
   };

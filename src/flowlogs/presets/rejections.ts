@@ -5,7 +5,7 @@ import { mix32 } from '../../core/random.ts';
 import type { Flow } from '../preset.ts';
 import { clear, ephemeralPort, newConversation, paths, protocols, tcpFlags } from './conversation.ts';
 import { customerAddress, publicAddress, serviceOfStranger } from './internet.ts';
-import { fillScan } from './scans.ts';
+import { fillScan, scannedPort } from './scans.ts';
 import type { Outsider } from './talk.ts';
 import type { World } from './world.ts';
 
@@ -78,12 +78,11 @@ function fillOf(world: World, words: RejectionWords): Reject {
     fillScan(flow, world.address(index, false), bits);
     if (isIpv6) flow.dstAddress = world.address(index, true);
     fitKind(flow, bits, isIpv6, isIcmp);
-    // Without ports only the address tells two pings of one window apart.
-    const isPing = flow.srcPort === 0 && flow.dstPort === 0;
-    flow.srcAddress = isPing ? strangerOf(mix32(bits, 60), isIpv6) : scannerAddress(bits, isIpv6);
+    if (isIpv6) flow.srcAddress = customerAddress(mix32(bits, 60));
+    else if (isIcmp === true) flow.srcAddress = publicAddress(mix32(bits, 60));
     flow.srcService = serviceOfStranger(flow.srcAddress);
     for (let i = 67; flow.protocol === protocols.tcp && open.has(flow.dstPort); i++) {
-      flow.dstPort = 1 + (mix32(bits, i) % 65_535);
+      flow.dstPort = scannedPort(flow.dstAddress, mix32(bits, i));
     }
     flow.tcpFlags = flow.protocol === protocols.tcp ? scanFlags(bits) : 0;
     if (words.kind === 'bpa') {
@@ -101,26 +100,8 @@ export function scanFlags(bits: number): number {
   return kind === 1 ? tcpFlags.rst : tcpFlags.syn;
 }
 
-/**
- * Steady scanners, of which one in a hundred sends over 81 % of all (arXiv 2605.02795), and strangers that come once (Unit 42,
- * cloud network scanning: 64 % of scanners were seen once in four months).
- */
-const scannerCount = 20_000;
-const busyScannerCount = 12;
-
 function strangerOf(draw: number, isIpv6: boolean): number {
   return isIpv6 ? customerAddress(draw) : publicAddress(draw);
-}
-
-function scannerAddress(bits: number, isIpv6: boolean): number {
-  const draw = mix32(bits, 54);
-  const seen = mix32(bits, 55);
-  if (isIpv6) return customerAddress(draw & 3 ? seen % 64 : seen);
-  // One in 25 comes once, another one from the many; the rest from the few.
-  if (draw < 0x0a00_0000) return publicAddress(seen);
-  const share = seen / 0x1_0000_0000;
-  const scanner = draw < 0x1400_0000 ? scannerCount * share : busyScannerCount * share * share;
-  return publicAddress(mix32(71, Math.floor(scanner)));
 }
 
 /** Makes a scan ICMP or not, and of the family that is asked for. */
@@ -134,7 +115,7 @@ function fitKind(flow: Flow, bits: number, isIpv6: boolean, isIcmp: boolean | un
   } else if (isIcmp === false && wasIcmp) {
     flow.protocol = protocols.tcp;
     flow.srcPort = 1024 + (mix32(bits, 2) % 64_512);
-    flow.dstPort = 1 + (mix32(bits, 56) % 65_535);
+    flow.dstPort = scannedPort(flow.dstAddress, mix32(bits, 56));
     flow.packets = 1;
     flow.bytes = 40;
   }

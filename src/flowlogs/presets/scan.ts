@@ -4,7 +4,7 @@
 import { mix32 } from '../../core/random.ts';
 import type { Flow, Preset } from '../preset.ts';
 import { tcpFlags } from './conversation.ts';
-import { hosts, publicAddress, serviceOfStranger, strangers } from './internet.ts';
+import { anybody, hosts, publicAddress, serviceOfStranger, strangers } from './internet.ts';
 import { play } from './play.ts';
 import { rejectionsOf, type Reject } from './rejections.ts';
 import { carry, talksOf } from './talk.ts';
@@ -45,7 +45,7 @@ function withSweep(world: World, usual: Reject): Reject {
 export const scan: Preset = {
   name: 'scan',
   summary: 'A public fleet while a network goes through all its ports: nine records of ten are rejected SYNs.',
-  version: 1,
+  version: 2,
   mix: { reject: 0.9, nodata: 0.005, skipdata: 0.002 },
   pace: { kind: 'full' },
   open(random, options) {
@@ -54,7 +54,7 @@ export const scan: Preset = {
       { weight: 6, client: strangers(20_000, 1), server: 'public', port: 443, carry: carry.tcp },
       { weight: 2, client: strangers(24, 9), server: 'public', port: open, carry: carry.tcp },
       { weight: 1, client: 'public', server: hosts(8, random.split('hosts')), port: 443, carry: carry.tcp },
-      { weight: 1, client: strangers(1e9, 3), server: 'public', carry: carry.ping, isIcmp: true },
+      { weight: 1, client: anybody(3), server: 'public', carry: carry.ping, isIcmp: true },
       {
         weight: 1,
         client: 'public',

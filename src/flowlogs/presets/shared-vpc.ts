@@ -5,7 +5,7 @@
 import type { RandomSource } from '../../core/random.ts';
 import { accountNumber } from '../ids.ts';
 import type { FieldValues, Preset } from '../preset.ts';
-import { hosts, service, strangers } from './internet.ts';
+import { anybody, hosts, service, strangers } from './internet.ts';
 import { play } from './play.ts';
 import { rejectionsOf } from './rejections.ts';
 import { carry, talksOf } from './talk.ts';
@@ -29,7 +29,7 @@ const members: readonly Member[] = [
 export const sharedVpc: Preset = {
   name: 'shared-vpc',
   summary: 'A VPC shared with two other accounts: one flow log, records of three accounts, and of none that AWS knows.',
-  version: 1,
+  version: 2,
   mix: { reject: 0.05, nodata: 0.03, skipdata: 0.0005 },
   pace: { kind: 'steady', linesPerMinute: 1100, swing: 0.5 },
   open(random, options) {
@@ -46,7 +46,7 @@ export const sharedVpc: Preset = {
       { weight: 2, client: 'portal', server: 'platform', port: 53, carry: carry.lookup },
       { weight: 1, client: 'platform', server: called, port: 443, carry: carry.tcp },
       { weight: 1, client: 'portal', server: 'platform', port: 8125, carry: carry.metrics, isOneWay: true },
-      { weight: 1, client: strangers(1e9, 4), server: 'balancer', carry: carry.ping, isIcmp: true },
+      { weight: 1, client: anybody(4), server: 'balancer', carry: carry.ping, isIcmp: true },
     ]);
     const reject = rejectionsOf(world, [
       { weight: 6, role: 'balancer', kind: 'radiation', open: [443] },

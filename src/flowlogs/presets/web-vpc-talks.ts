@@ -4,7 +4,7 @@ import { mix32, type RandomSource } from '../../core/random.ts';
 import { carryDatagrams, carryPings, carryTcp } from './carry.ts';
 import { ephemeralPort, highPort, views, type Conversation, type View } from './conversation.ts';
 import { payloadQuantiles } from './heavy-tail.ts';
-import { customerAddress, namedHosts, publicAddress, serviceOfStranger, strangerAddress } from './internet.ts';
+import { customerAddress, namedHosts, publicAddress, serviceOfStranger, zipfRanks } from './internet.ts';
 import type { Talk } from './score.ts';
 import { seenViews } from './talk.ts';
 import type { World } from './world.ts';
@@ -61,6 +61,7 @@ function outsideServer(world: World, c: Conversation, gateway: number, address: 
 
 function requests(world: World, outside: RandomSource): Record<'visit' | 'backend' | 'query' | 'call', Words> {
   const quantiles = payloadQuantiles();
+  const visitorOf = zipfRanks(60_000);
   const [balancer, web, database] = ['load-balancer', 'web', 'database'].map((role) => picker(world, role)) as Pickers;
   const gateway = picker(world, 'gateway')(0);
   const hosts = Float64Array.from(namedHosts(48, outside), ({ address }) => address);
@@ -82,7 +83,7 @@ function requests(world: World, outside: RandomSource): Record<'visit' | 'backen
       draw(c, bits) {
         request(c, (bits & 15) === 0 ? 80 : 443, bits);
         const draw = mix32(bits, 2);
-        visitor(c, c.isIpv6 ? customerAddress(draw) : strangerAddress(draw, 60_000, 1));
+        visitor(c, c.isIpv6 ? customerAddress(draw) : publicAddress(mix32(1, visitorOf(draw))));
         world.server(c, balancer(bits >>> 4));
         c.clientPort = highPort(mix32(bits, 3));
       },

@@ -35,7 +35,7 @@ const openPorts = [80, 443];
 export const webVpc: Preset = {
   name: 'web-vpc',
   summary: 'A web shop: load balancer, web servers, database, calls out through a NAT gateway, scanners turned away.',
-  version: 2,
+  version: 3,
   mix: { reject: 0.18, nodata: 0.02, skipdata: 0.001 },
   pace: { kind: 'full' },
   open: (random, options) => [openWebVpc(random, options)],
