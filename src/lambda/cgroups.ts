@@ -135,7 +135,6 @@ function createCgroup(version: Cgroups['version'], controllers: Controllers, lim
   const cpu = controllers.cpu === undefined || !limits.cpu ? undefined : folderFor(controllers.cpu);
   const folders = [...made.values()];
   const processes = (): number[] => readText(path.join(memory, 'cgroup.procs')).split('\n').filter(Boolean).map(Number);
-  const stopped = new Set<number>();
   return {
     folders,
     outOfMemoryKills() {
@@ -145,8 +144,8 @@ function createCgroup(version: Cgroups['version'], controllers: Controllers, lim
     processes,
     freeze(isFrozen) {
       if (version === 'cgroup v2') write(memory, 'cgroup.freeze', isFrozen ? '1' : '0');
-      else if (isFrozen) stopAll(processes, stopped);
-      else goOn(stopped);
+      else if (isFrozen) stopAll(processes);
+      else for (const pid of processes()) signalProcess(pid, 'SIGCONT');
     },
     limitCpu(cores) {
       if (cpu === undefined) return;
@@ -163,7 +162,8 @@ function createCgroup(version: Cgroups['version'], controllers: Controllers, lim
  * By signals: what version 1's own freezer has frozen dies of no SIGKILL before it is thawed (kernel.org, cgroup-v1/freezer-subsystem.rst),
  * and nobody may be left to do that. What a process starts before it is stopped stands in the next list.
  */
-function stopAll(processes: () => number[], stopped: Set<number>): void {
+function stopAll(processes: () => number[]): void {
+  const stopped = new Set<number>();
   for (;;) {
     const running = processes().filter((pid) => !stopped.has(pid));
     if (running.length === 0) return;
@@ -172,11 +172,6 @@ function stopAll(processes: () => number[], stopped: Set<number>): void {
       signalProcess(pid, 'SIGSTOP');
     }
   }
-}
-
-function goOn(stopped: Set<number>): void {
-  for (const pid of stopped) signalProcess(pid, 'SIGCONT');
-  stopped.clear();
 }
 
 /** Best effort: not every kernel has every file, and what must hold is looked for before. */

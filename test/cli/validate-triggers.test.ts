@@ -37,6 +37,23 @@ test('a way that cannot reach the target is told', async () => {
   ]);
 });
 
+test('a runtime that Lambda does not have is told, with the nearest or with all', async () => {
+  const target = (runtime: string): string[] => [
+    'target:',
+    '  kind: lambda',
+    '  code: builtin:forwarder',
+    `  runtime: ${runtime}`,
+  ];
+  expect(await mistakesOf(...target('python3.1'))).toEqual([
+    expect.stringMatching(/^5: target\.runtime: "python3\.1" is not a known word\. Did you mean "python3\.\d+"\?$/),
+  ]);
+  expect(await mistakesOf(...target('cobol'))).toEqual([
+    expect.stringMatching(
+      /^5: target\.runtime: "cobol" is not a known word\. There is: nodejs24\.x, .*provided\.al2\.$/,
+    ),
+  ]);
+});
+
 test('an image of a function is invoked, has a function’s limits and faults, and no service’s keys', async () => {
   const image = ['target:', '  kind: container', '  image: my/function'];
   expect(await mistakesOf(...image, '  lambda: { timeout: 20m }', '  ready: { log: started }')).toEqual([
