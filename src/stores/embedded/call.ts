@@ -20,7 +20,8 @@ export interface Call {
   readonly bucket: string;
   /** '' for the bucket itself. */
   readonly key: string;
-  readonly query: URLSearchParams;
+  /** Of each name its first value. */
+  readonly query: ReadonlyMap<string, string>;
   readonly headers: IncomingHttpHeaders;
   readonly request: IncomingMessage;
   readonly open: OpenRequest;
@@ -29,7 +30,7 @@ export interface Call {
   readonly chunkSignatures?: ChunkSignatures | undefined;
 }
 
-const noQuery = new URLSearchParams();
+const noQuery: ReadonlyMap<string, string> = new Map();
 
 /** Reads bucket, key and operation. `target` is the request target as sent: path and query. */
 export function readCall(
@@ -50,13 +51,21 @@ export function readCall(
   const bucket = hostBucket ?? decodePath(pathBucket);
   const key = decodePath(hostBucket !== undefined ? path.slice(1) : slash === -1 ? '' : path.slice(slash + 1));
   checkKeyLength(key);
-  const query = mark === -1 ? noQuery : new URLSearchParams(target.slice(mark + 1));
+  const query = mark === -1 ? noQuery : readQuery(target.slice(mark + 1));
   const operation = operationOf({ method, bucket, key, query, headers: request.headers });
   if (operation === undefined) throw new S3Error('MethodNotAllowed', { details: { Method: method } });
   return { operation, method, bucket, key, query, headers: request.headers, request, ...context };
 }
 
+/** A Map, because each look into URLSearchParams takes some 100 ns. */
+function readQuery(text: string): Map<string, string> {
+  const query = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(text)) if (!query.has(name)) query.set(name, value);
+  return query;
+}
+
 function checkKeyLength(key: string): void {
+  if (key.length * 3 <= maxKeyBytes) return;
   const sizeBytes = Buffer.byteLength(key);
   if (sizeBytes <= maxKeyBytes) return;
   throw new S3Error('KeyTooLongError', { details: { Size: String(sizeBytes), MaxSizeAllowed: String(maxKeyBytes) } });

@@ -46,7 +46,7 @@ export interface EmbeddedStoreOptions {
 
 /** Opens the S3 and listens. `put` keeps the bytes given: do not change them afterwards. */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
-  // Fastify is loaded only where a store is opened.
+  // The server is loaded only where a store is opened.
   const { openStore } = await import('./open.ts');
   return openStore(options);
 }

@@ -50,7 +50,7 @@ export function commonPrefixes(prefixes: readonly string[], encode: (text: strin
 /** How many entries a page may have: `max-keys` and its likes. */
 export function readPageSize(call: Call, name: string): number {
   const text = call.query.get(name);
-  if (text === null || text === '') return pageLimit;
+  if (text === undefined || text === '') return pageLimit;
   const isNumber = /^\d{1,10}$/.test(text) && Number(text) <= 2_147_483_647;
   if (!isNumber) throw invalidArgument(name, text, `Provided ${name} not an integer or within integer range`);
   return Math.min(Number(text), pageLimit);
@@ -58,7 +58,7 @@ export function readPageSize(call: Call, name: string): number {
 
 export function readEncoding(call: Call): (text: string) => string {
   const type = call.query.get('encoding-type');
-  if (type === null) return (text) => text;
+  if (type === undefined) return (text) => text;
   if (type !== 'url') throw invalidArgument('encoding-type', type, 'Invalid Encoding Method specified in Request');
   return encodeUrl;
 }

@@ -31,23 +31,27 @@ export interface ObjectRead {
 
 export function readObject(call: Call, s3: S3): ObjectRead {
   refuseHeaders(call, ['x-amz-server-side-encryption-*']);
-  const found = findVersion(bucketOf(call, s3), call.key, call.query.get('versionId') ?? undefined);
+  const found = findVersion(bucketOf(call, s3), call.key, call.query.get('versionId'));
   const { entry } = found;
   const { sizeBytes } = entry.body;
-  const validators = { etag: `"${entry.etag}"`, 'last-modified': formatHttpDate(entry.lastModifiedMs) };
-  if (checkReadConditions(call, entry) === 'not-modified') return { statusCode: 304, headers: validators, entry };
+  const etag = `"${entry.etag}"`;
+  const lastModified = formatHttpDate(entry.lastModifiedMs);
+  if (checkReadConditions(call, entry) === 'not-modified') {
+    return { statusCode: 304, headers: { etag, 'last-modified': lastModified }, entry };
+  }
   const part = readPartNumber(call, entry);
   const range = part ?? (rangeApplies(call, entry) ? parseRange(header(call, 'range'), sizeBytes) : undefined);
   const { start, end } = range ?? { start: 0, end: sizeBytes };
   const headers: Record<string, string | number> = {
     ...entry.headers,
-    ...validators,
-    ...found.headers,
-    ...(entry.tags?.length ? { 'x-amz-tagging-count': entry.tags.length } : {}),
-    ...(part && entry.partBytes ? { 'x-amz-mp-parts-count': entry.partBytes.length } : {}),
+    etag,
+    'last-modified': lastModified,
     'accept-ranges': 'bytes',
     'content-length': end - start,
   };
+  Object.assign(headers, found.headers);
+  if (entry.tags?.length) headers['x-amz-tagging-count'] = entry.tags.length;
+  if (part && entry.partBytes) headers['x-amz-mp-parts-count'] = entry.partBytes.length;
   // The SDK checks a returned checksum against the bytes it got, so a part must come without that of the whole.
   const wantsChecksum = header(call, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
   if (range) headers['content-range'] = `bytes ${start}-${end - 1}/${sizeBytes}`;
@@ -59,7 +63,7 @@ export function readObject(call: Call, s3: S3): ObjectRead {
 function override(headers: Record<string, string | number>, call: Call): void {
   for (const name of overrides) {
     const value = call.query.get(`response-${name}`);
-    if (value === null) continue;
+    if (value === undefined) continue;
     if (!isHeaderValue(value)) {
       throw invalidArgument(`response-${name}`, value, 'Header value cannot be represented using ISO-8859-1.');
     }
@@ -70,7 +74,7 @@ function override(headers: Record<string, string | number>, call: Call): void {
 /** The bytes of one part, as it was uploaded; an object that was uploaded whole is its own first part. */
 function readPartNumber(call: Call, entry: ObjectEntry): ByteRange | undefined {
   const text = call.query.get('partNumber');
-  if (text === null) return undefined;
+  if (text === undefined) return undefined;
   const number = Number(text);
   if (!/^\d{1,5}$/.test(text) || number < 1 || number > 10_000) {
     throw invalidArgument('partNumber', text, 'Part number must be an integer between 1 and 10000, inclusive');

@@ -20,24 +20,45 @@ export interface OpenRequests {
 }
 
 export function trackOpenRequests(clock: Clock): OpenRequests {
-  const open = new Set<{ whose: 'client' | 'ours'; movedMs: number }>();
+  const open = new Set<TrackedRequest>();
   return {
     begin() {
-      const request = { whose: 'ours' as 'client' | 'ours', movedMs: clock.machineNowMs() };
+      const request = new TrackedRequest(open, clock);
       open.add(request);
-      return {
-        turn(whose) {
-          request.whose = whose;
-          request.movedMs = clock.machineNowMs();
-        },
-        end: () => void open.delete(request),
-      };
+      return request;
     },
     count() {
-      const now = clock.machineNowMs();
+      const nowMs = clock.machineNowMs();
       let count = 0;
-      for (const request of open) if (request.whose === 'ours' || now - request.movedMs < stillMs) count += 1;
+      for (const request of open) if (request.counts(nowMs)) count += 1;
       return count;
     },
   };
+}
+
+/** A class, because each request has one. */
+class TrackedRequest implements OpenRequest {
+  readonly #open: Set<TrackedRequest>;
+  readonly #clock: Clock;
+  #isOurTurn = true;
+  /** While it is the client's turn. */
+  #movedMs = 0;
+
+  constructor(open: Set<TrackedRequest>, clock: Clock) {
+    this.#open = open;
+    this.#clock = clock;
+  }
+
+  turn(whose: 'client' | 'ours'): void {
+    this.#isOurTurn = whose === 'ours';
+    if (!this.#isOurTurn) this.#movedMs = this.#clock.machineNowMs();
+  }
+
+  end(): void {
+    this.#open.delete(this);
+  }
+
+  counts(nowMs: number): boolean {
+    return this.#isOurTurn || nowMs - this.#movedMs < stillMs;
+  }
 }

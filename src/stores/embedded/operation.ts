@@ -6,7 +6,7 @@ export interface OperationRequest {
   readonly method: string;
   readonly bucket: string;
   readonly key: string;
-  readonly query: URLSearchParams;
+  readonly query: ReadonlyMap<string, string>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
@@ -64,7 +64,7 @@ export function operationOf(request: OperationRequest): string | undefined {
   return request.key === '' ? bucketOperation(verb, request.query) : objectOperation(verb, request);
 }
 
-function bucketOperation(verb: string, query: URLSearchParams): string | undefined {
+function bucketOperation(verb: string, query: ReadonlyMap<string, string>): string | undefined {
   if (verb === 'Head') return 'HeadBucket';
   if (verb === 'Post') return query.has('delete') ? 'DeleteObjects' : 'PostObject';
   const noun = subresource(query, bucketNouns);
@@ -94,7 +94,7 @@ function objectOperation(verb: string, { query, headers }: OperationRequest): st
   return verb === 'Put' && isCopy ? 'CopyObject' : `${verb}Object`;
 }
 
-function subresource(query: URLSearchParams, nouns: Readonly<Record<string, string>>): string | undefined {
+function subresource(query: ReadonlyMap<string, string>, nouns: Readonly<Record<string, string>>): string | undefined {
   for (const name of query.keys()) if (Object.hasOwn(nouns, name)) return nouns[name];
   return undefined;
 }

@@ -11,14 +11,15 @@ export interface ByteRange {
 
 /** The range asked for; undefined means the whole object. Throws InvalidRange where no byte of it exists. */
 export function parseRange(text: string | undefined, sizeBytes: number): ByteRange | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/i.exec(text?.trim() ?? '');
+  if (text === undefined) return undefined;
+  const match = /^bytes=(\d*)-(\d*)$/i.exec(text.trim());
   const [, first = '', last = ''] = match ?? [];
   if (first === '' && last === '') return undefined;
   // `-N`: the last N bytes, or all where the object is shorter.
-  if (first === '') return existing({ start: Math.max(0, sizeBytes - Number(last)), end: sizeBytes }, text!, sizeBytes);
+  if (first === '') return existing({ start: Math.max(0, sizeBytes - Number(last)), end: sizeBytes }, text, sizeBytes);
   if (last !== '' && Number(last) < Number(first)) return undefined;
   const end = last === '' ? sizeBytes : Math.min(sizeBytes, Number(last) + 1);
-  return existing({ start: Number(first), end }, text!, sizeBytes);
+  return existing({ start: Number(first), end }, text, sizeBytes);
 }
 
 function existing(range: ByteRange, text: string, sizeBytes: number): ByteRange {

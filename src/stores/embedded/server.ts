@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 
 import { FlowrigError } from '../../core/errors.ts';
 import type { StoreRequest } from '../../core/model/trigger.ts';
+import type { StoreFaultDesk } from '../faults/desk.ts';
 import type { Answer, S3 } from './action.ts';
 import { actions } from './actions/index.ts';
 import { readCall, type Call } from './call.ts';
@@ -46,8 +47,9 @@ export async function listenS3({ s3, nextIds, host, port, onRequest }: S3ServerO
   const server = newServer();
   server.on('request', (request, response) => {
     const open = openRequests.begin();
-    response.once('close', () => open.end());
+    response.on('close', () => open.end());
     const serving = serve({ request, response, s3, ids: nextIds(), open, onRequest });
+    if (!serving) return;
     running.add(serving);
     void serving.then(() => running.delete(serving));
   });
@@ -84,6 +86,8 @@ export async function listenS3({ s3, nextIds, host, port, onRequest }: S3ServerO
 
 function newServer(): Server {
   return createServer({
+    // A request without a body has no events of one.
+    optimizeEmptyRequests: true,
     // No time limit on a request: a frozen client goes on where it stopped.
     requestTimeout: 0,
     headersTimeout: 0,
@@ -127,33 +131,62 @@ interface Exchange {
   readonly onRequest: ((request: StoreRequest) => void) | undefined;
 }
 
-/** Serves one request to its end; never rejects. */
-async function serve(exchange: Exchange): Promise<void> {
-  const { request, response, s3, ids, open } = exchange;
-  const target = request.url ?? '/';
-  let answer: Answer;
+/**
+ * Serves one request to its end: in this turn where nothing is to be waited for. Never throws or rejects. Without promises, and without
+ * the events of a body that is none, a GET of 1 KiB took this thread 17 us where it took 24.
+ */
+function serve(exchange: Exchange): Promise<void> | undefined {
+  const { request, s3, ids, open } = exchange;
   let call: Call | undefined;
-  let refusal: S3Error | undefined;
-  let disturbance: Disturbance | undefined;
   try {
+    const target = request.url ?? '/';
     const chunkSignatures = verify(request, target, s3);
     call = readCall(request, target, { open, ids, chunkSignatures });
-    const decision = s3.faults && (await meetFaults(call, s3, s3.faults));
-    answer = await act(call, s3);
-    if (decision?.headers) answer = { ...answer, headers: { ...answer.headers, ...decision.headers } };
-    disturbance = decision && disturbanceOf(decision, s3.clock);
+    const outcome = s3.faults ? actUnderFaults(call, s3, s3.faults) : act(call, s3);
+    if (!(outcome instanceof Promise)) return conclude(exchange, call, outcome);
+    return outcome.then(
+      (later) => conclude(exchange, call, later),
+      (error: unknown) => refuse(exchange, call, error),
+    );
   } catch (error) {
-    if (error instanceof ClientGone) return;
-    const resource = target.split('?', 1)[0]!;
-    refusal = asS3Error(error);
-    answer = errorAnswer(refusal, { ids, resource });
+    return refuse(exchange, call, error);
   }
-  exchange.onRequest?.(requestOf(call, answer, refusal));
+}
+
+/** An answer and what became of it. */
+interface Outcome extends Answer {
+  readonly refusal?: S3Error;
+  readonly disturbance?: Disturbance | undefined;
+}
+
+async function actUnderFaults(call: Call, s3: S3, faults: StoreFaultDesk): Promise<Outcome> {
+  const decision = await meetFaults(call, s3, faults);
+  const answer = await act(call, s3);
+  if (!decision) return answer;
+  const headers = { ...answer.headers, ...decision.headers };
+  return { ...answer, headers, disturbance: disturbanceOf(decision, s3.clock) };
+}
+
+function refuse(exchange: Exchange, call: Call | undefined, error: unknown): Promise<void> | undefined {
+  if (error instanceof ClientGone) return undefined;
+  const refusal = asS3Error(error);
+  const resource = (exchange.request.url ?? '/').split('?', 1)[0]!;
+  return conclude(exchange, call, { ...errorAnswer(refusal, { ids: exchange.ids, resource }), refusal });
+}
+
+function conclude(
+  { response, ids, open, onRequest }: Exchange,
+  call: Call | undefined,
+  outcome: Outcome,
+): Promise<void> | undefined {
+  onRequest?.(requestOf(call, outcome));
+  // A header that Node does not send: nothing was said yet, and nothing can be.
+  const onUnsent = (): void => void response.destroy();
   try {
-    await sendAnswer(response, answer, { ids, open, disturbance });
+    return sendAnswer(response, outcome, { ids, open, disturbance: outcome.disturbance })?.catch(onUnsent);
   } catch {
-    // A header that Node does not send: nothing was said yet, and nothing can be.
-    response.destroy();
+    onUnsent();
+    return undefined;
   }
 }
 
@@ -179,7 +212,7 @@ function act(call: Call, s3: S3): Answer | Promise<Answer> {
   });
 }
 
-function requestOf(call: Call | undefined, { statusCode }: Answer, refusal: S3Error | undefined): StoreRequest {
+function requestOf(call: Call | undefined, { statusCode, refusal }: Outcome): StoreRequest {
   const { operation, bucket = '', key = '' } = call ?? {};
   const errorCode = refusal?.code;
   return {

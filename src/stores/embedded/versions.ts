@@ -12,6 +12,8 @@ export interface FoundVersion {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+const noHeaders = {};
+
 /** Finds the newest version, or the one of the id; throws what S3 answers where there is none to read. */
 export function findVersion(bucket: Bucket, key: string, versionId: string | undefined): FoundVersion {
   if (versionId !== undefined) checkVersionId(versionId);
@@ -20,7 +22,7 @@ export function findVersion(bucket: Bucket, key: string, versionId: string | und
     if (versionId === undefined) throw new S3Error('NoSuchKey', { details: { Key: key } });
     throw new S3Error('NoSuchVersion', { details: { Key: key, VersionId: versionId } });
   }
-  const headers = bucket.versioning === undefined ? {} : { 'x-amz-version-id': version.versionId };
+  const headers = bucket.versioning === undefined ? noHeaders : { 'x-amz-version-id': version.versionId };
   if (version.entry) return { entry: version.entry, versionId: version.versionId, headers };
   const marker = { ...headers, 'x-amz-delete-marker': 'true' };
   if (versionId === undefined) throw new S3Error('NoSuchKey', { details: { Key: key }, headers: marker });

@@ -9,7 +9,7 @@ import { checkVersionId, deletionHeaders } from '../versions.ts';
 
 export const deleteObject: Action = async (call, s3) => {
   const bucket = bucketOf(call, s3);
-  const versionId = call.query.get('versionId') ?? undefined;
+  const versionId = call.query.get('versionId');
   refuseHeaders(call, ['x-amz-mfa', 'x-amz-bypass-governance-retention', 'x-amz-if-match-*', 'if-none-match']);
   if (versionId !== undefined) checkVersionId(versionId);
   const deletion =

@@ -8,5 +8,5 @@ export const getObject: Action = (call, s3) => {
   if (!range) return { statusCode, headers };
   // Held in the same step in which it was found, so that no overwrite can free it in between.
   entry.body.hold();
-  return { statusCode, headers, content: { body: entry.body, ...range } };
+  return { statusCode, headers, content: { body: entry.body, start: range.start, end: range.end } };
 };

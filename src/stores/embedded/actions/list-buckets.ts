@@ -33,8 +33,8 @@ export const listBuckets: Action = (call, s3) => {
   return { statusCode: 200, headers: {}, content: s3Document('ListAllMyBucketsResult', content.join('')) };
 };
 
-function readLimit(text: string | null): number {
-  if (text === null) return 10_000;
+function readLimit(text: string | undefined): number {
+  if (text === undefined) return 10_000;
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 10_000) return limit;
   throw invalidArgument('max-buckets', text, 'Argument max-buckets must be an integer between 1 and 10000');

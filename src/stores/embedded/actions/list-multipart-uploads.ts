@@ -35,7 +35,7 @@ export const listMultipartUploads: Action = (call, s3) => {
     textElement('NextUploadIdMarker', isTruncated ? next.uploadId : undefined),
     textElement('Prefix', encode(prefix)),
     textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
-    textElement('EncodingType', call.query.get('encoding-type') ?? undefined),
+    textElement('EncodingType', call.query.get('encoding-type')),
     textElement('MaxUploads', maxUploads),
     textElement('IsTruncated', isTruncated),
     ...uploads.map((upload) => describe(upload, encode)),

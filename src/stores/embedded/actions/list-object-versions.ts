@@ -34,7 +34,7 @@ export const listObjectVersions: Action = (call, s3) => {
     textElement('NextVersionIdMarker', page.next?.versionIdMarker || undefined),
     textElement('MaxKeys', maxKeys),
     textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
-    textElement('EncodingType', call.query.get('encoding-type') ?? undefined),
+    textElement('EncodingType', call.query.get('encoding-type')),
     textElement('IsTruncated', page.next !== undefined),
     ...page.versions.map((listed) => describe(listed, encode)),
     commonPrefixes(page.commonPrefixes, encode),

@@ -13,7 +13,7 @@ export const listObjectsV2: Action = (call, s3) => {
   const prefix = call.query.get('prefix') ?? '';
   const delimiter = call.query.get('delimiter') ?? '';
   const startAfter = call.query.get('start-after') ?? '';
-  const token = call.query.get('continuation-token') ?? undefined;
+  const token = call.query.get('continuation-token');
   const maxKeys = readPageSize(call, 'max-keys');
   const encode = readEncoding(call);
   const from =
@@ -28,7 +28,7 @@ export const listObjectsV2: Action = (call, s3) => {
     textElement('NextContinuationToken', page.next && encodeToken(page.next)),
     textElement('KeyCount', page.keys.length + page.commonPrefixes.length),
     textElement('MaxKeys', maxKeys),
-    textElement('EncodingType', call.query.get('encoding-type') ?? undefined),
+    textElement('EncodingType', call.query.get('encoding-type')),
     textElement('IsTruncated', page.next !== undefined),
     ...page.keys.map((key) => contents(encode(key), bucket.get(key)!, call.query.get('fetch-owner') === 'true')),
     commonPrefixes(page.commonPrefixes, encode),

@@ -24,7 +24,7 @@ export const listObjects: Action = (call, s3) => {
     textElement('NextMarker', page.next && delimiter !== '' ? encode(page.next.after) : undefined),
     textElement('MaxKeys', maxKeys),
     textElement('Delimiter', delimiter === '' ? undefined : encode(delimiter)),
-    textElement('EncodingType', call.query.get('encoding-type') ?? undefined),
+    textElement('EncodingType', call.query.get('encoding-type')),
     textElement('IsTruncated', page.next !== undefined),
     ...page.keys.map((key) => contents(encode(key), bucket.get(key)!, true)),
     commonPrefixes(page.commonPrefixes, encode),

@@ -26,10 +26,11 @@ export interface Body {
   readonly files: readonly BodyFile[];
   /** Holds the bytes; each hold needs one release. The writer of the body has the first hold. */
   hold(): void;
-  release(): Promise<void>;
+  /** A promise where a file is removed. */
+  release(): Promise<void> | undefined;
   /** The bytes of [start, end) in groups that may be written at once. The buffers stay valid until the next group is asked for. */
   read(start: number, end: number): AsyncIterable<readonly Uint8Array[]>;
-  /** The bytes of [start, end) at once and valid for good, where they lie in memory and are few. */
+  /** The bytes of [start, end) at once and valid for good, without a hold too, where they lie in memory and are few. */
   readAtOnce(start: number, end: number): readonly Uint8Array[] | undefined;
 }
 
@@ -45,10 +46,10 @@ abstract class HeldBody {
     this.#holds += 1;
   }
 
-  release(): Promise<void> {
+  release(): Promise<void> | undefined {
     invariant(this.#holds > 0, 'a body was released more often than held');
     this.#holds -= 1;
-    return this.#holds === 0 ? this.free() : Promise.resolve();
+    return this.#holds === 0 ? this.free() : undefined;
   }
 
   /** Only what lies in memory can be had so. */
@@ -56,7 +57,7 @@ abstract class HeldBody {
     return undefined;
   }
 
-  protected abstract free(): Promise<void>;
+  protected abstract free(): Promise<void> | undefined;
 }
 
 class MemoryBody extends HeldBody implements Body {
@@ -103,16 +104,17 @@ class MemoryBody extends HeldBody implements Body {
     const pieces: Uint8Array[] = [];
     let offset = 0;
     for (const chunk of this.#chunks) {
-      const piece = chunk.subarray(Math.max(start - offset, 0), Math.max(end - offset, 0));
-      if (piece.length > 0) pieces.push(piece);
+      const from = Math.max(start - offset, 0);
+      const to = Math.min(end - offset, chunk.length);
+      // A view of the whole would be one more object.
+      if (from < to) pieces.push(to - from === chunk.length ? chunk : chunk.subarray(from, to));
       offset += chunk.length;
     }
     return pieces;
   }
 
-  protected free(): Promise<void> {
+  protected free(): undefined {
     this.#budget.release(this.sizeBytes);
-    return Promise.resolve();
   }
 }
 
@@ -175,7 +177,7 @@ class JoinedBody extends HeldBody implements Body {
   }
 
   protected async free(): Promise<void> {
-    await Promise.all(this.#bodies.map((body) => body.release()));
+    await Promise.all(this.#bodies.map(async (body) => body.release()));
   }
 }
 

@@ -77,9 +77,9 @@ export function openBucket({ createdMs, newVersionId, nowMs, record }: BucketOpt
     return undefined;
   }
 
-  function make(change: BucketChange): Promise<void> {
+  function make(change: BucketChange): Promise<void> | undefined {
     record(change);
-    return apply(change)?.release() ?? Promise.resolve();
+    return apply(change)?.release();
   }
 
   const idOfNext = (): string => (versioning === 'Enabled' ? newVersionId() : nullVersion);

@@ -64,7 +64,7 @@ export function openUploads(newId: () => string): Uploads {
       uploads.delete(uploadId);
       for (const part of taken) parts.delete(part);
       const left = [...parts];
-      await Promise.all(left.map(({ body }) => body.release()));
+      await Promise.all(left.map(async ({ body }) => body.release()));
       return true;
     },
     of: (bucket) =>
