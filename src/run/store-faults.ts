@@ -4,7 +4,7 @@
 import type { Corpus } from '../core/model/corpus.ts';
 import type { Report, StoredObject } from '../core/model/trigger.ts';
 import type { Plan } from '../scenario/plan.ts';
-import type { StoreFaultOptions } from '../stores/embedded/index.ts';
+import type { StoreFaultOptions } from '../stores/embedded/options.ts';
 import type { StoreFaultConfig } from '../stores/faults/index.ts';
 
 export interface StoreFaultsOfRun {

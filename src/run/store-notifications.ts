@@ -3,7 +3,7 @@
 // whatever the bucket is configured to.
 
 import type { BucketNotice, Trigger } from '../core/model/trigger.ts';
-import type { NotificationTargets } from '../stores/embedded/announce.ts';
+import type { NotificationTargets } from '../stores/embedded/notification.ts';
 import { eventBridge } from '../stores/embedded/notification.ts';
 import { defaultFunctionName } from '../lambda/function.ts';
 import { arnOf, topicName } from '../triggers/arn.ts';

@@ -7,8 +7,9 @@ import type { Store, StoreNotifications, StoreRequest } from '../core/model/trig
 import type { RandomSource } from '../core/random.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { substituteEnvironment } from '../scenario/substitution.ts';
-import type { NotificationTargets } from '../stores/embedded/announce.ts';
-import { openEmbeddedStore, type StoreFaultOptions } from '../stores/embedded/index.ts';
+import type { NotificationTargets } from '../stores/embedded/notification.ts';
+import { openEmbeddedStore } from '../stores/embedded/index.ts';
+import type { StoreFaultOptions } from '../stores/embedded/options.ts';
 import { openLocalstack } from '../stores/localstack.ts';
 import { openRemoteStore } from '../stores/remote.ts';
 import { triggers } from '../triggers/index.ts';

@@ -2,7 +2,12 @@
 
 import { FlowrigError } from '../core/errors.ts';
 import type { Scope } from '../core/scope.ts';
-import type { LocalstackOptions } from './localstack.ts';
+
+export interface LocalstackImage {
+  readonly image: string;
+  /** LOCALSTACK_AUTH_TOKEN of the user's environment, for an image that asks for one. */
+  readonly authToken?: string;
+}
 
 /** Its gateway (docs.localstack.cloud, "External ports"). */
 const port = 4566;
@@ -26,7 +31,7 @@ type Testcontainers = typeof import('testcontainers');
 type Client = Awaited<ReturnType<Testcontainers['getContainerRuntimeClient']>>;
 
 /** Starts the image and returns where it listens; the scope's end is its end. */
-export async function startLocalstack({ image, authToken }: LocalstackOptions, scope: Scope): Promise<string> {
+export async function startLocalstack({ image, authToken }: LocalstackImage, scope: Scope): Promise<string> {
   const testcontainers = await loadTestcontainers();
   const client = await findDocker(testcontainers);
   const { container, createdId } = containerOf(testcontainers, image, client.info.containerRuntime.host);

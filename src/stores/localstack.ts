@@ -8,6 +8,7 @@ import type { Kind } from '../core/kind.ts';
 import type { Store } from '../core/model/trigger.ts';
 import { openInScope } from '../core/scope.ts';
 import { endpointPattern, remoteSchemas } from './endpoint.ts';
+import type { LocalstackImage } from './localstack-container.ts';
 import { openRemoteStore } from './remote.ts';
 
 /** The last version that asks for no account (hub.docker.com/r/localstack/localstack; blog.localstack.cloud, 2026 pricing changes). */
@@ -16,14 +17,11 @@ export const defaultLocalstackImage = 'localstack/localstack:4.14.0';
 /** Of its health endpoint (docs.localstack.cloud, "Internal endpoints"). */
 const healthLimitMs = 10_000;
 
-export interface LocalstackOptions {
+export interface LocalstackOptions extends LocalstackImage {
   readonly clock: Clock;
   readonly region: string;
   /** Where it runs already; otherwise Docker starts the image. */
   readonly endpoint?: string;
-  readonly image: string;
-  /** LOCALSTACK_AUTH_TOKEN of the user's environment, for an image that asks for one. */
-  readonly authToken?: string;
 }
 
 /** Rejects with a FlowrigError where nobody answers, or where Docker or the image is not to be had. */

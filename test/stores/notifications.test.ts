@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 
-import type { Notice } from '../../src/stores/embedded/announce.ts';
+import type { Notice } from '../../src/stores/embedded/notification.ts';
 import { openTestStore, type TestStore } from './open-test-store.ts';
 import { codeOf, send } from './raw-request.ts';
 

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { openClock } from '../../src/core/clock.ts';
 import type { Store } from '../../src/core/model/trigger.ts';
 import { randomSource } from '../../src/core/random.ts';
-import { openEmbeddedStore, type EmbeddedStoreOptions } from '../../src/stores/embedded/index.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/index.ts';
+import type { EmbeddedStoreOptions } from '../../src/stores/embedded/options.ts';
 
 export interface TestStore extends Store {
   /** Where bodies spill. */

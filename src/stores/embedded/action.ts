@@ -3,7 +3,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { StoredObject } from '../../core/model/trigger.ts';
 import type { StoreFaultDesk } from '../faults/desk.ts';
-import type { NotificationTargets } from './announce.ts';
+import type { NotificationTargets } from './notification.ts';
 import type { Call } from './call.ts';
 import { S3Error } from './errors.ts';
 import type { Body } from './storage/body.ts';

@@ -1,23 +1,9 @@
 // Tells the destinations of a bucket's notification configuration what happened in it.
 
-import type { BucketNotice } from '../../core/model/trigger.ts';
 import type { S3 } from './action.ts';
 import type { Call } from './call.ts';
 import { matchesRule, readNotification } from './notification.ts';
 import type { Deletion } from './storage/bucket.ts';
-
-/** Something that a destination is to be told. */
-export interface Notice extends BucketNotice {
-  readonly destinationArn: string;
-  readonly configurationId: string;
-}
-
-/** Where notices go. */
-export interface NotificationTargets {
-  /** Whether there is such a destination, and S3 may send to it: an ARN, or `eventBridge`. */
-  takes(arn: string): boolean;
-  send(notice: Notice): void;
-}
 
 export interface Happened {
   readonly eventName: string;

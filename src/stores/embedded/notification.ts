@@ -3,8 +3,22 @@
 
 import type { XmlElement } from '@rgrove/parse-xml';
 
+import type { BucketNotice } from '../../core/model/trigger.ts';
 import { S3Error } from './errors.ts';
 import { childElements, childText, readXml } from './xml.ts';
+
+/** Something that a destination is to be told. */
+export interface Notice extends BucketNotice {
+  readonly destinationArn: string;
+  readonly configurationId: string;
+}
+
+/** Where notices go. */
+export interface NotificationTargets {
+  /** Whether there is such a destination, and S3 may send to it: an ARN, or `eventBridge`. */
+  takes(arn: string): boolean;
+  send(notice: Notice): void;
+}
 
 /** Happenings that match go to the destination. */
 export interface NotificationRule {
