@@ -54,7 +54,8 @@ export function readCall(
   const query = mark === -1 ? noQuery : readQuery(target.slice(mark + 1));
   const operation = operationOf({ method, bucket, key, query, headers: request.headers });
   if (operation === undefined) throw new S3Error('MethodNotAllowed', { details: { Method: method } });
-  return { operation, method, bucket, key, query, headers: request.headers, request, ...context };
+  const { open, ids, chunkSignatures } = context;
+  return { operation, method, bucket, key, query, headers: request.headers, request, open, ids, chunkSignatures };
 }
 
 /** A Map, because each look into URLSearchParams takes some 100 ns. */

@@ -23,7 +23,13 @@ export function findCopySource(call: Call, s3: S3): CopySource {
   const there = s3.storage.bucket(bucket);
   if (!there) throw new S3Error('NoSuchBucket', { details: { BucketName: bucket } });
   const { entry, headers } = findVersion(there, key, versionId);
-  if (checkReadConditions(call, entry, `${name}-`) === 'not-modified')
+  const conditions = {
+    ifMatch: header(call, `${name}-if-match`),
+    ifUnmodifiedSince: header(call, `${name}-if-unmodified-since`),
+    ifNoneMatch: header(call, `${name}-if-none-match`),
+    ifModifiedSince: header(call, `${name}-if-modified-since`),
+  };
+  if (checkReadConditions(conditions, entry, `${name}-`) === 'not-modified')
     throw preconditionFailed(`${name}-If-None-Match`);
   const id = headers['x-amz-version-id'];
   return { bucket, key, entry, headers: id === undefined ? {} : { [`${name}-version-id`]: id } };

@@ -36,11 +36,19 @@ export function readObject(call: Call, s3: S3): ObjectRead {
   const { sizeBytes } = entry.body;
   const etag = `"${entry.etag}"`;
   const lastModified = formatHttpDate(entry.lastModifiedMs);
-  if (checkReadConditions(call, entry) === 'not-modified') {
+  const asked = call.headers;
+  const conditions = {
+    ifMatch: asked['if-match'],
+    ifUnmodifiedSince: asked['if-unmodified-since'],
+    ifNoneMatch: asked['if-none-match'],
+    ifModifiedSince: asked['if-modified-since'],
+  };
+  if (checkReadConditions(conditions, entry) === 'not-modified') {
     return { statusCode: 304, headers: { etag, 'last-modified': lastModified }, entry };
   }
   const part = readPartNumber(call, entry);
-  const range = part ?? (rangeApplies(call, entry) ? parseRange(header(call, 'range'), sizeBytes) : undefined);
+  const range =
+    part ?? (asked.range !== undefined && rangeApplies(call, entry) ? parseRange(asked.range, sizeBytes) : undefined);
   const { start, end } = range ?? { start: 0, end: sizeBytes };
   const headers: Record<string, string | number> = {
     ...entry.headers,
@@ -53,9 +61,10 @@ export function readObject(call: Call, s3: S3): ObjectRead {
   if (entry.tags?.length) headers['x-amz-tagging-count'] = entry.tags.length;
   if (part && entry.partBytes) headers['x-amz-mp-parts-count'] = entry.partBytes.length;
   // The SDK checks a returned checksum against the bytes it got, so a part must come without that of the whole.
-  const wantsChecksum = header(call, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
+  const checksumMode = asked['x-amz-checksum-mode'];
   if (range) headers['content-range'] = `bytes ${start}-${end - 1}/${sizeBytes}`;
-  else if (wantsChecksum) Object.assign(headers, checksumHeaders(entry.checksum));
+  else if (checksumMode !== undefined && /^enabled$/i.test(String(checksumMode)))
+    Object.assign(headers, checksumHeaders(entry.checksum));
   if (call.query.size > 0) override(headers, call);
   return { statusCode: range ? 206 : 200, headers, entry, range: { start, end } };
 }

@@ -7,17 +7,28 @@ import { notImplementedHeader, S3Error } from './errors.ts';
 import type { Precondition } from './storage/bucket.ts';
 import type { ObjectEntry } from './storage/entry.ts';
 
-/** Judges a read: `not-modified` means 304; throws PreconditionFailed. A copy has its conditions under names of their own. */
-export function checkReadConditions(call: Call, entry: ObjectEntry, prefix = ''): 'read' | 'not-modified' {
-  const ifMatch = header(call, `${prefix}if-match`);
+/** What a read demands, header by header. */
+export interface ReadConditions {
+  readonly ifMatch: string | undefined;
+  readonly ifUnmodifiedSince: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+  readonly ifModifiedSince: string | undefined;
+}
+
+/** Judges a read: `not-modified` means 304; throws PreconditionFailed, which names the header with the prefix that a copy's have. */
+export function checkReadConditions(
+  conditions: ReadConditions,
+  entry: ObjectEntry,
+  prefix = '',
+): 'read' | 'not-modified' {
+  const { ifMatch, ifUnmodifiedSince, ifNoneMatch, ifModifiedSince } = conditions;
   if (ifMatch !== undefined) {
     if (!matchesEtag(ifMatch, entry.etag)) throw preconditionFailed(`${prefix}If-Match`);
-  } else if (isAfter(entry, header(call, `${prefix}if-unmodified-since`))) {
+  } else if (isAfter(entry, ifUnmodifiedSince)) {
     throw preconditionFailed(`${prefix}If-Unmodified-Since`);
   }
-  const ifNoneMatch = header(call, `${prefix}if-none-match`);
   if (ifNoneMatch !== undefined) return matchesEtag(ifNoneMatch, entry.etag) ? 'not-modified' : 'read';
-  return isAfter(entry, header(call, `${prefix}if-modified-since`)) === false ? 'not-modified' : 'read';
+  return isAfter(entry, ifModifiedSince) === false ? 'not-modified' : 'read';
 }
 
 /** Whether a Range still applies: an `If-Range` that does not fit asks for the whole object. */

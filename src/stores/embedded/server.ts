@@ -181,11 +181,11 @@ function conclude(
 ): Promise<void> | undefined {
   onRequest?.(requestOf(call, outcome));
   // A header that Node does not send: nothing was said yet, and nothing can be.
-  const onUnsent = (): void => void response.destroy();
   try {
-    return sendAnswer(response, outcome, { ids, open, disturbance: outcome.disturbance })?.catch(onUnsent);
+    const sending = sendAnswer(response, outcome, { ids, open, disturbance: outcome.disturbance });
+    return sending?.catch(() => void response.destroy());
   } catch {
-    onUnsent();
+    response.destroy();
     return undefined;
   }
 }
