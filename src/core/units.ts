@@ -54,7 +54,7 @@ export function parseShare(value: Quantity): number | undefined {
   const share =
     typeof value === 'number'
       ? value
-      : /^\s*\d+(\.\d+)?%\s*$/.test(value)
+      : /^\s*(\d+(\.\d+)?|\.\d+)\s*%\s*$/.test(value)
         ? parseFloat(value) / 100
         : Number(value.trim() || NaN);
   return share >= 0 && share <= 1 ? share : undefined;

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { quantityKinds, type QuantityKind } from '../../src/core/quantity.ts';
 import {
   formatBytes,
   formatCount,
@@ -24,6 +26,26 @@ test('quantities are read as people write them, and nothing else is', () => {
   expect(['', 'k', '1x', '-1', '1e3', '1 000', -1, NaN].map(parseCount)).toEqual(Array(8).fill(undefined));
   expect(['5', '5 years', '-1s'].map(parseDurationMs)).toEqual(Array(3).fill(undefined));
   expect(['101%', 1.1, -0.1, 'half', ''].map(parseShare)).toEqual(Array(5).fill(undefined));
+});
+
+test('what a configuration may say, a unit can read: nothing that is valid is taken for absent', () => {
+  const readers: Readonly<Record<QuantityKind, (text: string) => number | undefined>> = {
+    count: parseCount,
+    size: parseSizeBytes,
+    memory: parseMemoryBytes,
+    duration: parseDurationMs,
+    share: parseShare,
+  };
+  for (const [kind, read] of Object.entries(readers) as [QuantityKind, (text: string) => number | undefined][]) {
+    const pattern = new RegExp(quantityKinds[kind].pattern);
+    fc.assert(
+      fc.property(fc.stringMatching(pattern), (text) => read(text) !== undefined),
+      { seed: 1, numRuns: 300 },
+    );
+  }
+  const share = new RegExp(quantityKinds.share.pattern);
+  expect(['120%', '1.5', '100.5%', '2', '-1%'].filter((text) => share.test(text))).toEqual([]);
+  expect(['100%', '100.0%', '1.0', '0', '.5%', '5 %', '99.9%'].filter((text) => !share.test(text))).toEqual([]);
 });
 
 test('figures are written so that they can be read aloud', () => {
