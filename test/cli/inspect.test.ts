@@ -1,6 +1,8 @@
 // `flowrig inspect`: what it says of files, AWS's, ours and broken ones, by its exit code and its output.
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -230,6 +232,30 @@ test('people read shares, ports and the first lines that break a rule', async ()
   expect(stdout).toContain('ports: 22 (8)\n');
   expect(stdout).toContain('✗ action-value: action is one of ACCEPT, REJECT\n      line 3: action "DENY"\n');
   expect(stdout).toMatch(/and 2 more\n\n1 file, 8 records: 1 rule of AWS’s format is broken, in 1 file\n$/);
+});
+
+test('words of a file that is no flow log steer no terminal and fill none', async () => {
+  const strange = `${set('action', '\u001b[2J\u0007')}\n${set('log-status', 'x'.repeat(5000))}\n`;
+  const { stdout } = await folder.flowrig('inspect', put('strange.log', `${header}\n${strange}`));
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+  expect(stdout.length).toBeLessThan(3000);
+  const { files } = await inspect('strange.log');
+  expect(files[0]!.byStatus).toEqual({ OK: 1, others: 1 });
+});
+
+test('a pipe is read as a file is, but for Parquet, and an empty folder is told', async () => {
+  const pipes = ['gzip', 'parquet'].map((name) => join(folder.path, name));
+  for (const path of pipes) execFileSync('mkfifo', [path]);
+  const [zipped, columns] = pipes as [string, string];
+  const corpus = openCorpus({ records: 300, file: 'parquet' });
+  const bytes = await corpus.body(corpus.objects[0]!);
+  const [seen] = await Promise.all([inspect(zipped), writeFile(zipped, gzipSync(`${header}\n${record}\n`))]);
+  expect([rulesOf(seen), seen.files[0]!.records]).toEqual([[], 1]);
+  const [refused] = await Promise.all([inspect(columns), writeFile(columns, bytes).catch(() => undefined)]);
+  expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringContaining('which is read from its end')]);
+  mkdirSync(join(folder.path, 'nothing'));
+  expect((await inspect('nothing')).stderr).toContain('nothing: there is no file in this folder.');
 });
 
 test('a file that is not there is a mistake of usage', async () => {

@@ -23,18 +23,16 @@ export async function inspect(
   return files.some(({ violations }) => violations.length > 0) ? exitCodes.fail : exitCodes.pass;
 }
 
-/** A file, every file below a folder, or what a glob matches. */
+/** A file or a pipe, every file below a folder, or what a glob matches. */
 function filesOf(pattern: string, cwd: string): string[] {
   const path = resolve(cwd, pattern);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isFile()) return [path];
+  if (found && !found.isDirectory()) return [path];
   const matches = globSync(found?.isDirectory() ? join(path, '**') : path, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => resolve(entry.parentPath, entry.name))
     .toSorted();
   if (matches.length > 0) return matches;
-  throw new FlowrigError(
-    'file-missing',
-    `${pattern}: there is no such file below ${cwd}. Name files, folders or globs.`,
-  );
+  const reason = found ? 'there is no file in this folder' : `there is no such file below ${cwd}`;
+  throw new FlowrigError('file-missing', `${pattern}: ${reason}. Name files, folders or globs.`);
 }

@@ -28,8 +28,11 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
     const head = first.done ? Buffer.alloc(0) : first.value;
     const encoding = isParquet(head) ? 'parquet' : isGzip(head) ? 'gzip' : 'text';
     const inspection = new Inspection();
-    checkName(basename(path), encoding, inspection);
+    const isFile = statSync(path).isFile();
+    // A pipe has no name of its own.
+    if (isFile) checkName(basename(path), encoding, inspection);
     if (encoding === 'parquet') {
+      if (!isFile) throw notReadable(path);
       await readRows(path, inspection);
       return { file: path, encoding, sizeBytes: statSync(path).size, ...inspection.result() };
     }
@@ -43,6 +46,12 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
   } finally {
     stream.destroy();
   }
+}
+
+/** Parquet is read from its end. */
+function notReadable(path: string): FlowrigError {
+  const message = `${path} is no file, and holds Parquet, which is read from its end. Store it first.`;
+  return new FlowrigError('bad-usage', message);
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -22,7 +22,16 @@ export function showFile(file: InspectedFile): string {
     ...portsOf('rejected ports', topRejectedPorts),
     ...violations.flatMap(showViolation),
   ];
-  return lines.join('\n');
+  return lines.map(printable).join('\n');
+}
+
+const lineMax = 2000;
+
+/** Broken files say anything: nothing of it may steer a terminal, or fill it. */
+function printable(line: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  const shown = line.replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, '\ufffd');
+  return shown.length > lineMax ? `${shown.slice(0, lineMax)}…` : shown;
 }
 
 /** The last line. */

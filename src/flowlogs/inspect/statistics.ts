@@ -88,10 +88,12 @@ function topOf(counts: Float64Array): PortCount[] {
   return ports.toSorted((a, b) => b.records - a.records || a.port - b.port).slice(0, shownPorts);
 }
 
-/** Words beyond a few are counted together: a broken file may have any. */
+/** Words beyond a few, and what is longer than any of AWS's, are counted together: a broken file may have any. */
 const wordsMax = 20;
+const wordLengthMax = 32;
 
 function count(words: Map<string, number>, word: string): void {
-  const name = words.has(word) || words.size < wordsMax ? word : 'others';
+  const isShort = word.length <= wordLengthMax;
+  const name = isShort && (words.has(word) || words.size < wordsMax) ? word : 'others';
   words.set(name, (words.get(name) ?? 0) + 1);
 }
