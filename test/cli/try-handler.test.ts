@@ -57,7 +57,7 @@ test.for([
   [['index.d.ts', 'index.ts'], /has no code that Lambda runs, but index\.ts\. Build it/],
   [['go.mod', 'main.go'], /has no code that Lambda runs, but main\.go\. Build it/],
   [['index.mjs', 'lambda_function.py'], /has lambda_function\.py and index\.mjs\. Say which:/],
-  [['readme.md', 'lib.js/x'], /has no module of Python or JavaScript and no bootstrap/],
+  [['readme.md', 'index.js/x'], /has no module of Python or JavaScript and no bootstrap/],
 ] as const)('of %j nobody knows what to run, and it is said what to do', ([names, message]) => {
   using written = writeCode(Object.fromEntries(names.map((name) => [name, ''])));
   expect(() => findHandler(written.folder)).toThrow(message);

@@ -119,10 +119,11 @@ test('two functions without a usual name are a question', async () => {
 test.for([
   [['--target', 'memory'], '--target memory: write it as key=value'],
   [['--bucket', 'Bad_Bucket'], '--bucket Bad_Bucket: is no bucket name of S3'],
-] as const)('what %j should say is told in its own words', async ([words, sentence]) => {
+  [['--out', 'index.mjs'], 'Cannot write files below '],
+] as const)('what is wrong with %j is told in its own words', async ([words, sentence]) => {
   await using folder = testFolder();
   folder.write('index.mjs', 'export const handler = async () => {};');
   const { exitCode, stderr } = await folder.flowrig('try', '.', ...words);
-  expect(exitCode).toBe(3);
+  expect(exitCode).toBe(words[0] === '--out' ? 4 : 3);
   expect(stderr).toContain(sentence);
 });

@@ -82,8 +82,9 @@ function severalIn(modules: readonly Module[]): string {
 
 /** Of code without any module at its top: what lies deeper, or is no code yet. */
 function whereElse(code: string): string {
-  const all = isZip(code) ? zipNames(code) : globSync('**', { cwd: code, exclude: ['**/node_modules', '**/.*'] });
-  const deep = all.find((name) => /(?:^|\/)(?:lambda_function\.py|index\.(?:mjs|js|cjs))$/.test(name));
+  const near = ['*', '*/*', '*/*/*'];
+  const all = isZip(code) ? zipNames(code) : globSync(near, { cwd: code, exclude: ['**/node_modules', '**/.*'] });
+  const deep = all.find((name) => /\/(?:lambda_function\.py|index\.(?:mjs|js|cjs))$/.test(name));
   if (deep !== undefined) {
     const handler = `${join(parse(deep).dir, parse(deep).name)}.${deep.endsWith('.py') ? 'lambda_handler' : 'handler'}`;
     return `has no module at its top, where Lambda looks, but ${deep}. Pack what that folder holds, or say --target handler=${handler}.`;

@@ -12,6 +12,7 @@ import { mergeScenario } from '../../scenario/load.ts';
 import { planScenario, type Plan } from '../../scenario/plan.ts';
 import { isBucketName } from '../../stores/embedded/bucket-name.ts';
 import { openCorpus } from '../corpus.ts';
+import { writing } from '../folder.ts';
 import { runPlan } from '../harness.ts';
 import { ladderFindings } from './findings.ts';
 import { observe, type Observed } from './observed.ts';
@@ -194,11 +195,13 @@ async function writeLadderFiles(out: string): Promise<{ cut: string; whole: stri
   const corpus = await openCorpus(plan.traffic, plan.seed);
   const [first, second] = corpus.objects.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const folder = join(out, 'try-files');
-  mkdirSync(folder, { recursive: true });
   const files = { cut: join(folder, basename(first!.key)), whole: join(folder, basename(second!.key)) };
-  const body = await corpus.body(first!);
-  writeFileSync(files.cut, body.subarray(0, body.length >> 1));
-  writeFileSync(files.whole, await corpus.body(second!));
+  const [body, whole] = [await corpus.body(first!), await corpus.body(second!)];
+  writing(`files below ${folder}`, () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(files.cut, body.subarray(0, body.length >> 1));
+    writeFileSync(files.whole, whole);
+  });
   return files;
 }
 
