@@ -30,7 +30,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Runs `flowrig run` with what the inputs say, and returns its exit code. */
 async function main(env: Environment, cwd: string): Promise<number> {
-  const scenarios = words(env['FLOWRIG_SCENARIOS']);
+  const scenarios = lines(env['FLOWRIG_SCENARIOS']).flatMap((line) => scenariosOf(line, cwd));
+  // GitHub shows an annotation at a file of the repository only by its path from there.
+  const workspace = env['GITHUB_WORKSPACE'] ?? cwd;
   const target = env['FLOWRIG_TARGET'] ?? '';
   const out = join(env['RUNNER_TEMP'] ?? cwd, 'flowrig-runs');
   const child = spawn(
@@ -56,12 +58,12 @@ async function main(env: Environment, cwd: string): Promise<number> {
     eachLine(child.stdout, (line) => results.push(JSON.parse(line) as Result)),
     eachLine(child.stderr, (line) => {
       process.stderr.write(`${line}\n`);
-      mistakes.push(...annotationOfMistake(line, cwd));
+      mistakes.push(...annotationOfMistake(line, workspace));
     }),
   ]);
   const [exitCode] = await exited;
   const files = scenarioFiles(scenarios, cwd);
-  const annotations = [...mistakes, ...results.flatMap((result) => annotationsOf(result, files, cwd))];
+  const annotations = [...mistakes, ...results.flatMap((result) => annotationsOf(result, files, workspace))];
   for (const annotation of annotations.slice(0, annotationsShown)) process.stdout.write(`${annotation}\n`);
   for (const { scenario, verdict } of results) process.stdout.write(`${verdict.validity}  ${scenario.name}\n`);
   append(env['GITHUB_STEP_SUMMARY'], summaryOf(results));
@@ -69,8 +71,9 @@ async function main(env: Environment, cwd: string): Promise<number> {
   return exitCode ?? 1;
 }
 
-function words(text: string | undefined): string[] {
-  return (text ?? '').split(/\s+/).filter(Boolean);
+/** Words apart by spaces, or one path with spaces in it. */
+function scenariosOf(line: string, cwd: string): string[] {
+  return existsSync(resolve(cwd, line)) ? [line] : line.split(/\s+/);
 }
 
 function lines(text: string | undefined): string[] {
@@ -94,14 +97,14 @@ function scenarioFiles(scenarios: readonly string[], cwd: string): string[] {
 }
 
 /** At the line of the scenario that expects what a finding says is not so. */
-function annotationsOf({ scenario, verdict }: Result, files: readonly string[], cwd: string): string[] {
+function annotationsOf({ scenario, verdict }: Result, files: readonly string[], workspace: string): string[] {
   const file = files.find((path) => nameOf(path) === scenario.name);
   return verdict.findings
     .filter(({ validity }) => validity !== 'pass')
     .map(({ id, check, validity, summary }) =>
       command(validity === 'fail' ? 'error' : 'warning', summary, {
         title: `${scenario.name}: ${id}`,
-        ...(file === undefined ? {} : { file: relative(cwd, file), line: String(lineOf(file, check)) }),
+        ...(file === undefined ? {} : { file: relative(workspace, file), line: String(lineOf(file, check)) }),
       }),
     );
 }
@@ -124,11 +127,11 @@ function holdsWord(line: string, word: string): boolean {
 }
 
 /** A mistake in a scenario is told as `  FILE:LINE: what is wrong`. */
-function annotationOfMistake(line: string, cwd: string): string[] {
+function annotationOfMistake(line: string, workspace: string): string[] {
   const match = /^\s+(\/.+?\.ya?ml):(\d+): (.+)$/.exec(line);
   if (!match) return [];
   const [, file, at, message] = match as unknown as [string, string, string, string];
-  return [command('error', message, { title: 'flowrig', file: relative(cwd, file), line: at })];
+  return [command('error', message, { title: 'flowrig', file: relative(workspace, file), line: at })];
 }
 
 /** Data and properties are escaped as actions/toolkit does it (packages/core/src/command.ts). */

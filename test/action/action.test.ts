@@ -2,7 +2,7 @@
 // shows. Its steps are held to what its script reads.
 
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -21,19 +21,25 @@ interface Said {
   readonly output: string;
 }
 
-/** Runs the script in a folder that holds these files. */
+/** Runs the script in a repository whose folder `the rig` holds these files. */
 async function act(files: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>>): Promise<Said> {
   await using folder = testFolder();
-  for (const [name, text] of Object.entries({ ...files, summary: '', output: '' })) folder.write(name, text);
+  mkdirSync(join(folder.path, 'the rig'));
+  for (const [name, text] of Object.entries(files)) folder.write(join('the rig', name), text);
+  for (const name of ['summary', 'output']) folder.write(name, '');
   const env = {
     PATH: process.env['PATH'],
     XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
     RUNNER_TEMP: folder.path,
+    GITHUB_WORKSPACE: folder.path,
     GITHUB_STEP_SUMMARY: join(folder.path, 'summary'),
     GITHUB_OUTPUT: join(folder.path, 'output'),
     ...inputs,
   };
-  const { exitCode, stdout } = await promisify(execFile)(process.execPath, [script], { cwd: folder.path, env }).then(
+  const { exitCode, stdout } = await promisify(execFile)(process.execPath, [script], {
+    cwd: join(folder.path, 'the rig'),
+    env,
+  }).then(
     (told) => ({ exitCode: 0, stdout: told.stdout }),
     (error: { code: number; stdout: string }) => ({ exitCode: error.code, stdout: error.stdout }),
   );
@@ -46,11 +52,15 @@ const handler = 'export async function handler() {}\n';
 test('a forwarder that sends nothing fails the step, at the line of the scenario, with a summary and an output', async () => {
   const scenario = 'version: 1\nname: quiet\ntraffic: { records: 10 }\nexpect:\n  - exactly-once\n  - no-loss\n';
   const { exitCode, stdout, summary, output } = await act(
-    { 'rig.yaml': scenario, 'lambda.mjs': handler },
-    { FLOWRIG_SCENARIOS: 'rig.yaml', FLOWRIG_TARGET: 'lambda.mjs', FLOWRIG_SET: 'traffic.records=20\n\nseed=7\n' },
+    { 'a quiet one.yaml': scenario, 'my lambda.mjs': handler },
+    {
+      FLOWRIG_SCENARIOS: 'a quiet one.yaml\n',
+      FLOWRIG_TARGET: 'my lambda.mjs',
+      FLOWRIG_SET: 'traffic.records=20\n\nseed=7\n',
+    },
   );
   expect(exitCode).toBe(1);
-  expect(stdout).toMatch(/^::error title=quiet%3A lost-records,file=rig\.yaml,line=[56]::.*20/m);
+  expect(stdout).toMatch(/^::error title=quiet%3A lost-records,file=the rig\/a quiet one\.yaml,line=[56]::.*20/m);
   expect(summary).toMatch(/^# flowrig: 0 pass, 1 fail, 0 unknown\n/);
   expect(summary).toContain('FAIL quiet');
   expect(output).toBe('verdict=fail\nfolder=./flowrig-runs\n');
@@ -59,11 +69,11 @@ test('a forwarder that sends nothing fails the step, at the line of the scenario
 test('a mistake in a scenario is an annotation at its line', async () => {
   const { exitCode, stdout, output } = await act(
     { 'bad.yaml': 'version: 1\nseed: 1\ntraffic:\n  records: lots, 100%\n' },
-    { FLOWRIG_SCENARIOS: 'bad.yaml' },
+    { FLOWRIG_SCENARIOS: 'bad.yaml bad.yaml' },
   );
   expect(exitCode).toBe(3);
   expect(stdout).toContain(
-    '::error title=flowrig,file=bad.yaml,line=4::traffic.records: "lots, 100%25" is not a count.',
+    '::error title=flowrig,file=the rig/bad.yaml,line=4::traffic.records: "lots, 100%25" is not a count.',
   );
   expect(output).toContain('verdict=not judged\n');
 });

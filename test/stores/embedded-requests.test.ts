@@ -151,6 +151,11 @@ test('a GET may replace headers of its answer', async () => {
   const target = '/flow-logs/k?response-content-type=text%2Fplain&response-cache-control=no-store';
   const { headers } = await send(store, { target });
   expect(headers).toMatchObject({ 'content-type': 'text/plain', 'cache-control': 'no-store' });
+  const name = 'attachment; filename="caf\u00e9.log"';
+  const disposed = await send(store, {
+    target: `/flow-logs/k?response-content-disposition=${encodeURIComponent(name)}`,
+  });
+  expect([disposed.status, disposed.headers['content-disposition'], disposed.body]).toEqual([200, name, 'text']);
 });
 
 test('one seed gives the same request ids', async () => {

@@ -55,7 +55,6 @@ export function readObject(call: Call, s3: S3): ObjectRead {
     etag,
     'last-modified': lastModified,
     'accept-ranges': 'bytes',
-    'content-length': end - start,
   };
   Object.assign(headers, found.headers);
   if (entry.tags?.length) headers['x-amz-tagging-count'] = entry.tags.length;
@@ -66,6 +65,8 @@ export function readObject(call: Call, s3: S3): ObjectRead {
   else if (checksumMode !== undefined && /^enabled$/i.test(String(checksumMode)))
     Object.assign(headers, checksumHeaders(entry.checksum));
   if (call.query.size > 0) override(headers, call);
+  // The last of them: where Node knows the length already, it makes ISO-8859-1 in a Content-Disposition something that it refuses to send.
+  headers['content-length'] = end - start;
   return { statusCode: range ? 206 : 200, headers, entry, range: { start, end } };
 }
 
