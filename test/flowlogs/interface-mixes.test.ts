@@ -89,7 +89,7 @@ test.each(Object.entries(roles))('in %s, %j have the shares that a plan gives th
       );
       for (const i of [0, records >> 1, records - 1]) expect(corpus.record(i)).toBe(lines[i]);
     }),
-    { seed: 8, numRuns: 3, endOnFailure: true },
+    { seed: 8, numRuns: 2, endOnFailure: true },
   );
 });
 
@@ -111,7 +111,7 @@ test('both ends of a conversation tell the same, windows are whole, no interface
     { name: 'node-a', lines: 0.4, reject: 0.3, nodata: 0.2 },
     { name: 'balancer-2', lines: 0.1, skipdata: 0.1 },
   ];
-  const plan = { preset: 'eks', format: 'v11', records: 6000, maxRecords: 1500, interfaceMixes };
+  const plan = { preset: 'eks', format: 'v11', records: 2400, maxRecords: 800, interfaceMixes };
   const { rows } = tableOf(plan);
   const inspection = new Inspection();
   inspection.openFormat(Object.keys(rows[0]!));
@@ -147,8 +147,8 @@ test('web-vpc keeps its flow of 2^31 bytes in each 10,000 records, whoever has a
     [{ name: 'load-balancer', lines: 0.7 }],
     [{ name: 'load-balancer-1', lines: 0.2 }],
   ]) {
-    const { rows } = tableOf({ records: 30_000, interfaceMixes });
-    expect(rows.filter((row) => Number(row['bytes']) >= 2 ** 31)).toHaveLength(3);
+    const { rows } = tableOf({ format: '${bytes}', records: 20_000, interfaceMixes });
+    expect(rows.filter((row) => Number(row['bytes']) >= 2 ** 31)).toHaveLength(2);
   }
 });
 

@@ -48,10 +48,10 @@ const served = [
   { port: 40_000, share: 0.2 },
 ];
 
-test.each(['web-vpc', 'nat-egress', 'guide', 'eks', 'multi-region'])(
+test.each(['web-vpc', 'nat-egress', 'guide'])(
   'in %s exactly so many ACCEPT lines as the shares say are of conversations with a port, told alike at both ends',
   (preset) => {
-    const plan = { preset, format: 'v5', records: 3000, maxRecords: 800, acceptedPorts: served, rejectedPorts: shares };
+    const plan = { preset, format: 'v5', records: 1500, maxRecords: 400, acceptedPorts: served, rejectedPorts: shares };
     const corpus = openCorpus(plan);
     const { rows, objects } = tableOf(plan);
     const isOf =
@@ -78,7 +78,7 @@ test.each(['web-vpc', 'nat-egress', 'guide', 'eks', 'multi-region'])(
     inspection.openFormat(Object.keys(rows[0]!));
     for (const row of rows) inspection.seeValues(Object.values(row), 1);
     expect(inspection.result().violations).toEqual([]);
-    for (const i of [0, 1500, 2999]) expect(corpus.record(i)).toBe(Object.values(rows[i]!).join(' '));
+    for (const i of [0, 700, 1499]) expect(corpus.record(i)).toBe(Object.values(rows[i]!).join(' '));
     const fewer = openCorpus({ ...plan, acceptedPorts: served.slice(0, 1) });
     expect(corpus.objects.map(({ key, lineCount }) => [key, lineCount])).toEqual(
       fewer.objects.map(({ key, lineCount }) => [key, lineCount]),

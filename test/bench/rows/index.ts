@@ -5,6 +5,8 @@ import { row as closedLoop } from './closed-loop.ts';
 import { row as forwarder } from './forwarder.ts';
 import { row as generateParquet } from './generate-parquet.ts';
 import { formatRows } from './generate-formats.ts';
+import { row as generateGzip } from './generate-gzip.ts';
+import { row as generateMemory } from './generate-memory.ts';
 import { row as generatePlain } from './generate-plain.ts';
 import { row as generateWorkers } from './generate-workers.ts';
 import { row as ledgerBook } from './ledger-book.ts';
@@ -20,6 +22,8 @@ import { verdictRows } from './verdict.ts';
 
 export const rows: readonly Row[] = [
   generatePlain,
+  generateGzip,
+  generateMemory,
   generateParquet,
   generateWorkers,
   ...requestRows,
