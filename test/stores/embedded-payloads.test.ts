@@ -2,6 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 
 import { expect, test } from 'vitest';
@@ -134,6 +136,15 @@ test('a body without a length, or longer than 5 GiB, is refused before it comes'
   expect(codeOf(await put(store, noLength, 'hello'))).toBe('411 MissingContentLength');
   const tooLong = { ...unsigned(5 * 1024 ** 3 + 1) };
   expect(codeOf(await put(store, tooLong, '0\r\n\r\n'))).toBe('400 EntityTooLarge');
+});
+
+test('a body that its headers describe and that never comes is answered', async () => {
+  await using store = await openBucket();
+  const socket = connect(Number(new URL(store.address.endpoint).port), '127.0.0.1');
+  const streaming = 'x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\nx-amz-decoded-content-length: 5';
+  socket.write(`PUT /bucket/k HTTP/1.1\r\nhost: 127.0.0.1\r\n${streaming}\r\nconnection: close\r\n\r\n`);
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 [^]*<Code>IncompleteBody<\/Code>/);
+  expect(await stored(store)).toBeUndefined();
 });
 
 test('a connection goes on after a body that was refused', async () => {

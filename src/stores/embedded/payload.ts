@@ -159,6 +159,8 @@ function verifyChecksum(expected: ExpectedChecksum, trailers: ReadonlyMap<string
 /** Feeds the body's chunks to `take`, and holds the client back while it is busy. */
 function readBody(call: Call, take: TakeData): Promise<void> {
   const { request, open } = call;
+  // What has no body has no events of one.
+  if (request.readableEnded) return Promise.resolve();
   return new Promise((resolve, reject) => {
     let failed = false;
     let pending: Promise<void> | undefined;
