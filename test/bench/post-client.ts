@@ -17,12 +17,15 @@ export interface PostStretch {
 export interface PostStretchResult {
   readonly count: number;
   readonly elapsedMs: number;
+  /** What the client's thread took. */
+  readonly cpuMs: number;
 }
 
 async function send(stretch: PostStretch): Promise<PostStretchResult> {
   const { origin, path, headers, body, durationMs, connections } = stretch;
   const pool = new Pool(origin, { connections });
   const startedMs = performance.now();
+  const before = process.threadCpuUsage();
   let count = 0;
   async function connection(): Promise<void> {
     while (performance.now() - startedMs < durationMs) {
@@ -34,8 +37,9 @@ async function send(stretch: PostStretch): Promise<PostStretchResult> {
   }
   await Promise.all(Array.from({ length: connections }, connection));
   const elapsedMs = performance.now() - startedMs;
+  const { user, system } = process.threadCpuUsage(before);
   await pool.close();
-  return { count, elapsedMs };
+  return { count, elapsedMs, cpuMs: (user + system) / 1000 };
 }
 
 parentPort?.on('message', (stretch: PostStretch) => {
