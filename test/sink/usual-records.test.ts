@@ -117,6 +117,12 @@ test('JSON whose values decide what becomes of a record is never stepped over', 
   }
 });
 
+test('where every record has another shape no template is made any more, and all are read', () => {
+  const shapes = Array.from({ length: 30 }, (_, i) => `{"timestamp":1767225600,"key${i}":${i}}`);
+  const body = Buffer.from(`[${[...shapes, ...shapes].join(',')}]`);
+  expect(check('logs-json', body, oldestMs)).toEqual({ recordCount: 60, ambiguous: false, old: [], found: [] });
+});
+
 test('OTLP JSON whose time is written in an odd way is never stepped over', () => {
   const usual = '{"timeUnixNano":"1767225600000000000","body":{"stringValue":"a"}}';
   for (const time of [

@@ -30,7 +30,7 @@ import {
 const connections = 8;
 /** Stretches alternate, so that noise on the machine meets all sides. */
 const stretchCount = 3;
-const stretchMs = 160;
+const stretchMs = 300;
 const key = 'bench-key-0123456789';
 
 type Side = 'ours' | 'baseline' | 'booked';
