@@ -2,16 +2,17 @@
 // if all before it are gone: two that come at once agree on who was first, and what SIGKILL ended blocks nobody.
 
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { FlowrigError } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Takes the folder, made where it is missing; throws where another holds it. */
 export function lockFolder(folder: string): Disposable {
   const file = join(folder, 'lock');
   const name = randomUUID();
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   appendFileSync(file, `taken ${name} ${process.pid} ${startOf(process.pid)}\n`);
   const release = (): void => appendFileSync(file, `free ${name}\n`);
   const holder = firstHolder(readFileSync(file, 'utf8'));

@@ -20,6 +20,7 @@ import { join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 
 import { FlowrigError } from '../core/errors.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import type { RunFact } from '../core/model/invocation.ts';
 import { formatInstant } from '../core/units.ts';
 
@@ -44,7 +45,7 @@ export interface RunFolder extends Disposable {
 export function createRunFolder(base: string, name: string, startedMs: number): RunFolder {
   const parent = join(resolve(base), name);
   const path = writing(`a run folder below ${parent}`, () => {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     return makeUnique(parent, formatInstant(startedMs).replaceAll(/[-:]/g, ''));
   });
   const events = openSync(join(path, eventsFile), 'a', 0o600);

@@ -1,12 +1,13 @@
 // `flowrig serve`: the fake SigNoz and the S3 on their own, for tests in any language, until interrupted.
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { openClock } from '../../core/clock.ts';
 import { exitCodes, FlowrigError } from '../../core/errors.ts';
 import { exitProcess, type Host } from '../../core/host.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { randomSource } from '../../core/random.ts';
 import { openScope, type Scope } from '../../core/scope.ts';
 import { unknownWord } from '../../scenario/validate.ts';
@@ -83,7 +84,7 @@ function openFolder(host: Host, scope: Scope, data: string | undefined): string 
   try {
     if (data !== undefined) {
       const folder = resolve(host.cwd, data);
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       return folder;
     }
     const folder = mkdtempSync(join(tmpdir(), 'flowrig-serve-'));

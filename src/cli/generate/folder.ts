@@ -1,10 +1,11 @@
 // A folder: each file at its key below it, and none half-written under its final name.
 
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { FlowrigError } from '../../core/errors.ts';
 import type { Host } from '../../core/host.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import type { Output, OutputOptions } from './output.ts';
 
 export function openFolder(host: Host, out: string, options: OutputOptions): Output {
@@ -51,18 +52,5 @@ function writeAndRename(path: string, bytes: Uint8Array): void {
   } catch (cause) {
     rmSync(`${path}.partial`, { force: true });
     throw cause;
-  }
-}
-
-/** With the folders above it. Node's own way never ends where a folder says that it is there and cannot be, as in /proc. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && statSync(path).isDirectory()) return;
-    if (code !== 'ENOENT' || existsSync(dirname(path))) throw cause;
-    makeFolder(dirname(path));
-    mkdirSync(path);
   }
 }

@@ -1,12 +1,13 @@
 // Climbs the ladder: a run for each rung, and where one thing hides all else (a bucket's name in the code, a slash behind the URL, the
 // time limit) it is stated and the rung is run again without it.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import type { Host } from '../../core/host.ts';
 import type { Finding, RunResult, Validity } from '../../core/model/result.ts';
 import type { StoreRequest } from '../../core/model/trigger.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { documentOf } from '../../scenario/document.ts';
 import { mergeScenario } from '../../scenario/load.ts';
 import { planScenario, type Plan } from '../../scenario/plan.ts';
@@ -198,7 +199,7 @@ async function writeLadderFiles(out: string): Promise<{ cut: string; whole: stri
   const files = { cut: join(folder, basename(first!.key)), whole: join(folder, basename(second!.key)) };
   const [body, whole] = [await corpus.body(first!), await corpus.body(second!)];
   writing(`files below ${folder}`, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(files.cut, body.subarray(0, body.length >> 1));
     writeFileSync(files.whole, whole);
   });
