@@ -4,6 +4,10 @@ import { exitProcess, followLauncher, processHost } from '../core/host.ts';
 import { keepYoungGenerationSmall } from '../core/young-generation.ts';
 import { runCommandLine } from './command-line.ts';
 
+/** Commands that hold or make objects by the hundred thousand. */
+const ofManyObjects = ['generate', 'serve'];
+
 followLauncher();
-keepYoungGenerationSmall();
-exitProcess(await runCommandLine(processHost()));
+const host = processHost();
+if (ofManyObjects.includes(host.argv[0] ?? '')) keepYoungGenerationSmall();
+exitProcess(await runCommandLine(host));
