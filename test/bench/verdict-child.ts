@@ -11,8 +11,8 @@ import { generatedCorpus } from '../../src/flowlogs/corpus.ts';
 import { defaultFormat } from '../../src/flowlogs/fields.ts';
 import { openCorpusBook } from '../../src/oracle/ledger/corpus-book.ts';
 import { builtinPromises, judge, openLedger } from '../../src/oracle/index.ts';
+import { emptyView } from '../../src/oracle/reading/empty-view.ts';
 import { corpusStartMs } from './sink-bodies.ts';
-import { bodyView } from './body-view.ts';
 
 export interface Judged {
   readonly verdictMs: number;
@@ -36,7 +36,7 @@ type Visit = (view: RecordView, index: number) => void;
 async function send(object: CorpusObject, part: 'first' | 'again', visit: Visit): Promise<number> {
   let ordinal = object.lineFirst;
   let index = 0;
-  const view = bodyView();
+  const view = emptyView(0);
   await corpus.scan(object, (bytes, start, end) => {
     const at = ordinal++;
     const isPlanted = situation === 'planted';

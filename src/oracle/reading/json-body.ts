@@ -3,6 +3,7 @@
 // filled anew for each record.
 
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
+import { emptyView } from './empty-view.ts';
 import { hasOtherBody, membersOfBody, type Members } from './structured-body.ts';
 
 export const openBrace = 0x7b;
@@ -18,7 +19,7 @@ export class JsonBodies {
   readonly #lineLengths: ReadonlySet<number>;
   readonly #decoder = new TextDecoder();
   readonly #encoder = new TextEncoder();
-  readonly #view: RecordView = emptyView();
+  readonly #view = emptyView(64);
   #bytes = new Uint8Array(16_384);
   #length = 0;
 
@@ -139,27 +140,6 @@ function exactNumbers(text: string): [] | [(key: string, value: unknown) => unkn
   const reviver: Reviver = (_, value, { source }) =>
     typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && source ? source : value;
   return [reviver as (key: string, value: unknown) => unknown];
-}
-
-function emptyView(): RecordView {
-  const capacity = 64;
-  return {
-    source: new Uint8Array(0),
-    bodyStart: -1,
-    bodyEnd: -1,
-    timestampMs: NaN,
-    attributeCount: 0,
-    resourceAttributeCount: 0,
-    scopeAttributeEnd: 0,
-    keyStart: new Int32Array(capacity),
-    keyEnd: new Int32Array(capacity),
-    valueKind: new Uint8Array(capacity),
-    valueStart: new Int32Array(capacity),
-    valueEnd: new Int32Array(capacity),
-    integerLow: new Uint32Array(capacity),
-    integerHigh: new Uint32Array(capacity),
-    number: new Float64Array(capacity),
-  };
 }
 
 function growView(view: RecordView): void {

@@ -4,6 +4,7 @@
 import type { RecordView } from '../../core/model/delivery.ts';
 import type { ArrivalReader } from './arrival-reader.ts';
 import type { Shape } from './binding.ts';
+import { emptyView } from './empty-view.ts';
 import type { UsualLine } from './format.ts';
 import { mostLines, plainBytes, plainLine } from './plain-line.ts';
 
@@ -27,14 +28,13 @@ export class LineBatch {
   #shape: Shape | undefined;
   #start = 0;
   #end = 0;
-  /** A record of the batch as the reader wants to see it. */
-  readonly #view: RecordView;
+  /** A record of the batch as the reader wants to see it: none of its attributes holds a field, so it is as if it had none. */
+  readonly #view = emptyView(0);
 
   /** Where no line of the schema is usual every record is refused. */
   constructor(reader: ArrivalReader, usual: UsualLine | undefined) {
     this.#reader = reader;
     this.#usual = usual;
-    this.#view = emptyView();
   }
 
   /** Takes a record whose bytes stay until the batch is read; false where it is none of its kind, or not beside those taken before. */
@@ -93,25 +93,4 @@ export class LineBatch {
     view.timestampMs = this.#timestampsMs[at]!;
     return this.#reader.readLine(view, this.#shape!);
   }
-}
-
-/** None of its attributes holds a field: it is as if it had none. */
-function emptyView(): RecordView {
-  return {
-    source: nothing,
-    bodyStart: -1,
-    bodyEnd: -1,
-    timestampMs: NaN,
-    attributeCount: 0,
-    resourceAttributeCount: 0,
-    scopeAttributeEnd: 0,
-    keyStart: new Int32Array(0),
-    keyEnd: new Int32Array(0),
-    valueKind: new Uint8Array(0),
-    valueStart: new Int32Array(0),
-    valueEnd: new Int32Array(0),
-    integerLow: new Uint32Array(0),
-    integerHigh: new Uint32Array(0),
-    number: new Float64Array(0),
-  };
 }
