@@ -47,6 +47,8 @@ export class HttpConnections {
     socket.once('close', headCame);
     // Before Node sees the end, which closes the connection then, whatever answer is due.
     socket.prependOnceListener('end', () => hasLeft(socket));
+    // Node's parser has no complaint where a body breaks off that came with an Upgrade.
+    socket.once('end', () => this.brokeOff(this.of(socket), 'HPE_INVALID_EOF_STATE'));
   }
 
   /** A head came. False where it is none that the edition would take: that has been answered then. */
@@ -80,11 +82,8 @@ export class HttpConnections {
     // It has been answered already: more of the same bytes came.
     if (!socket.writable) return;
     const connection = this.of(socket);
-    const { reading } = connection;
-    if (reading && !reading.raw.complete) {
-      connection.last = 'nothing';
-      reading.broke(goBodyDamage(code));
-    } else if (connection.dueAnswers > 0) {
+    if (this.brokeOff(connection, code)) return;
+    if (connection.dueAnswers > 0) {
       connection.last = this.listener.malformed(code);
     } else if (code === 'HPE_INVALID_EOF_STATE') {
       // A client that went away between requests, or in the middle of a head.
@@ -92,6 +91,15 @@ export class HttpConnections {
     } else {
       this.say(socket, this.listener.malformed(code));
     }
+  }
+
+  /** False where no body is being read. */
+  private brokeOff(connection: Connection, code: string): boolean {
+    const { reading } = connection;
+    if (!reading || reading.raw.complete) return false;
+    connection.last = 'nothing';
+    reading.broke(goBodyDamage(code));
+    return true;
   }
 
   /** Past Node's own answers, which know no request here. A connection that an answer has closed already is left alone. */

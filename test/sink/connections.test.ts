@@ -84,6 +84,18 @@ test('a client that closes its side while a fault holds its answer back has lost
   await until(() => rig.sink.openRequests() === 0);
 });
 
+test.for(['', 'Connection: Upgrade\r\nUpgrade: h2c\r\n'])(
+  'a body that its client breaks off is refused, and the connection ends (%j)',
+  async (upgrade) => {
+    await using rig = await openSinkRig();
+    const request = head('/v1/logs', `${upgrade}Content-Length: 5000`) + record;
+    const received = await talk(rig.sink.otlpUrl, request, (socket) => socket.end());
+    expect(statusLines(received)).toEqual(['HTTP/1.1 400 Bad Request']);
+    expect(rig.sink.openRequests()).toBe(0);
+    expect(rig.deliveries).toEqual([]);
+  },
+);
+
 test('what is no request is answered as the edition would, and is no delivery', async () => {
   await using selfhost = await openSinkRig({ edition: 'selfhost' });
   await using cloud = await openSinkRig();
