@@ -9,7 +9,7 @@ import wabt from 'wabt';
 const root = join(import.meta.dirname, '..');
 
 /** Without `.wat`: the committed bytes stand beside it, in `-wasm.ts`. */
-export const wasmSources = ['src/oracle/reading/plain-line', 'src/sink/byte-page'];
+export const wasmSources = ['src/oracle/reading/plain-line', 'src/sink/byte-page', 'src/flowlogs/line-page'];
 
 /** What stands there, and what has to. */
 export function committed(source: string): string {

@@ -3,14 +3,18 @@
 
 import { mix32, type RandomSource } from '../core/random.ts';
 import type { Recorder } from './formats.ts';
-import type { LinePlan } from './line-plan.ts';
-import { LineWriter, type LineInterface } from './line-writer.ts';
+import { lineImage, type LineImage } from './line-image.ts';
+import * as page from './line-page.ts';
+import { attachmentIndex, type LinePlan } from './line-plan.ts';
+import { LineWriter } from './line-writer.ts';
 import { categoriesOf, categoriesUpTo, type KindCounts } from './mix.ts';
 import { newFlow, partCount, type Batch, type Traffic } from './preset.ts';
 import { aimAt, keepOff, type PortShare } from './port-shares.ts';
 import { batchSize, type Shuffle } from './shuffle.ts';
 import type { Slot } from './slots.ts';
+import { Texts } from './texts.ts';
 import { throughTransitGateway } from './transit-gateway.ts';
+import { WindowTexts, type LineInterface, type WindowTextsOptions } from './window-texts.ts';
 
 /** Gaps between windows, in s (open-telemetry/opentelemetry-collector-contrib issue 38861: 52 s long, 61 s apart). */
 const gapMaxS = 9;
@@ -85,11 +89,11 @@ const categories = { nodata: 0, skipdata: 1, ports: 2 } as const;
 
 export class ObjectLines {
   readonly #model: LineModel;
-  readonly #writers: readonly LineWriter[];
+  readonly #writings: readonly Writing[];
   readonly #flow = newFlow();
   readonly #batch: Batch = { id: 0, minute: 0, lane: 0, accepted: new Int32Array(partCount), hasBulk: false };
   #log: LogModel;
-  #writer: LineWriter;
+  #writing: Writing;
   #planId = -1;
   #batchIndex = -1;
   #key = 0;
@@ -107,25 +111,16 @@ export class ObjectLines {
   constructor(model: LineModel) {
     this.#model = model;
     const gaps = model.random.split('gaps');
-    this.#writers = model.logs.map(
-      ({ traffic, plan, interfaces }) =>
-        new LineWriter({
-          plan,
-          interfaces,
-          ipv6Prefixes: traffic.ipv6Prefixes,
-          attachmentCount: traffic.transitGateway.attachments.length,
-          windowsMax: model.windowsMax,
-          gapS: (minute, anchor) => gaps.below(gapMaxS + 1, minute, anchor),
-        }),
-    );
+    const gapS = (minute: number, anchor: number): number => gaps.below(gapMaxS + 1, minute, anchor);
+    this.#writings = model.logs.map((log) => writingOf(log, { windowsMax: model.windowsMax, gapS }));
     this.#flow.hasDetails = model.hasDetails;
     this.#log = model.logs[0]!;
-    this.#writer = this.#writers[0]!;
+    this.#writing = this.#writings[0]!;
   }
 
   /** What must be free behind a position to put a line there. */
   get lineSpaceBytes(): number {
-    return this.#writers.reduce((most, { lineSpaceBytes }) => Math.max(most, lineSpaceBytes), 0);
+    return this.#writings.reduce((most, { writer }) => Math.max(most, writer.lineSpaceBytes), 0);
   }
 
   /** Writes data line `index` (from 0) of an object at `position` of a view; returns the position behind its line end. */
@@ -141,26 +136,94 @@ export class ObjectLines {
       if (batchIndex !== this.#batchIndex || plan.id !== this.#planId) this.#openBatch(plan, batchIndex);
       const batchFirst = batchIndex * plan.batchLines;
       const end = Math.min(first + count, batchFirst + this.#count);
-      for (; index < end; index++) at = this.#putLine(view, at, index - batchFirst);
+      const [from, to] = [index - batchFirst, end - batchFirst];
+      at = this.#isWorthRows(to - from) ? this.#putRows(view, at, from, to) : this.#putEach(view, at, from, to);
+      index = end;
     }
     return at;
   }
 
-  #putLine(view: DataView, position: number, index: number): number {
-    const place = this.#log.shuffle.at(this.#key, index, this.#count);
-    const ends = this.#ends;
-    let category = ends.length - 1;
-    while (category > 0 && place < ends[category - 1]!) category--;
-    if (category < categories.ports) return this.#putUnmeasured(view, position, category, place);
-    const within = place - ends[category - 1]!;
-    if (category < this.#measured) return this.#putAimed(view, position, category - categories.ports, within);
+  /** Whether so many lines of the batch are most of it, and most of its lines are measured. */
+  #isWorthRows(lines: number): boolean {
+    const measured = this.#count - this.#ends[categories.ports - 1]!;
+    return Math.min(lines, measured) * 2 > this.#count && imageOf(this.#writing) !== undefined;
+  }
+
+  /** Line by line: any one of them is found from its index alone. */
+  #putEach(view: DataView, position: number, first: number, end: number): number {
+    let at = position;
+    for (let index = first; index < end; index++) {
+      const place = this.#log.shuffle.at(this.#key, index, this.#count);
+      let category = this.#ends.length - 1;
+      while (category > 0 && place < this.#ends[category - 1]!) category--;
+      if (category < categories.ports) at = this.#putUnmeasured(view, at, category, place);
+      else {
+        this.#draw(category, place - this.#ends[category - 1]!);
+        at = this.#writing.writer.putFlow(view, at, this.#flow);
+      }
+    }
+    return at;
+  }
+
+  /**
+   * Draws the whole batch in the order of its places, where the views of a conversation stand together and the same branches are taken
+   * again and again, and writes it in the order of its lines: 1.6 times as many records a CPU second as one by one.
+   */
+  #putRows(view: DataView, position: number, first: number, end: number): number {
+    const { writer, windows } = this.#writing;
+    this.#fillRows();
+    page.open(imageOf(this.#writing)!, windows);
+    const linesMax = page.linesAtOnce(writer.lineSpaceBytes);
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    const nodataEnd = this.#ends[categories.nodata]!;
+    const unmeasuredEnd = this.#ends[categories.ports - 1]!;
+    let waiting = 0;
+    let at = position;
+    for (let index = first; index < end; index++) {
+      const place = this.#log.shuffle.at(this.#key, index, this.#count);
+      const isMeasured = place >= unmeasuredEnd;
+      if (isMeasured) page.places[waiting++] = place;
+      if (isMeasured && waiting < linesMax) continue;
+      at = page.putLines(waiting, bytes, at);
+      waiting = 0;
+      if (isMeasured) continue;
+      at = this.#putUnmeasured(view, at, place < nodataEnd ? categories.nodata : categories.skipdata, place);
+    }
+    return page.putLines(waiting, bytes, at);
+  }
+
+  #fillRows(): void {
+    const flow = this.#flow;
+    const { windows, attachmentCount } = this.#writing;
+    for (let category: number = categories.ports; category < this.#ends.length; category++) {
+      const first = this.#ends[category - 1]!;
+      const end = this.#ends[category]!;
+      for (let place = first; place < end; place++) {
+        this.#draw(category, place - first);
+        page.putRow(place, flow, windows.indexOf(flow));
+        if (!flow.hasDetails) continue;
+        page.putDetails(
+          place,
+          flow,
+          attachmentIndex(attachmentCount, flow.isEgress, flow.srcAttachment, flow.dstAttachment),
+        );
+      }
+    }
+  }
+
+  /** Draws the i-th record of a category. */
+  #draw(category: number, index: number): void {
+    if (category < this.#measured) {
+      this.#drawAimed(category - categories.ports, index);
+      return;
+    }
     const kind = category - this.#measured;
     const isRejected = kind < this.#kinds;
     this.#flow.isRejected = isRejected;
-    return this.#putMeasured(view, position, isRejected ? kind : kind - this.#kinds, within);
+    this.#drawMeasured(isRejected ? kind : kind - this.#kinds, index);
   }
 
-  #putMeasured(view: DataView, position: number, kind: number, index: number): number {
+  #drawMeasured(kind: number, index: number): void {
     const flow = this.#flow;
     const part = this.#kinds === 1 ? 0 : kind + 1;
     const { traffic } = this.#log;
@@ -170,18 +233,16 @@ export class ObjectLines {
     } else traffic.accepted(flow, this.#batch, part, index);
     if (flow.windows > this.#flowWindowsMost) flow.windows = this.#flowWindowsMost;
     if (this.#model.recorder === 'transit-gateway') throughTransitGateway(flow, traffic);
-    return this.#writer.putFlow(view, position, flow);
   }
 
   /** A rejected record for one of the ports that the plan names. */
-  #putAimed(view: DataView, position: number, column: number, index: number): number {
+  #drawAimed(column: number, index: number): void {
     const flow = this.#flow;
     const { traffic } = this.#log;
     const key = batchSize * (column + 1) + index;
     flow.isRejected = true;
     traffic.rejected(flow, this.#batch, 0, key);
     aimAt(flow, this.#model.rejectedPorts[column]!.port, mix32(this.#key, key));
-    return this.#writer.putFlow(view, position, flow);
   }
 
   #putUnmeasured(view: DataView, position: number, category: number, place: number): number {
@@ -192,10 +253,10 @@ export class ObjectLines {
     if (category === categories.skipdata) {
       const { recorded } = traffic;
       flow.interfaceIndex = recorded[(this.#batch.id + place - this.#ends[categories.nodata]!) % recorded.length]!;
-      return this.#writer.putUnmeasured(view, position, flow, 'skipdata');
+      return this.#writing.writer.putUnmeasured(view, position, flow, 'skipdata');
     }
     flow.interfaceIndex = busyCount + ((this.#nodataFirst + place) % (interfaces.length - busyCount));
-    return this.#writer.putUnmeasured(view, position, flow, 'nodata');
+    return this.#writing.writer.putUnmeasured(view, position, flow, 'nodata');
   }
 
   #openBatch(object: ObjectPlan, batchIndex: number): void {
@@ -205,7 +266,7 @@ export class ObjectLines {
     const first = batchIndex * object.batchLines;
     const end = Math.min(first + object.batchLines, counts.lines);
     this.#log = this.#model.logs[object.log]!;
-    this.#writer = this.#writers[object.log]!;
+    this.#writing = this.#writings[object.log]!;
     this.#planId = object.id;
     this.#batchIndex = batchIndex;
     const { idle, batchIdBase } = this.#log;
@@ -222,7 +283,7 @@ export class ObjectLines {
     // An interface that is idle for 10 minutes reports once in them.
     const turn = (minute % windowsMax) * idle.perWindow;
     this.#nodataFirst = turn + (idle.perBatch === undefined ? this.#nodataFirst : this.#batch.lane * idle.perBatch);
-    this.#writer.openWindow(minute);
+    this.#writing.windows.open(minute);
   }
 
   #countKinds({ counts }: ObjectPlan, first: number, end: number): void {
@@ -240,6 +301,29 @@ export class ObjectLines {
     this.#nodataFirst = before[categories.nodata]!;
     this.#ends = ends;
   }
+}
+
+/** How the lines of one flow log are written. */
+interface Writing {
+  readonly writer: LineWriter;
+  readonly windows: WindowTexts;
+  readonly attachmentCount: number;
+  readonly log: LogModel;
+  /** Made when it is first asked for; null where it has no room. */
+  image: LineImage | null | undefined;
+}
+
+function writingOf(log: LogModel, options: Pick<WindowTextsOptions, 'windowsMax' | 'gapS'>): Writing {
+  const { traffic, plan, interfaces } = log;
+  const windows = new WindowTexts({ interfaces, ...options });
+  const attachmentCount = traffic.transitGateway.attachments.length;
+  const writer = new LineWriter({ plan, windows, ipv6Prefixes: traffic.ipv6Prefixes, attachmentCount });
+  return { writer, windows, attachmentCount, log, image: undefined };
+}
+
+function imageOf(writing: Writing): LineImage | undefined {
+  writing.image ??= lineImage(writing.log.plan, new Texts(writing.log.traffic.ipv6Prefixes)) ?? null;
+  return writing.image ?? undefined;
 }
 
 /** Whether the mark of so many lines is among these: the middle one of them, or the part's last if that comes first. */

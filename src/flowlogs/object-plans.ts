@@ -5,7 +5,6 @@ import { defaultFormat } from './fields.ts';
 import type { Format } from './formats.ts';
 import { hexId } from './ids.ts';
 import { planLines, type LineWorld } from './line-plan.ts';
-import { anchorCount } from './line-writer.ts';
 import type { InterfaceMix } from './interface-mixes.ts';
 import type { ObjectCounts, ObjectMix, Share, Sizes } from './mix.ts';
 import type { BulkMarks, LineModel, LogModel, ObjectPlan } from './object-lines.ts';
@@ -15,6 +14,7 @@ import type { PortShare } from './port-shares.ts';
 import type { FileFormat, KeyLayout } from './s3-key.ts';
 import { batchSize, Shuffle } from './shuffle.ts';
 import { firstMinuteOf, minuteSlot, wholeSlot, type Slot } from './slots.ts';
+import { anchorCount } from './window-texts.ts';
 
 /** What to generate. Shares are 0 to 1; the preset's own hold where they are absent. */
 export interface TrafficPlan {

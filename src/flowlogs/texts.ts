@@ -22,6 +22,19 @@ export class Texts {
     texts.forEach((text, i) => putText(this.#bytes, this.#offsets[i]!, text));
   }
 
+  get count(): number {
+    return this.#lengths.length;
+  }
+
+  /** Of all texts together. */
+  get sizeBytes(): number {
+    return this.#lengths.reduce((sum, length) => sum + length, 0);
+  }
+
+  bytesOf(index: number): Uint8Array {
+    return new Uint8Array(this.#bytes.buffer, this.#offsets[index], this.#lengths[index]);
+  }
+
   /** Writes text `index`; up to seven bytes behind it are written over. */
   put(view: DataView, position: number, index: number): number {
     const from = this.#offsets[index]!;

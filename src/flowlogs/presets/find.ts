@@ -30,6 +30,28 @@ export function newFound(talk: Talk): Found {
   return { talk, view: talk.views[0]!, bits: 0, stage: undefined, windowBits: 0, windows: 1, isBulk: false };
 }
 
+/** Whether two records are views of one conversation in one window. */
+export function isSameConversation(a: Found, b: Found): boolean {
+  return (
+    a.bits === b.bits &&
+    a.talk === b.talk &&
+    a.stage === b.stage &&
+    a.windowBits === b.windowBits &&
+    a.windows === b.windows &&
+    a.isBulk === b.isBulk
+  );
+}
+
+export function copyFound(to: Found, from: Found): void {
+  to.talk = from.talk;
+  to.view = from.view;
+  to.bits = from.bits;
+  to.stage = from.stage;
+  to.windowBits = from.windowBits;
+  to.windows = from.windows;
+  to.isBulk = from.isBulk;
+}
+
 /** A conversation that lasts does so for 2 to this many aggregation intervals, mostly for few. */
 const intervalsMost = 48;
 

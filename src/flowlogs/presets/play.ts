@@ -7,8 +7,8 @@ import { portKeeper } from '../port-shares.ts';
 import { parts, type Batch, type FieldValues, type Traffic, type TrafficOptions } from '../preset.ts';
 import { transitGatewayOf } from '../transit-gateway.ts';
 import { carryOn, carryTcp, widenHeaders } from './carry.ts';
-import { clear, newConversation, paths, show } from './conversation.ts';
-import { newFound, scoreFinder, type Find } from './find.ts';
+import { clear, newConversation, paths, show, type Conversation } from './conversation.ts';
+import { copyFound, isSameConversation, newFound, scoreFinder, type Find, type Found } from './find.ts';
 import { internetPrefixes, neighbours } from './internet.ts';
 import type { Reject } from './rejections.ts';
 import type { Talk } from './score.ts';
@@ -111,22 +111,33 @@ function acceptedBy(piece: Play, ipv6Below: number): Traffic['accepted'] {
   });
   const conversation = newConversation(-1, 0);
   const found = newFound(talksOf(piece, parts.any)[0]!);
+  const drawn = { ...found, bits: -1 };
   return (flow, batch: Batch, part, index) => {
     finders[part]!(found, batch, index);
     const { talk, bits } = found;
-    clear(conversation);
-    conversation.isIpv6 =
+    const isIpv6 =
       part === parts.any
         ? talk.family === 'ipv6' || (ipv6Below > 0 && talk.family !== 'ipv4' && mix32(bits, 31) < ipv6Below)
         : isIpv6Part(part);
-    talk.draw(conversation, bits);
-    if (found.isBulk) carryTcp(conversation, 400, bulkBytes + (bits >>> 2));
-    else if (found.stage !== undefined) carryOn(conversation, found.windowBits, found.stage);
-    if (found.windows > 1) conversation.windows = found.windows;
-    if (conversation.isIpv6) widenHeaders(conversation);
+    // Records in order are views of the same conversation, three of four times.
+    if (isIpv6 !== conversation.isIpv6 || !isSameConversation(found, drawn)) {
+      copyFound(drawn, found);
+      conversation.isIpv6 = isIpv6;
+      drawConversation(conversation, found);
+    }
     show(flow, conversation, found.view, bits);
     keepPorts?.(flow, found.view.isBackward);
   };
+}
+
+function drawConversation(conversation: Conversation, found: Found): void {
+  const { talk, bits } = found;
+  clear(conversation);
+  talk.draw(conversation, bits);
+  if (found.isBulk) carryTcp(conversation, 400, bulkBytes + (bits >>> 2));
+  else if (found.stage !== undefined) carryOn(conversation, found.windowBits, found.stage);
+  if (found.windows > 1) conversation.windows = found.windows;
+  if (conversation.isIpv6) widenHeaders(conversation);
 }
 
 function isOnePort({ options: { ports } }: Play): boolean {
