@@ -2,7 +2,7 @@
 
 import { parentPort } from 'node:worker_threads';
 
-import { Pool, type Dispatcher } from 'undici';
+import { openBareClient } from './bare-client.ts';
 
 /** One stretch of requests to one server. */
 export interface S3Stretch {
@@ -23,6 +23,8 @@ export interface S3StretchResult {
   readonly elapsedMs: number;
   /** Median from a request to the end of its answer. */
   readonly p50Ms: number;
+  /** What the client's thread took. */
+  readonly cpuMs: number;
 }
 
 /** Keys are used again, so that memory stays bounded. */
@@ -31,15 +33,16 @@ export const keyCount = 32;
 async function ask(stretch: S3Stretch): Promise<S3StretchResult> {
   const { origin, method, path, durationMs, connections, sizeBytes, perSecond } = stretch;
   const body = Buffer.from(Uint8Array.from({ length: sizeBytes }, (_, i) => Math.imul(i, 0x9e3779b9) >>> 24));
-  const pool = new Pool(origin, { connections });
+  const client = await openBareClient(origin, connections);
   const latencies: number[] = [];
+  const before = process.threadCpuUsage();
   const startedMs = performance.now();
   const isOver = (): boolean => performance.now() - startedMs >= durationMs;
   let begun = 0;
   async function one(): Promise<void> {
     const beganMs = performance.now();
     const target = path ?? `/bench/${begun++ % keyCount}`;
-    const answer = await exchange(pool, { method, path: target, ...(method === 'PUT' ? { body } : {}) });
+    const answer = await client.exchange(method === 'PUT' ? { method, target, body } : { method, target });
     const isWhole = path !== undefined || method === 'PUT' || answer.sizeBytes === sizeBytes;
     if (answer.statusCode !== 200 || !isWhole) {
       throw new Error(`${method} ${target} at ${origin} was answered ${answer.statusCode}, ${answer.sizeBytes} bytes`);
@@ -60,29 +63,11 @@ async function ask(stretch: S3Stretch): Promise<S3StretchResult> {
   }
   await (perSecond === undefined ? Promise.all(Array.from({ length: connections }, connection)) : paced(perSecond));
   const elapsedMs = performance.now() - startedMs;
-  await pool.close();
+  const { user, system } = process.threadCpuUsage(before);
+  client.close();
   const sorted = latencies.toSorted((a, b) => a - b);
-  return { count: latencies.length, elapsedMs, p50Ms: sorted[Math.floor(sorted.length / 2)] ?? NaN };
-}
-
-interface Exchanged {
-  readonly statusCode: number;
-  readonly sizeBytes: number;
-}
-
-/** Reads the answer to its end and throws its bytes away, without the stream that `request` makes of it: the servers are what is measured. */
-function exchange(pool: Pool, options: Dispatcher.DispatchOptions): Promise<Exchanged> {
-  return new Promise((resolve, reject) => {
-    let status = 0;
-    let sizeBytes = 0;
-    pool.dispatch(options, {
-      onRequestStart: () => undefined,
-      onResponseStart: (_controller, statusCode) => void (status = statusCode),
-      onResponseData: (_controller, chunk) => void (sizeBytes += chunk.length),
-      onResponseEnd: () => resolve({ statusCode: status, sizeBytes }),
-      onResponseError: (_controller, error) => reject(error),
-    });
-  });
+  const p50Ms = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return { count: latencies.length, elapsedMs, p50Ms, cpuMs: (user + system) / 1000 };
 }
 
 parentPort?.on('message', (stretch: S3Stretch) => {

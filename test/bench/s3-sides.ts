@@ -56,6 +56,8 @@ export async function openBenchStore(): Promise<Store> {
 
 export interface OtherS3 extends AsyncDisposable {
   readonly origin: string;
+  /** Where ours serves too. */
+  readonly isOnThisThread: boolean;
 }
 
 /** LocalStack with the bucket `bench`, or the sentence why it cannot be had. */
@@ -65,7 +67,7 @@ export async function openLocalstack(): Promise<OtherS3 | string> {
   const { endpoint: origin } = started;
   const { status } = await fetch(`${origin}/bench`, { method: 'PUT' });
   if (status !== 200) throw new Error(`LocalStack answered ${status} to a new bucket`);
-  return { origin, [Symbol.asyncDispose]: () => started[Symbol.asyncDispose]() };
+  return { origin, isOnThisThread: false, [Symbol.asyncDispose]: () => started[Symbol.asyncDispose]() };
 }
 
 export async function openBareS3(): Promise<OtherS3> {
@@ -81,5 +83,5 @@ export async function openBareS3(): Promise<OtherS3> {
   });
   app.get('/*', (request, reply) => reply.type('binary/octet-stream').send(kept.get(request.url)?.body));
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
-  return { origin, [Symbol.asyncDispose]: () => app.close() };
+  return { origin, isOnThisThread: true, [Symbol.asyncDispose]: () => app.close() };
 }

@@ -7,8 +7,8 @@ import { openBareS3, openBenchStore, openLocalstack, openS3Client, type OtherS3 
 
 const connections = 8;
 /** Stretches alternate, so that noise on the machine meets both sides. */
-const stretchCount = 4;
-const stretchMs = 220;
+const stretchCount = 8;
+const stretchMs = 120;
 
 interface Requests {
   readonly method: 'PUT' | 'GET';
@@ -31,21 +31,39 @@ async function run({ method, sizeBytes, openOther }: Requests): Promise<Round | 
     while ((await client.stretch({ ...put, durationMs })).count < keyCount) durationMs *= 2;
     if (method === 'GET') await client.stretch({ ...common, origin, method, durationMs: 100 });
   }
-  const total = { ours: { count: 0, elapsedMs: 0 }, baseline: { count: 0, elapsedMs: 0 } };
+  const total = { ours: { ...nothing }, baseline: { ...nothing } };
   for (let i = 0; i < stretchCount; i++) {
     for (const side of i % 2 === 0 ? (['ours', 'baseline'] as const) : (['baseline', 'ours'] as const)) {
-      const { count, elapsedMs } = await client.stretch({
-        ...common,
-        origin: origins[side],
-        method,
-        durationMs: stretchMs,
-      });
-      total[side].count += count;
-      total[side].elapsedMs += elapsedMs;
+      const before = process.threadCpuUsage();
+      const result = await client.stretch({ ...common, origin: origins[side], method, durationMs: stretchMs });
+      const { user, system } = process.threadCpuUsage(before);
+      add(total[side], { ...result, serverCpuMs: (user + system) / 1000 });
     }
   }
-  const perS = ({ count, elapsedMs }: { count: number; elapsedMs: number }): number => (count / elapsedMs) * 1000;
-  return { ours: perS(total.ours), baseline: perS(total.baseline) };
+  const perS = ({ count, elapsedMs }: Total): number => (count / elapsedMs) * 1000;
+  const round = { ours: perS(total.ours), baseline: perS(total.baseline) };
+  return other.isOnThisThread ? { ...round, note: cpuNote(total) } : round;
+}
+
+interface Total {
+  count: number;
+  elapsedMs: number;
+  /** What the servers' thread took. */
+  serverCpuMs: number;
+  /** What the client's thread took. */
+  cpuMs: number;
+}
+
+const nothing: Readonly<Total> = { count: 0, elapsedMs: 0, serverCpuMs: 0, cpuMs: 0 };
+
+function add(total: Total, stretch: Readonly<Total>): void {
+  for (const name of ['count', 'elapsedMs', 'serverCpuMs', 'cpuMs'] as const) total[name] += stretch[name];
+}
+
+function cpuNote({ ours, baseline }: Readonly<Record<'ours' | 'baseline', Total>>): string {
+  const each = ({ count, serverCpuMs, cpuMs }: Total): string =>
+    `${((serverCpuMs / count) * 1000).toFixed(0)} us, its client's thread ${((cpuMs / count) * 1000).toFixed(0)} us`;
+  return `CPU of a request: ${each(ours)}; bare ${each(baseline)}`;
 }
 
 const mib = 1024 * 1024;
