@@ -158,6 +158,22 @@ test('a GET may replace headers of its answer', async () => {
   expect([disposed.status, disposed.headers['content-disposition'], disposed.body]).toEqual([200, name, 'text']);
 });
 
+test('an answer says what becomes of its connection only where that does not go without saying', async () => {
+  await using store = await openTestStore();
+  const socket = connect(Number(new URL(store.address.endpoint).port), '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+  socket.write('GET / HTTP/1.0\r\nconnection: keep-alive\r\n\r\n');
+  socket.write('GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n');
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
+  const answers = Buffer.concat(chunks).toString().split('HTTP/1.1 200 OK\r\n').slice(1);
+  expect(answers.map((answer) => /^connection: (.*)\r$/im.exec(answer)?.[1])).toEqual([
+    undefined,
+    'keep-alive',
+    'close',
+  ]);
+});
+
 test('one seed gives the same request ids', async () => {
   const ids: string[] = [];
   for (let i = 0; i < 2; i++) {

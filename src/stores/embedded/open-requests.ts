@@ -20,33 +20,30 @@ export interface OpenRequests {
 }
 
 export function trackOpenRequests(clock: Clock): OpenRequests {
-  const open = new Set<TrackedRequest>();
+  const open: TrackedRequest[] = [];
   return {
-    begin() {
-      const request = new TrackedRequest(open, clock);
-      open.add(request);
-      return request;
-    },
+    begin: () => new TrackedRequest(open, clock),
     count() {
       const nowMs = clock.machineNowMs();
-      let count = 0;
-      for (const request of open) if (request.counts(nowMs)) count += 1;
-      return count;
+      return open.filter((request) => request.counts(nowMs)).length;
     },
   };
 }
 
-/** A class, because each request has one. */
+/** A class, because each request has one; in an array, because a Set makes itself anew for every few that come and go. */
 class TrackedRequest implements OpenRequest {
-  readonly #open: Set<TrackedRequest>;
+  readonly #open: TrackedRequest[];
   readonly #clock: Clock;
+  /** Its place among the open ones. */
+  #index: number;
   #isOurTurn = true;
   /** While it is the client's turn. */
   #movedMs = 0;
 
-  constructor(open: Set<TrackedRequest>, clock: Clock) {
+  constructor(open: TrackedRequest[], clock: Clock) {
     this.#open = open;
     this.#clock = clock;
+    this.#index = open.push(this) - 1;
   }
 
   turn(whose: 'client' | 'ours'): void {
@@ -55,7 +52,14 @@ class TrackedRequest implements OpenRequest {
   }
 
   end(): void {
-    this.#open.delete(this);
+    if (this.#index === -1) return;
+    const last = this.#open.pop()!;
+    // The last one moves into its place.
+    if (last !== this) {
+      this.#open[this.#index] = last;
+      last.#index = this.#index;
+    }
+    this.#index = -1;
   }
 
   counts(nowMs: number): boolean {
