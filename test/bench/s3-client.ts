@@ -33,7 +33,7 @@ export const keyCount = 32;
 async function ask(stretch: S3Stretch): Promise<S3StretchResult> {
   const { origin, method, path, durationMs, connections, sizeBytes, perSecond } = stretch;
   const body = Buffer.from(Uint8Array.from({ length: sizeBytes }, (_, i) => Math.imul(i, 0x9e3779b9) >>> 24));
-  const client = await openBareClient(origin, connections);
+  const client = openBareClient(origin, connections);
   const latencies: number[] = [];
   const before = process.threadCpuUsage();
   const startedMs = performance.now();

@@ -24,12 +24,12 @@ async function run({ method, sizeBytes, openOther }: Requests): Promise<Round | 
   await using store = await openBenchStore();
   const origins = { ours: store.address.endpoint, baseline: other.origin };
   const common = { connections, sizeBytes };
-  // Warm-up; and what is then read.
+  // Warm-up, of the client too, which is a new one; and what is then read.
   for (const origin of Object.values(origins)) {
     const put = { ...common, origin, method: 'PUT' } as const;
     let durationMs = 150;
     while ((await client.stretch({ ...put, durationMs })).count < keyCount) durationMs *= 2;
-    if (method === 'GET') await client.stretch({ ...common, origin, method, durationMs: 100 });
+    if (method === 'GET') await client.stretch({ ...common, origin, method, durationMs: 300 });
   }
   const total = { ours: { ...nothing }, baseline: { ...nothing } };
   for (let i = 0; i < stretchCount; i++) {
