@@ -102,8 +102,11 @@ export class ObjectLines {
   /** Windows since the start of the corpus, and since the start of the aggregation interval: no record spans more. */
   #windowsMost = 1;
   #flowWindowsMost = 1;
-  /** For each category the place behind its last line in the batch. */
-  #ends: Float64Array = new Float64Array(0);
+  /**
+   * For each category the place behind its last line in the batch. Integers, since V8 took all that follows from a place for fractions where
+   * these were, and converted it at each use: a tenth of the time.
+   */
+  #ends = new Int32Array(0);
   /** The first category of those behind the ports, and how many kinds of rejected and of accepted records there are. */
   #measured: number = categories.ports;
   #kinds = 1;
@@ -299,7 +302,7 @@ export class ObjectLines {
     }
     for (let i = 1; i < ends.length; i++) ends[i]! += ends[i - 1]!;
     this.#nodataFirst = before[categories.nodata]!;
-    this.#ends = ends;
+    this.#ends = Int32Array.from(ends);
   }
 }
 

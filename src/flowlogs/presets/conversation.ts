@@ -60,7 +60,12 @@ export interface Conversation {
   windows: number;
 }
 
-type Party = 'client' | 'server' | 'gateway';
+type PartyName = 'client' | 'server' | 'gateway';
+
+/** Parties by number: V8 compares numbers at once, but of two words it must first see whether there is but one of each. */
+export const parties = { client: 0, server: 1, gateway: 2 } as const satisfies Record<PartyName, number>;
+
+export type Party = (typeof parties)[PartyName];
 
 /** One record of a conversation: which party's interface records it, and between whom it runs. */
 export interface View {
@@ -76,22 +81,34 @@ export interface View {
   readonly isTranslated: boolean;
   /** As the recording interface sees it. */
   readonly isEgress: boolean;
-  /** The party at the next hop, which may have no interface of the log's; none where AWS tells none. */
-  readonly nextHop: Party | undefined;
+  /** The party at the next hop, which may have no interface of the log's; -1 where AWS tells none. */
+  readonly nextHop: Party | -1;
 }
 
-type ViewOptions = Partial<Omit<View, 'recorder' | 'from' | 'to'>>;
+interface ViewOptions extends Partial<Pick<View, 'isBackward' | 'isTranslated' | 'isEgress'>> {
+  readonly packetFrom?: PartyName;
+  readonly packetTo?: PartyName;
+  readonly nextHop?: PartyName | 'untold';
+}
 
-function view(recorder: Party, from: Party, to: Party, options: ViewOptions = {}): View {
+function view(recorder: PartyName, from: PartyName, to: PartyName, options: ViewOptions = {}): View {
   const isTranslated = (from === 'gateway' && to === 'server') || (from === 'server' && to === 'gateway');
-  const isEgress = recorder === from;
-  const nextHop = isEgress ? to : from;
-  const usual = { packetFrom: from, packetTo: to, isBackward: false, isTranslated, isEgress, nextHop };
-  return { recorder, from, to, ...usual, ...options };
+  const { nextHop = recorder === from ? to : from } = options;
+  return {
+    recorder: parties[recorder],
+    from: parties[from],
+    to: parties[to],
+    packetFrom: parties[options.packetFrom ?? from],
+    packetTo: parties[options.packetTo ?? to],
+    isBackward: options.isBackward ?? false,
+    isTranslated: options.isTranslated ?? isTranslated,
+    isEgress: options.isEgress ?? recorder === from,
+    nextHop: nextHop === 'untold' ? -1 : parties[nextHop],
+  };
 }
 
 const backward = { isBackward: true } as const;
-const untold = { nextHop: undefined } as const;
+const untold = { nextHop: 'untold' } as const;
 
 /**
  * Which views a conversation has. Between an interface and the internet two records stand, between two interfaces four, and
@@ -203,9 +220,9 @@ function showDetails(flow: Flow, conversation: Conversation, seen: View): void {
   flow.type = conversation.isEfa ? 2 : conversation.isIpv6 ? 1 : 0;
   flow.srcService = serviceOf(conversation, seen.packetFrom);
   flow.dstService = serviceOf(conversation, seen.packetTo);
-  flow.nextHopIndex = nextHop === undefined ? -1 : indexOf(conversation, nextHop);
+  flow.nextHopIndex = nextHop === -1 ? -1 : indexOf(conversation, nextHop);
   flow.isEgress = isEgress;
-  flow.trafficPath = isEgress ? pathTo(conversation, isBackward ? 'client' : to) : 0;
+  flow.trafficPath = isEgress ? pathTo(conversation, isBackward ? parties.client : to) : 0;
   flow.rejectReason = 0;
   flow.encryptionStatus = conversation.encryptionStatus;
 }
@@ -216,23 +233,23 @@ function pathTo(conversation: Conversation, party: Party): number {
 }
 
 function indexOf(conversation: Conversation, party: Party): number {
-  if (party === 'client') return conversation.clientIndex;
-  return party === 'server' ? conversation.serverIndex : conversation.gatewayIndex;
+  if (party === parties.client) return conversation.clientIndex;
+  return party === parties.server ? conversation.serverIndex : conversation.gatewayIndex;
 }
 
 function addressOf(conversation: Conversation, party: Party): number {
-  if (party === 'client') return conversation.clientAddress;
-  return party === 'server' ? conversation.serverAddress : conversation.gatewayAddress;
+  if (party === parties.client) return conversation.clientAddress;
+  return party === parties.server ? conversation.serverAddress : conversation.gatewayAddress;
 }
 
 function packetAddressOf(conversation: Conversation, party: Party): number {
-  if (party === 'client') return conversation.clientPacketAddress;
-  return party === 'server' ? conversation.serverPacketAddress : conversation.gatewayAddress;
+  if (party === parties.client) return conversation.clientPacketAddress;
+  return party === parties.server ? conversation.serverPacketAddress : conversation.gatewayAddress;
 }
 
 function serviceOf(conversation: Conversation, party: Party): number {
-  if (party === 'client') return conversation.clientService;
-  return party === 'server' ? conversation.serverService : 0;
+  if (party === parties.client) return conversation.clientService;
+  return party === parties.server ? conversation.serverService : 0;
 }
 
 /** A port as Linux picks it for an outgoing connection (net.ipv4.ip_local_port_range). */

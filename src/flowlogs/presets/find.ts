@@ -124,7 +124,7 @@ class ScoreFinder {
 
   #findLasting(found: Found, { lane, minute }: Batch, index: number): void {
     const { places } = this.#lasting;
-    const round = Math.floor(index / places.length);
+    const round = (index / places.length) | 0;
     const place = places[index - round * places.length]!;
     const seat = round * places.length + place.ordinal;
     const habit = this.#lanes.at(lane, seat);
@@ -147,7 +147,7 @@ class ScoreFinder {
     const { places, starts } = this.#passing;
     const shift = starts[mix32(batch.id, 77) % starts.length]!;
     const at = shift + index;
-    const round = Math.floor(at / places.length);
+    const round = (at / places.length) | 0;
     const within = at - round * places.length;
     const place = places[within]!;
     found.talk = place.talk;

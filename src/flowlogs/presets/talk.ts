@@ -2,7 +2,7 @@
 
 import { mix32 } from '../../core/random.ts';
 import { carryDatagrams, carryKnock, carryPings, carryTcpFlow, carryUdpFlow } from './carry.ts';
-import { ephemeralPort, highPort, views, type Conversation, type View } from './conversation.ts';
+import { ephemeralPort, highPort, parties, views, type Conversation, type View } from './conversation.ts';
 import type { Talk } from './score.ts';
 import type { World } from './world.ts';
 
@@ -76,7 +76,7 @@ export function seenViews(
   all: readonly View[],
   { client, server, via }: Pick<TalkWords, 'client' | 'server' | 'via'>,
 ): readonly View[] {
-  const roles = { client, server, gateway: via };
+  const roles = { [parties.client]: client, [parties.server]: server, [parties.gateway]: via };
   const seen = all.filter(({ recorder }) => {
     const role = roles[recorder];
     return typeof role === 'string' && world.records(role);

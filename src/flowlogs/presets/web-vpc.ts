@@ -119,7 +119,8 @@ function places(group: readonly Talk[]): readonly Place[] {
 function inGroups(all: Talks, conversations: RandomSource): Find {
   const groups = groupPatterns(all);
   return (found: Found, batch: Batch, index: number) => {
-    const group = Math.floor(index / groupSize);
+    // Math.floor would make a fraction of it.
+    const group = (index / groupSize) | 0;
     const place = groups[(group + batch.id) % groups.length]![index - group * groupSize]!;
     found.talk = place.talk;
     found.view = place.view;
