@@ -9,16 +9,3 @@ export function nextTurn(action: () => void): void {
 export async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise<void>((resolve) => nextTurn(resolve));
 }
-
-let ending: Promise<void> | undefined;
-
-/** Resolves when the sockets that are ready now have been served, for all who ask in this turn together. */
-export function endOfTurn(): Promise<void> {
-  ending ??= new Promise((resolve) => {
-    nextTurn(() => {
-      ending = undefined;
-      resolve();
-    });
-  });
-  return ending;
-}

@@ -1,13 +1,13 @@
-// Writes the archive while requests come in: a request's body at its last byte, its index line just before its answer. Both are
-// handed to the system at once, so what was acknowledged lies in the page cache, which survives the death of the process, and no
-// answer waits for a disk. Writing from this thread beat the thread pool on two busy cores: 1 MiB bodies of 141-byte records, checked
-// and archived, came in at 0.4 to 0.6 of a bare node:http server's rate, against 0.35 to 0.5.
+// Writes the archive while requests come in: a request's body at its last byte, its index line just before its answer. Answers wait until
+// both are with the system: what was acknowledged lies in the page cache, which survives the death of the process, and no answer waits for
+// a disk.
 
 import { closeSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { FlowrigError } from '../core/errors.ts';
 import { indexFile, type ArchiveEntry } from './archive.ts';
+import { Segment } from './segment.ts';
 
 /** A segment takes no new body past this size, so that no single file grows without bound. */
 const segmentBytes = 1024 ** 3;
@@ -30,10 +30,10 @@ export interface LinePlace {
   readonly sizeBytes: number;
 }
 
-interface Segment {
-  readonly descriptor: number;
-  readonly file: string;
-  sizeBytes: number;
+interface Line {
+  readonly entry: ArchiveEntry;
+  readonly text: string;
+  readonly isAmended: boolean;
 }
 
 export class ArchiveWriter implements Disposable {
@@ -41,6 +41,9 @@ export class ArchiveWriter implements Disposable {
   private readonly onLine: OnLine;
   private readonly index: number;
   private indexBytes = 0;
+  /** Lines of this moment, which are written together. */
+  private lines: Line[] = [];
+  private linesStand: Promise<void> | undefined;
   /** How often all was forgotten. */
   private generation = 0;
   private segment: Segment | undefined;
@@ -62,25 +65,26 @@ export class ArchiveWriter implements Disposable {
     }
   }
 
-  /** Adds a body as received. */
-  append(body: Uint8Array): Place {
+  /** Adds a body as received, which must stay as it is until it is `written`; that rejects where the disk takes it not. */
+  append(body: Uint8Array): { readonly place: Place; readonly written: Promise<void> } {
     if (!this.segment || this.segment.sizeBytes >= segmentBytes) this.openSegment();
-    const segment = this.segment!;
-    const place = { file: segment.file, offset: segment.sizeBytes };
-    this.write(segment.descriptor, body);
-    segment.sizeBytes += body.length;
-    this.unended.set(segment.file, this.unended.get(segment.file)! + 1);
-    return place;
+    const { file } = this.segment!;
+    const { offset, written } = this.segment!.add(body);
+    this.unended.set(file, this.unended.get(file)! + 1);
+    return { place: { file, offset }, written };
   }
 
-  /** Adds the line of a delivery that ends now. */
-  end(entry: ArchiveEntry): Amend {
+  /** Adds the line of a delivery that ends now; resolves when it stands. */
+  async end(entry: ArchiveEntry): Promise<Amend> {
     this.addLine(entry, false);
     this.unended.set(entry.file, this.unended.get(entry.file)! - 1);
     const { generation } = this;
+    // Behind those of others whose bodies were written with this one's: one call for 8 lines takes a third of 8 calls.
+    await (this.linesStand ??= Promise.resolve().then(() => this.writeLines()));
     return (now) => {
       if (generation !== this.generation) return false;
       this.addLine(now, true);
+      this.writeLines();
       return true;
     };
   }
@@ -91,10 +95,11 @@ export class ArchiveWriter implements Disposable {
    */
   forget(): void {
     try {
+      this.writeLines();
       ftruncateSync(this.index);
       this.indexBytes = 0;
       this.generation++;
-      if (this.segment) closeSync(this.segment.descriptor);
+      this.segment?.close();
       this.segment = undefined;
       for (const [file, count] of this.unended) {
         if (count > 0) continue;
@@ -107,36 +112,42 @@ export class ArchiveWriter implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (this.segment) closeSync(this.segment.descriptor);
+    this.segment?.close();
     closeSync(this.index);
   }
 
   private addLine(entry: ArchiveEntry, isAmended: boolean): void {
-    const line = Buffer.from(`${JSON.stringify(entry)}\n`);
-    this.write(this.index, line);
-    const place = { offset: this.indexBytes, sizeBytes: line.length };
-    this.indexBytes += line.length;
-    this.onLine(entry, place, isAmended);
+    this.lines.push({ entry, text: `${JSON.stringify(entry)}\n`, isAmended });
+  }
+
+  private writeLines(): void {
+    const { lines } = this;
+    this.lines = [];
+    this.linesStand = undefined;
+    if (lines.length === 0) return;
+    const bytes = Buffer.from(lines.map(({ text }) => text).join(''));
+    try {
+      for (let done = 0; done < bytes.length;) done += writeSync(this.index, bytes, done);
+    } catch (cause) {
+      throw cannotWrite(this.folder, cause);
+    }
+    for (const { entry, text, isAmended } of lines) {
+      const place = { offset: this.indexBytes, sizeBytes: Buffer.byteLength(text) };
+      this.indexBytes += place.sizeBytes;
+      this.onLine(entry, place, isAmended);
+    }
   }
 
   private openSegment(): void {
     const file = segmentName(this.segmentCount);
     try {
-      if (this.segment) closeSync(this.segment.descriptor);
-      this.segment = { descriptor: openSync(join(this.folder, file), 'wx'), file, sizeBytes: 0 };
+      this.segment?.close();
+      this.segment = new Segment(this.folder, file, (cause) => cannotWrite(this.folder, cause));
     } catch (cause) {
       throw cannotWrite(this.folder, cause);
     }
     this.unended.set(file, 0);
     this.segmentCount++;
-  }
-
-  private write(file: number, bytes: Uint8Array): void {
-    try {
-      for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done);
-    } catch (cause) {
-      throw cannotWrite(this.folder, cause);
-    }
   }
 }
 

@@ -1,5 +1,6 @@
-// A page of memory that WebAssembly reads bytes of bodies in, by many at a time. One serves all readers of a thread, for each would reserve
-// much of the address space: whoever has put bytes there finds them as long as nobody else did.
+// The memory that WebAssembly reads bytes of bodies in, by many at a time: where they lie, if they were received into it, or in a page that
+// they are put into. One serves all readers of a thread, for each would reserve much of the address space: whoever has put bytes into the
+// page finds them as long as nobody else did.
 
 import { wasmBase64 } from './byte-page-wasm.ts';
 
@@ -9,6 +10,8 @@ const stepsAt = 256;
 const literalsAt = 8192;
 const bytesAt = 16_384;
 const bytesSize = 64 * 1024;
+const bodiesAt = 131_072;
+const bodiesSize = 32 * 1024 * 1024;
 const stepWords = 3;
 
 /** Node's types have none of it. */
@@ -35,13 +38,24 @@ const page = new Uint8Array(memory.buffer);
 const steps = new Int32Array(memory.buffer, stepsAt, (literalsAt - stepsAt) / 4);
 let owner: object | undefined;
 
+/** Room for whole bodies. */
+export const bodyMemory = Buffer.from(memory.buffer, bodiesAt, bodiesSize);
+
+/** Where a body begins that lies in `bodyMemory`. */
+export function addressOf(body: Uint8Array): number | undefined {
+  return body.buffer === memory.buffer ? body.byteOffset : undefined;
+}
+
 /** The sixteen lanes of a checksum. */
 export const lanes = new Uint32Array(memory.buffer, lanesAt, 16);
 
 /** Most bytes that are put there at once. */
 export const pageBytes = bytesSize;
 
-/** Puts bytes of a body there, as many as fit from `from` on; answers how many. `by` tells whose they are. */
+/** Where the page begins. */
+export const pageAddress = bytesAt;
+
+/** Puts bytes of a body into the page, as many as fit from `from` on; answers how many. `by` tells whose they are. */
 export function put(by: object, body: Uint8Array, from: number): number {
   owner = by;
   const end = Math.min(body.length, from + bytesSize);
@@ -54,11 +68,11 @@ export function isThere(by: object): boolean {
   return owner === by;
 }
 
-/** What there was, if anything, is followed by zeros up to a multiple of 64 bytes, and taken into the lanes. */
-export function sumUp(sizeBytes: number): void {
+/** Takes bytes into the lanes; those behind them, up to a multiple of 64, become zeros. */
+export function sumUp(address: number, sizeBytes: number): void {
   const end = Math.ceil(sizeBytes / 64) * 64;
-  page.fill(0, bytesAt + sizeBytes, bytesAt + end);
-  sum(bytesAt, bytesAt + end);
+  page.fill(0, address + sizeBytes, address + end);
+  sum(address, address + end);
 }
 
 /** Records that `stepOver` passed last. */
@@ -66,12 +80,12 @@ export function passedCount(): number {
   return count.value;
 }
 
-/** Steps over usual records that stand whole between two offsets, from the first on; answers the offset of what is none. */
+/** Steps over usual records that stand whole between two addresses, from the first on; answers the address of what is none. */
 export function stepOver(
   format: 'json' | 'protobuf',
   { start, end, oldestNs }: { start: number; end: number; oldestNs: bigint },
 ): number {
-  return (format === 'json' ? json : protobuf)(bytesAt + start, bytesAt + end, oldestNs) - bytesAt;
+  return (format === 'json' ? json : protobuf)(start, end, oldestNs);
 }
 
 /** What follows a literal of a template. */

@@ -1,9 +1,9 @@
 ;; Bytes of bodies, read by many at a time: what src/sink/decode/usual-records.ts and src/sink/checksum.ts tell.
 ;; Memory: powers of ten at 0 (twenty words of 64 bits), lanes of a checksum at 192, steps of a template from 256 on (address and length of a
-;; literal, what follows it), its literals from 8192 on, bytes of a body from 16384 on, 64 KiB at most. Some behind the end are read, but
-;; say nothing.
+;; literal, what follows it), its literals from 8192 on, 64 KiB of a body that was put there from 16384 on, whole bodies from 131072 on, 32 MiB
+;; of them. Some bytes behind the end are read, but say nothing.
 (module
-  (memory (export "memory") 2 2)
+  (memory (export "memory") 515 515)
   (data (i32.const 0)
     "\01\00\00\00\00\00\00\00\0a\00\00\00\00\00\00\00\64\00\00\00\00\00\00\00\e8\03\00\00\00\00\00\00"
     "\10\27\00\00\00\00\00\00\a0\86\01\00\00\00\00\00\40\42\0f\00\00\00\00\00\80\96\98\00\00\00\00\00"

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { FlowrigError } from '../core/errors.ts';
+import { giveMemory } from './body-memory.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Listener } from './editions/edition.ts';
 import { serve, type SinkState } from './exchange.ts';
@@ -111,7 +112,7 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
     patience.moved(wait);
     return wait;
   };
-  const how = { limitBytes: listener.limitBytes, pool: state.bodies, onPiece, damage };
+  const how = { limitBytes: listener.limitBytes, onPiece, damage };
   const reading = isRefused ? unread : readBody(raw, how);
   const received = await Promise.race([reading, patience.ranOut]).finally(() => patience.over());
   if (!received) return;
@@ -120,7 +121,7 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
   // A request that was never whole is answered, and counts nowhere.
   if (request.damage !== undefined) return peer.send(listener.judge(request).answer);
   await serve(state, listener, { request, peer, open, openedMs, answerByMs, sighting: early?.sighting() });
-  if (memory) state.bodies.give(memory);
+  if (memory) giveMemory(memory);
 }
 
 /** A body that was not asked for. */

@@ -10,7 +10,6 @@ import type { SinkCounts } from '../core/model/result.ts';
 import type { RandomSource } from '../core/random.ts';
 import { openInScope } from '../core/scope.ts';
 import { ArchiveWriter, type OnLine } from './archive-writer.ts';
-import { BodyPool } from './body-pool.ts';
 import { cloudEdition } from './editions/cloud.ts';
 import type { Listener } from './editions/edition.ts';
 import { selfhostEdition } from './editions/selfhost.ts';
@@ -213,7 +212,6 @@ function openState(
   const sink: SinkState = {
     clock,
     archive,
-    bodies: new BodyPool(),
     inbox: new Inbox(options.onRecords, onFailure),
     faults: new FaultDesk(options.faults, needs, startedMs),
     namer: new RequestNamer(identify),

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 
-import { free, type BodyPool } from './body-pool.ts';
+import { free, giveMemory, takeMemory } from './body-memory.ts';
 
 export interface RequestHead {
   readonly method: string;
@@ -29,8 +29,6 @@ export type OnPiece = (soFar: Buffer, pieceBytes: number) => Promise<'go-on' | '
 
 export interface ReadOptions {
   readonly limitBytes: number;
-  /** Where memory for the body comes from. */
-  readonly pool: BodyPool;
   readonly onPiece: OnPiece;
   /** Resolves with what broke the body off, where its client can still be told. */
   readonly damage: Promise<string>;
@@ -46,7 +44,7 @@ export function readHead(raw: IncomingMessage, target: string): RequestHead {
 }
 
 export interface ReceivedBody extends Pick<SinkRequest, 'body' | 'sizeBytes' | 'damage'> {
-  /** What the body lies in: to be given back to the pool when nothing points into it any more. */
+  /** What the body lies in: to be given back when nothing points into it any more. */
   readonly memory?: Buffer;
 }
 
@@ -56,20 +54,21 @@ export interface ReceivedBody extends Pick<SinkRequest, 'body' | 'sizeBytes' | '
  */
 export function readBody(
   raw: IncomingMessage,
-  { limitBytes, pool, onPiece, damage }: ReadOptions,
+  { limitBytes, onPiece, damage }: ReadOptions,
 ): Promise<ReceivedBody | undefined> {
   // Nothing more would come of a stream that ended while the sink had no room to read it.
   if (raw.destroyed) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const declaredBytes = Number(raw.headers['content-length'] ?? 0);
     // Each piece is copied while it is in the processor's cache, which is faster than joining all of them at the end.
-    let body = pool.take(Math.min(declaredBytes, limitBytes, firstBytes));
+    let body = takeMemory(Math.min(declaredBytes, limitBytes, firstBytes));
+    let isOurs = true;
     let sizeBytes = 0;
     let waiting: Promise<void> | undefined;
     raw.on('data', (piece: Buffer) => {
       const pieceBytes = piece.length;
       const end = sizeBytes + pieceBytes;
-      if (end > body.length && end <= limitBytes) body = enlarged(body, end, pool);
+      if (end > body.length && end <= limitBytes) body = enlarged(body, end);
       if (end <= body.length) body.set(piece, sizeBytes);
       sizeBytes = end;
       free(piece);
@@ -84,6 +83,7 @@ export function readBody(
     });
     const whole = (): void => {
       const received = sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined;
+      isOurs = false;
       resolve({ body: received, sizeBytes, memory: body });
     };
     // The last piece may have to wait, too.
@@ -92,15 +92,21 @@ export function readBody(
     // A body that was all there when its client went is still read to its end where a fault makes that take time.
     const gone = (): void => void (waiting ?? Promise.resolve()).then(() => resolve(undefined));
     raw.on('error', gone);
-    raw.on('close', gone);
+    raw.on('close', () => {
+      gone();
+      void (waiting ?? Promise.resolve()).then(() => {
+        if (isOurs) giveMemory(body);
+        isOurs = false;
+      });
+    });
   });
 }
 
 /** At least doubles, so that a body of unknown length is copied a bounded number of times. */
-function enlarged(body: Buffer, leastBytes: number, pool: BodyPool): Buffer {
-  const larger = pool.take(Math.max(leastBytes, body.length * 2, 64 * 1024));
+function enlarged(body: Buffer, leastBytes: number): Buffer {
+  const larger = takeMemory(Math.max(leastBytes, body.length * 2, 64 * 1024));
   body.copy(larger);
-  pool.give(body);
+  giveMemory(body);
   return larger;
 }
 

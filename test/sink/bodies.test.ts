@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-import { BodyPool, free } from '../../src/sink/body-pool.ts';
+import { free, giveMemory, takeMemory } from '../../src/sink/body-memory.ts';
 import { openArchive, type ArchiveEntry } from '../../src/sink/archive.ts';
 import { openSinkRig, post } from './rig.ts';
 
@@ -36,19 +36,31 @@ test('requests side by side share memory one after the other, and none is seen w
   expect((await openArchive(rig.folder)).complete).toBe(true);
 });
 
-test('memory for a body is what was given back of that size, and what goes beyond a few bodies is freed at once', () => {
-  const pool = new BodyPool();
-  const first = pool.take(100_000);
+test('memory for a body is what was given back of that size, or no block that another has', () => {
+  const first = takeMemory(100_000);
   expect(first.length).toBe(131_072);
-  const second = pool.take(100_000);
-  expect(second).not.toBe(first);
-  pool.give(first);
-  expect(pool.take(131_072)).toBe(first);
-  expect(pool.take(131_072)).not.toBe(first);
-  const large = pool.take(16_000_000);
-  pool.give(large);
-  expect(large.length).toBe(0);
-  expect(pool.take(16_000_000)).not.toBe(large);
+  const second = takeMemory(100_000);
+  second.fill(2);
+  first.fill(1);
+  expect([second[0], second.at(-1)]).toEqual([2, 2]);
+  giveMemory(first);
+  expect(takeMemory(131_072)).toBe(first);
+  for (const block of [first, second]) giveMemory(block);
+});
+
+test('where the room for bodies is full memory is fresh, and freed at once; when all was given back there is room for any size', () => {
+  const taken: Buffer[] = [];
+  const isRoom = (memory: Buffer): boolean => memory.buffer.byteLength > memory.length;
+  for (let block = takeMemory(4096); ; block = takeMemory(4096)) {
+    taken.push(block);
+    if (!isRoom(block)) break;
+  }
+  const [fresh] = taken.slice(-1);
+  for (const block of taken) giveMemory(block);
+  expect(fresh!.length).toBe(0);
+  const large = takeMemory(16_000_000);
+  expect([large.length, isRoom(large)]).toEqual([2 ** 24, true]);
+  giveMemory(large);
 });
 
 test('memory that a buffer shares with others is not freed with it', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { giveMemory, takeMemory } from '../../src/sink/body-memory.ts';
 import { checksum } from '../../src/sink/checksum.ts';
 
 /** XXH32's round over sixteen lanes in plain numbers, and MurmurHash3's finalizer. */
@@ -27,7 +28,12 @@ test('a checksum is what its rounds are, whatever the length', () => {
   for (const length of [0, 1, 3, 63, 64, 65, 1000, 65_535, 65_536, 65_537, 140_000]) {
     // What was there before must not count.
     checksum(bytes);
-    expect(checksum(bytes.subarray(0, length))).toBe(stated(bytes.subarray(0, length)));
+    const sum = stated(bytes.subarray(0, length));
+    expect(checksum(bytes.subarray(0, length))).toBe(sum);
+    const memory = takeMemory(140_000);
+    memory.set(bytes);
+    expect(checksum(memory.subarray(0, length))).toBe(sum);
+    giveMemory(memory);
   }
 });
 

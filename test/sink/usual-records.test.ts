@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { giveMemory, takeMemory } from '../../src/sink/body-memory.ts';
 import { checkBody, formatOf } from '../../src/sink/decode/index.ts';
 import { openAgeGauge } from '../../src/sink/too-old.ts';
 import { contentTypes, encodeRequest, paths, type Content, type Format } from '../bench/sink-bodies.ts';
@@ -21,6 +22,16 @@ function check(format: Format, body: Uint8Array, olderThanMs: number): unknown {
   } catch (error) {
     return String(error);
   }
+}
+
+/** Where it was received into, behind it what was there before: more of the same. */
+function checkInPlace(format: Format, body: Uint8Array): unknown {
+  const memory = takeMemory(body.length * 2);
+  memory.set(body);
+  memory.set(body, body.length);
+  const outcome = check(format, memory.subarray(0, body.length), oldestMs);
+  giveMemory(memory);
+  return outcome;
 }
 
 /** No record is stepped over where every one is too old. */
@@ -80,7 +91,9 @@ test.each(formats)('records of %s that are stepped over are those that a walk ov
         const place = Math.floor(at * body.length);
         body = Buffer.concat([body.subarray(0, place), Buffer.from(bytes, 'latin1'), body.subarray(place + removed)]);
       }
-      expect(check(format, body, oldestMs)).toEqual(checkSlowly(format, body));
+      const slowly = checkSlowly(format, body);
+      expect(check(format, body, oldestMs)).toEqual(slowly);
+      expect(checkInPlace(format, body)).toEqual(slowly);
     }),
     { numRuns: 700 },
   );
@@ -153,11 +166,16 @@ test('of a body of many usual records hardly one is looked at, however large it 
         content,
         Array.from({ length: 3000 }, () => usual),
       );
-      let seen = 0;
-      const watch = { oldestMs, visit: () => ++seen < 0 };
-      const request = { path: paths[format], contentType: contentTypes[format] };
-      expect(checkBody(formatOf(request), body, watch).recordCount).toBe(recordCount);
-      expect(seen).toBeLessThan(5);
+      const memory = takeMemory(body.length);
+      memory.set(body);
+      for (const place of [body, memory.subarray(0, body.length)]) {
+        let seen = 0;
+        const watch = { oldestMs, visit: () => ++seen < 0 };
+        const request = { path: paths[format], contentType: contentTypes[format] };
+        expect(checkBody(formatOf(request), place, watch).recordCount).toBe(recordCount);
+        expect(seen).toBeLessThan(5);
+      }
+      giveMemory(memory);
     }
   }
 });
