@@ -3,8 +3,9 @@
 
 import type { Clock } from '../core/clock.ts';
 
-interface Deadline {
-  readonly dueMs: number;
+/** A time limit of its own for each `onOver`: what is set again begins anew. */
+export interface Deadline {
+  dueMs: number;
   readonly onOver: () => void;
 }
 
@@ -12,7 +13,7 @@ export class Deadlines {
   private readonly clock: Clock;
   private readonly limitMs: number;
   private readonly closing: AbortSignal;
-  private readonly set = new Set<Deadline>();
+  private readonly pending = new Set<Deadline>();
   private isWatching = false;
 
   constructor(clock: Clock, limitMs: number, closing: AbortSignal) {
@@ -21,20 +22,31 @@ export class Deadlines {
     this.closing = closing;
   }
 
-  /** Calls `onOver` at the limit unless the returned function was called before. */
-  start(onOver: () => void): () => void {
-    const deadline = { dueMs: this.clock.nowMs() + this.limitMs, onOver };
-    this.set.add(deadline);
+  /** Calls `onOver` at the limit unless it is cleared before. */
+  start(onOver: () => void): Deadline {
+    const deadline = { dueMs: 0, onOver };
+    this.set(deadline);
+    return deadline;
+  }
+
+  /** Lets the time of a deadline begin now. */
+  set(deadline: Deadline): void {
+    this.pending.delete(deadline);
+    deadline.dueMs = this.clock.nowMs() + this.limitMs;
+    this.pending.add(deadline);
     if (!this.isWatching) void this.watch();
-    return () => void this.set.delete(deadline);
+  }
+
+  clear(deadline: Deadline): void {
+    this.pending.delete(deadline);
   }
 
   private async watch(): Promise<void> {
     this.isWatching = true;
-    for (let [first] = this.set; first && !this.closing.aborted; [first] = this.set) {
+    for (let [first] = this.pending; first && !this.closing.aborted; [first] = this.pending) {
       const leftMs = first.dueMs - this.clock.nowMs();
       if (leftMs > 0) await this.clock.sleep(leftMs, this.closing).catch(() => undefined);
-      else if (this.set.delete(first)) first.onOver();
+      else if (this.pending.delete(first)) first.onOver();
     }
     this.isWatching = false;
   }

@@ -83,7 +83,7 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
   if (decision.holdMs) await hold(state, exchange, decision.holdMs);
   await written;
   const isSent = await begin(state, exchange, { answer, decision });
-  const delivery: Delivery = {
+  const delivery: Writable<Delivery> = {
     sequence,
     receivedMs,
     endedMs: state.clock.nowMs(),
@@ -95,16 +95,16 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
     headers: maskedHeaders(peer.rawHeaders),
     sizeBytes: request.sizeBytes,
     recordCount: ruling.taken?.decoded.recordCount ?? 0,
-    ...(outcome.isKept && decision.partial ? { rejectedCount: outcome.rejectedCount } : {}),
-    ...(ruling.taken && age.ranges.length > 0 ? { tooOld: age.ranges } : {}),
-    ...(decision.told === undefined ? {} : { fault: decision.told }),
-    ...(isSent && outcome.falsified ? { falsified: true } : {}),
-    ...(hasty ? { hasty } : {}),
     connections: state.connections.count,
-    ...(peer.certificateProblem === undefined ? {} : { certificateProblem: peer.certificateProblem }),
-    ...(ruling.ambiguous ? { ambiguous: true } : {}),
-    ...(ruling.decodeError === undefined ? {} : { decodeError: ruling.decodeError }),
   };
+  if (outcome.isKept && decision.partial) delivery.rejectedCount = outcome.rejectedCount;
+  if (ruling.taken && age.ranges.length > 0) delivery.tooOld = age.ranges;
+  if (decision.told !== undefined) delivery.fault = decision.told;
+  if (isSent && outcome.falsified) delivery.falsified = true;
+  if (hasty) delivery.hasty = hasty;
+  if (peer.certificateProblem !== undefined) delivery.certificateProblem = peer.certificateProblem;
+  if (ruling.ambiguous) delivery.ambiguous = true;
+  if (ruling.decodeError !== undefined) delivery.decodeError = ruling.decodeError;
   const entry = { ...delivery, ...place, checksum: sum, storedBytes: body.length, ...bodyHeaders(request) };
   const amend = await state.archive.end(entry);
   const retryAfter = answer.headers['retry-after'];
@@ -173,6 +173,8 @@ function worded(fault: FaultAnswer, ruling: Ruling, request: SinkRequest): Answe
   return { statusCode, headers: { ...answer.headers, ...headers }, body: answer.body };
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 interface Outcome {
   readonly isKept: boolean;
   /** Records that are kept, from the first one on. */
@@ -218,7 +220,7 @@ async function begin(
     peer.reset();
     return false;
   }
-  if (peer.gone.aborted) {
+  if (peer.gone.hasHappened) {
     // What was held back for a client that closed its side ended early: it gets no answer before its time.
     if (holdMs || (stallMs ?? writeBytesPerS) !== undefined) return false;
     return peer.readsOn(answer, () => state.clock.machineSleep(resetMs, state.closing).catch(() => undefined));
@@ -252,7 +254,7 @@ function lose(
 
 /** Waits on the rig's clock; ends early when the client is gone or the sink closes. */
 async function hold(state: SinkState, { peer, open }: Pick<Exchange, 'peer' | 'open'>, holdMs: number): Promise<void> {
-  const over = AbortSignal.any([peer.gone, state.closing]);
+  const over = AbortSignal.any([peer.gone.signal, state.closing]);
   if (over.aborted) return;
   try {
     const slept = state.clock.sleep(holdMs, over);

@@ -42,7 +42,11 @@ export class HttpConnections {
 
   /** A client connected. Where its first head takes too long it is cut off without a word. */
   opened(socket: Socket): void {
-    const headCame = this.heads?.start(() => void socket.destroy()) ?? ((): void => undefined);
+    const { heads } = this;
+    const deadline = heads?.start(() => void socket.destroy());
+    const headCame = (): void => {
+      if (deadline) heads!.clear(deadline);
+    };
     this.connections.set(socket, { dueAnswers: 0, headCame });
     socket.once('close', headCame);
     // Before Node sees the end, which closes the connection then, whatever answer is due.
@@ -62,7 +66,7 @@ export class HttpConnections {
       return false;
     }
     connection.dueAnswers++;
-    response.once('finish', () => {
+    response.on('finish', () => {
       connection.dueAnswers--;
       if (connection.dueAnswers === 0 && connection.last) this.say(socket, connection.last);
     });
@@ -115,15 +119,16 @@ export class HttpConnections {
   }
 
   private of(socket: Socket): Connection {
-    const connection = this.connections.get(socket) ?? { dueAnswers: 0, headCame: () => undefined };
-    this.connections.set(socket, connection);
+    let connection = this.connections.get(socket);
+    if (!connection) this.connections.set(socket, (connection = { dueAnswers: 0, headCame: () => undefined }));
     return connection;
   }
 }
 
 /** What Node's parser lets through and Go's does not, as one of the parser's codes or a code of ours. */
 function faultOf({ rawHeaders, headers, httpVersion, httpVersionMajor }: IncomingMessage): string | undefined {
-  const hostCount = rawHeaders.filter((name, i) => i % 2 === 0 && /^host$/i.test(name)).length;
+  let hostCount = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === 'host') hostCount++;
   if (httpVersionMajor !== 1) return 'HPE_INVALID_VERSION';
   if (hostCount > 1) return 'two-hosts';
   if (hostCount === 0 && httpVersion === '1.1') return 'no-host';

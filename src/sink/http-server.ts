@@ -13,7 +13,8 @@ import type { Sighting } from './faults/desk.ts';
 import type { OpenRequest } from './open-requests.ts';
 import { HttpConnections } from './http-connection.ts';
 import { httpPeer, type Peer } from './peer.ts';
-import { readBody, readHead, type OnPiece, type RequestHead, type SinkRequest } from './request.ts';
+import { Patience } from './patience.ts';
+import { readBody, readHead, type BodyReading, type OnPiece, type RequestHead, type SinkRequest } from './request.ts';
 
 interface Incoming {
   readonly raw: IncomingMessage;
@@ -90,7 +91,7 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
   const { listener, connections } = port;
   const open = state.openRequests.open();
   reply.hijack();
-  reply.raw.once('close', () => open.closed());
+  reply.raw.on('close', () => open.closed());
   if (!connections.requested(raw, reply.raw)) return open.closed();
   // Looked out for at once: a body may come broken with its head.
   const damage = connections.damageOf(raw);
@@ -99,22 +100,30 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
   const answerByMs = openedMs + answerMs;
   // Waiting for room is the sink's own doing, whatever the client does meanwhile.
   open.working();
-  await state.inbox.room();
+  const room = state.inbox.room();
+  if (room) await room;
   open.moved();
   const isRefused = port.refusedByHead.has(raw);
   const peer = httpPeer({ raw, reply }, isRefused ? { connection: 'close' } : listener.headers, state.connections);
   const head = readHead(raw, target);
   const early = state.faults.looksEarly ? earlyFaults(state, head, { peer, open, raw }) : undefined;
-  const patience = patienceWith(port, peer);
   const onPiece: OnPiece = (soFar, pieceBytes) => {
     open.moved();
     const wait = early?.onPiece(soFar, pieceBytes);
-    patience.moved(wait);
+    patience?.moved(wait);
     return wait;
   };
-  const how = { limitBytes: listener.limitBytes, onPiece, damage };
-  const reading = isRefused ? unread : readBody(raw, how);
-  const received = await Promise.race([reading, patience.ranOut]).finally(() => patience.over());
+  const reading = isRefused ? unread : readBody(raw, { limitBytes: listener.limitBytes, onPiece, damage });
+  const patience =
+    port.bodies &&
+    new Patience(port.bodies, () => {
+      const { late } = listener.timeLimits.body!;
+      // Its request counts nowhere.
+      peer.send({ ...late, headers: { ...late.headers, connection: 'close' } });
+      reading.giveUp();
+    });
+  const received = await reading.received;
+  patience?.over();
   if (!received) return;
   const { memory, ...body } = received;
   const request: SinkRequest = { ...head, ...body };
@@ -125,43 +134,10 @@ async function serveHttp(state: SinkState, port: Port, { raw, target, reply }: I
 }
 
 /** A body that was not asked for. */
-const unread: ReturnType<typeof readBody> = Promise.resolve({ body: Buffer.alloc(0), sizeBytes: 0 });
-
-interface Patience {
-  /** A piece came; until `held` resolves it is the sink itself that holds the reading up. */
-  moved(held: Promise<unknown> | undefined): void;
-  over(): void;
-  /** Resolves when the client was told that it took too long: its request counts nowhere. */
-  readonly ranOut: Promise<undefined>;
-}
-
-/** Waits for a body as long as the port does. */
-function patienceWith({ bodies, listener: { timeLimits } }: Port, peer: Peer): Patience {
-  const { promise: ranOut, resolve } = Promise.withResolvers<undefined>();
-  let isOver = false;
-  let stop = (): void => undefined;
-  const wait = (): void => {
-    if (isOver || !bodies) return;
-    stop = bodies.start(() => {
-      const { late } = timeLimits.body!;
-      peer.send({ ...late, headers: { ...late.headers, connection: 'close' } });
-      resolve(undefined);
-    });
-  };
-  wait();
-  return {
-    ranOut,
-    moved(held) {
-      stop();
-      if (held) void held.then(wait, () => undefined);
-      else wait();
-    },
-    over() {
-      isOver = true;
-      stop();
-    },
-  };
-}
+const unread: BodyReading = {
+  received: Promise.resolve({ body: Buffer.alloc(0), sizeBytes: 0 }),
+  giveUp: () => undefined,
+};
 
 /** Faults that work on the reading of a request. They strike as soon as what has come of it names it. */
 function earlyFaults(
@@ -186,12 +162,14 @@ function earlyFaults(
   const wait = async (durationMs: number): Promise<'go-on' | 'end'> => {
     // Pieces may come together: each takes its time behind the one before.
     readMs = Math.max(readMs, clock.nowMs()) + durationMs;
-    const slept = clock.sleep(readMs - clock.nowMs(), AbortSignal.any([peer.gone, closing])).catch(() => undefined);
+    const slept = clock
+      .sleep(readMs - clock.nowMs(), AbortSignal.any([peer.gone.signal, closing]))
+      .catch(() => undefined);
     open.held(readMs);
     await slept;
     open.moved();
     // Of a client that gave up in the middle nothing more is read, though all of it may lie here.
-    return peer.gone.aborted ? 'end' : 'go-on';
+    return peer.gone.hasHappened ? 'end' : 'go-on';
   };
   return {
     sighting: () => sighting,

@@ -40,9 +40,9 @@ export class Inbox {
     });
   }
 
-  /** Resolves when another body may be read. */
-  room(): Promise<void> {
-    if (this.waitingBytes <= boundBytes) return Promise.resolve();
+  /** Resolves when another body may be read; undefined where one may be now. */
+  room(): Promise<void> | undefined {
+    if (this.waitingBytes <= boundBytes) return undefined;
     return new Promise((resolve) => this.readers.push(resolve));
   }
 

@@ -180,12 +180,15 @@ function trackExchanges(onFailure: (error: unknown) => void): {
   const exchanges = new Set<Promise<void>>();
   return {
     track(ended, giveUp) {
-      const over = ended.catch((error: unknown) => {
-        onFailure(error);
-        giveUp();
-      });
+      const over: Promise<void> = ended.then(
+        () => void exchanges.delete(over),
+        (error: unknown) => {
+          exchanges.delete(over);
+          onFailure(error);
+          giveUp();
+        },
+      );
       exchanges.add(over);
-      void over.then(() => exchanges.delete(over));
     },
     settled: () => Promise.all(exchanges).then(() => undefined),
   };

@@ -48,58 +48,63 @@ export interface ReceivedBody extends Pick<SinkRequest, 'body' | 'sizeBytes' | '
   readonly memory?: Buffer;
 }
 
+export interface BodyReading {
+  /** Undefined when the client went away before the last byte, or the reading was given up. */
+  readonly received: Promise<ReceivedBody | undefined>;
+  giveUp(): void;
+}
+
 /**
- * Reads the body; undefined when the client went away before its last byte, or when `onPiece` gave it up. A body over the limit is
- * read to its end all the same, so that its sender sees the answer and not a reset.
+ * Reads the body. One over the limit is read to its end all the same, so that its sender sees the answer and not a reset.
  */
-export function readBody(
-  raw: IncomingMessage,
-  { limitBytes, onPiece, damage }: ReadOptions,
-): Promise<ReceivedBody | undefined> {
-  // Nothing more would come of a stream that ended while the sink had no room to read it.
-  if (raw.destroyed) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const declaredBytes = Number(raw.headers['content-length'] ?? 0);
-    // Each piece is copied while it is in the processor's cache, which is faster than joining all of them at the end.
-    let body = takeMemory(Math.min(declaredBytes, limitBytes, firstBytes));
-    let isOurs = true;
-    let sizeBytes = 0;
-    let waiting: Promise<void> | undefined;
-    raw.on('data', (piece: Buffer) => {
-      const pieceBytes = piece.length;
-      const end = sizeBytes + pieceBytes;
-      if (end > body.length && end <= limitBytes) body = enlarged(body, end);
-      if (end <= body.length) body.set(piece, sizeBytes);
-      sizeBytes = end;
-      free(piece);
-      const wait = onPiece(body.subarray(0, Math.min(sizeBytes, body.length)), pieceBytes);
-      if (!wait) return;
-      raw.pause();
-      waiting = wait.then((next) => {
-        waiting = undefined;
-        if (next === 'end') resolve(undefined);
-        else raw.resume();
-      }, reject);
-    });
-    const whole = (): void => {
-      const received = sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined;
-      isOurs = false;
-      resolve({ body: received, sizeBytes, memory: body });
-    };
-    // The last piece may have to wait, too.
-    raw.on('end', () => void (waiting ? waiting.then(whole) : whole()));
-    void damage.then((text) => resolve({ body: body.subarray(0, sizeBytes), sizeBytes, damage: text }));
-    // A body that was all there when its client went is still read to its end where a fault makes that take time.
-    const gone = (): void => void (waiting ?? Promise.resolve()).then(() => resolve(undefined));
-    raw.on('error', gone);
-    raw.on('close', () => {
-      gone();
-      void (waiting ?? Promise.resolve()).then(() => {
-        if (isOurs) giveMemory(body);
-        isOurs = false;
-      });
-    });
+export function readBody(raw: IncomingMessage, { limitBytes, onPiece, damage }: ReadOptions): BodyReading {
+  const { promise: received, resolve, reject } = Promise.withResolvers<ReceivedBody | undefined>();
+  const declaredBytes = Number(raw.headers['content-length'] ?? 0);
+  // Each piece is copied while it is in the processor's cache, which is faster than joining all of them at the end.
+  let body = takeMemory(Math.min(declaredBytes, limitBytes, firstBytes));
+  let sizeBytes = 0;
+  let waiting: Promise<void> | undefined;
+  /** Whether the memory is still this reader's to give back. */
+  let isOurs = true;
+  let isOver = false;
+  const settle = (result: ReceivedBody | undefined): void => {
+    if (!isOver && result?.memory) isOurs = false;
+    isOver = true;
+    resolve(result);
+  };
+  raw.on('data', (piece: Buffer) => {
+    const pieceBytes = piece.length;
+    const end = sizeBytes + pieceBytes;
+    if (end > body.length && end <= limitBytes) body = enlarged(body, end);
+    if (end <= body.length) body.set(piece, sizeBytes);
+    sizeBytes = end;
+    free(piece);
+    const wait = onPiece(body.subarray(0, Math.min(sizeBytes, body.length)), pieceBytes);
+    if (!wait) return;
+    raw.pause();
+    waiting = wait.then((next) => {
+      waiting = undefined;
+      if (next === 'end') settle(undefined);
+      else raw.resume();
+    }, reject);
   });
+  // A body that was all there when its client went is still read to its end where a fault makes that take time, the last piece, too.
+  const afterLastPiece = (action: () => void): void => void (waiting ? waiting.then(action) : action());
+  const whole = (): void => {
+    settle({ body: sizeBytes <= limitBytes ? body.subarray(0, sizeBytes) : undefined, sizeBytes, memory: body });
+  };
+  const gone = (): void => {
+    settle(undefined);
+    if (isOurs) giveMemory(body);
+    isOurs = false;
+  };
+  raw.on('end', () => afterLastPiece(whole));
+  raw.on('error', () => afterLastPiece(() => settle(undefined)));
+  raw.on('close', () => afterLastPiece(gone));
+  // Nothing more would come of a stream that ended while the sink had no room to read it.
+  if (raw.destroyed) gone();
+  void damage.then((text) => settle({ body: body.subarray(0, sizeBytes), sizeBytes, damage: text }));
+  return { received, giveUp: () => settle(undefined) };
 }
 
 /** At least doubles, so that a body of unknown length is copied a bounded number of times. */

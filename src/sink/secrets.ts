@@ -12,13 +12,14 @@ const secretHeaders = new Set([
 
 /** The headers by name; repeated ones are joined. */
 export function maskedHeaders(rawHeaders: readonly string[]): Record<string, string> {
-  const headers = new Map<string, string>();
+  const headers: Record<string, string> = {};
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase();
     const value = secretHeaders.has(name) ? mask(rawHeaders[i + 1]!) : rawHeaders[i + 1]!;
-    headers.set(name, headers.has(name) ? `${headers.get(name)}, ${value}` : value);
+    if (name === '__proto__') Object.defineProperty(headers, name, { value, enumerable: true, configurable: true });
+    else headers[name] = Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
   }
-  return Object.fromEntries(headers);
+  return headers;
 }
 
 /** A secret of four characters or fewer is masked whole. */

@@ -3,8 +3,16 @@
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const parameter = /^;\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[^"\\]|\\.)*")\s*/;
 
+/** What was asked last, as it is asked four times a request. */
+let known: { readonly header: string; readonly type: string | undefined } = { header: '', type: undefined };
+
 /** Lower-case type without its parameters, or undefined for a header that Go cannot read. */
 export function mediaType(header: string): string | undefined {
+  if (known.header !== header) known = { header, type: read(header) };
+  return known.type;
+}
+
+function read(header: string): string | undefined {
   const semicolon = header.indexOf(';');
   const type = (semicolon === -1 ? header : header.slice(0, semicolon)).trim().toLowerCase();
   if (type === '' || !type.split('/').every((part) => token.test(part))) return undefined;

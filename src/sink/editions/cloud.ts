@@ -40,7 +40,8 @@ export function cloudEdition(options: EditionOptions): Edition {
       ...main,
       judge(request, watch) {
         const ruling = main.judge(request, watch);
-        return { ...ruling, answer: allowingOrigin(request, ruling.answer) };
+        const answer = allowingOrigin(request, ruling.answer);
+        return answer === ruling.answer ? ruling : { ...ruling, answer };
       },
     },
     grpc: grpcListener((head) => refuseKey(head, options)),

@@ -13,6 +13,8 @@ const keyHeaders: Readonly<Record<string, readonly ('bare' | 'bearer' | 'basic')
   'x-amz-firehose-access-key': ['bare'],
 };
 
+const keyHeaderNames = Object.keys(keyHeaders);
+
 /** Keys are made of these; a set key is accepted whatever its form. */
 const wellFormed = /^[A-Za-z0-9._~+/=-]{8,}$/;
 
@@ -30,7 +32,7 @@ export function checkKey(
   expected: ExpectedKeys,
   missingStatus: KeyRefusal['statusCode'],
 ): KeyRefusal | undefined {
-  const name = Object.keys(keyHeaders).find((header) => (headers.get(header) ?? '') !== '');
+  const name = keyHeaderNames.find((header) => (headers.get(header) ?? '') !== '');
   if (!name) return { statusCode: missingStatus, message: 'missing ingestion key' };
   if (expected === 'any') return undefined;
   const given = keysIn(name, headers.get(name)!);

@@ -4,6 +4,7 @@ import { Metadata, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-j
 
 import type { Answer } from '../answer.ts';
 import { grpcCodeOf } from '../answer.ts';
+import { Departure } from '../departure.ts';
 import type { Peer } from '../peer.ts';
 import type { Connection } from './connections.ts';
 import { statusWithRetryInfo } from './retry-info.ts';
@@ -16,9 +17,9 @@ export function grpcPeer(
   respond: sendUnaryData<Buffer>,
   connection: Connection,
 ): Peer {
-  const gone = new AbortController();
-  call.on('cancelled', () => gone.abort());
-  if (call.cancelled) gone.abort();
+  const gone = new Departure();
+  call.on('cancelled', () => gone.happen());
+  if (call.cancelled) gone.happen();
   const count = connection.countCall();
   const send = (answer: Answer): void => {
     const grpcCode = codeOf(answer);
@@ -29,12 +30,12 @@ export function grpcPeer(
   /** A message has no beginning that a client could see before its end. */
   const sendAfter = async (answer: Answer, waited: Promise<void>): Promise<boolean> => {
     await waited;
-    if (gone.signal.aborted) return false;
+    if (gone.hasHappened) return false;
     send(answer);
     return true;
   };
   return {
-    gone: gone.signal,
+    gone,
     rawHeaders: rawHeadersOf(call.metadata),
     send,
     // A call that was cancelled takes no answer.

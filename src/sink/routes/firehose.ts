@@ -22,7 +22,6 @@ export function firehoseRoute(nowMs: () => number): Route {
     format: () => 'firehose',
     accept: (request, statusCode) => answer(request, statusCode),
     refuse: (head, error) => answer(head, error.statusCode, error.message),
-    echo: () => ({}),
   };
 }
 

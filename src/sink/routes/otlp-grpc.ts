@@ -24,7 +24,6 @@ export const otlpGrpcRoute: Route = {
     headers: { 'grpc-status': String(error.grpcCode), 'grpc-message': error.message },
     body: '',
   }),
-  echo: () => ({}),
 };
 
 /** `refuseKey` is asked for what reads as a request: grpc-go decodes before it calls an interceptor. */

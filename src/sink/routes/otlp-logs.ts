@@ -43,7 +43,6 @@ export const otlpLogsRoute: Route = {
     // There is no encoding to word the error in (otlphttp.go, errorHandler).
     return jsonStatus(500, 13, 'failed to marshal error message');
   },
-  echo: () => ({}),
 };
 
 function typeOf(request: RequestHead): string | undefined {

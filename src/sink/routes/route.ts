@@ -28,8 +28,8 @@ export interface Route {
   acceptPartly?(request: SinkRequest, partial: { rejectedCount: number; message: string }): Answer;
   /** Words an error in this receiver's form. */
   refuse(head: RequestHead, error: DecodeError): Answer;
-  /** Headers that the handler adds to whatever it answers. */
-  echo(head: RequestHead): Readonly<Record<string, string>>;
+  /** Headers that the handler adds to whatever it answers, if any. */
+  echo?(head: RequestHead): Readonly<Record<string, string>> | undefined;
 }
 
 /** What a receiver says to a request whose path, key and encoding's name are right, before it reads the body. */
@@ -77,7 +77,8 @@ export function refuseEncodingName(route: Route, head: RequestHead): Ruling | 'b
 }
 
 function echoing(route: Route, head: RequestHead, answer: Answer): Answer {
-  return { ...answer, headers: { ...answer.headers, ...route.echo(head) } };
+  const echoed = route.echo?.(head);
+  return echoed ? { ...answer, headers: { ...answer.headers, ...echoed } } : answer;
 }
 
 function contentEncoding(head: RequestHead): string {

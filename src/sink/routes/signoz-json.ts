@@ -11,6 +11,6 @@ export const signozJsonRoute: Route = {
   refuse: (_request, error) => plainError(error.statusCode, error.message),
   echo(request) {
     const verify = request.headers.get('x-vercel-verify');
-    return verify ? { 'x-vercel-verify': verify } : {};
+    return verify ? { 'x-vercel-verify': verify } : undefined;
   },
 };
