@@ -3,7 +3,7 @@
 // written before anybody else does.
 //
 // Most of the CPU went into writing lines one by one (line-writer.ts, which still writes single ones): 200 of 335 ns in the
-// default format, of which 50 are left here; in v11, 2.7 times as many records a CPU second altogether (Node 24, the 2-core test machine).
+// default format, of which 50 are left here; in v11, 2.8 times as many records a CPU second altogether (Node 24, the 2-core test machine).
 
 import type { Flow } from './preset.ts';
 import { rowOffsets, type LineImage } from './line-image.ts';
