@@ -3,7 +3,8 @@
 import { join, resolve } from 'node:path';
 
 import { exitCodes, FlowrigError, invariant } from '../../core/errors.ts';
-import { exitProcess, type Host } from '../../core/host.ts';
+import type { Host } from '../../core/host.ts';
+import { awaitInterruption } from '../../core/interruption.ts';
 import type { InvocationResult } from '../../core/model/trigger.ts';
 import { ownVersion } from '../../core/version.ts';
 import { runPlan } from '../../run/harness.ts';
@@ -30,11 +31,7 @@ export async function invokeTarget(host: Host, word: string | undefined, options
   const payload = options.event === undefined ? undefined : readEvent(options.event, host.cwd);
   const places = placesIn(payload);
   const plan = planOf(host, word, options, { isOwed: payload === undefined || places.length > 0 });
-  const interruption = new AbortController();
-  using _ = host.onInterrupt(() => {
-    if (interruption.signal.aborted) exitProcess(exitCodes.interrupted);
-    interruption.abort(new Error('interrupted'));
-  });
+  using interruption = awaitInterruption(host);
   let ended: InvocationResult | undefined;
   const event = { payload, places, onEnd: (end: InvocationResult) => (ended = end) };
   const result = await runPlan(plan, {

@@ -3,7 +3,8 @@
 import { resolve } from 'node:path';
 
 import { exitCodes } from '../../core/errors.ts';
-import { exitProcess, type Host } from '../../core/host.ts';
+import type { Host } from '../../core/host.ts';
+import { awaitInterruption } from '../../core/interruption.ts';
 import type { RunResult } from '../../core/model/result.ts';
 import { ownVersion } from '../../core/version.ts';
 import { runPlan } from '../../run/harness.ts';
@@ -36,11 +37,8 @@ export async function runScenarios(host: Host, words: readonly string[], options
       codes.push(tell(host, error));
     }
   }
-  const interruption = new AbortController();
-  using _ = host.onInterrupt(() => {
-    if (interruption.signal.aborted) exitProcess(exitCodes.interrupted);
+  using interruption = awaitInterruption(host, () => {
     host.write('stderr', 'Interrupted: judging what there is. Once more to stop at once.\n');
-    interruption.abort(new Error('interrupted'));
   });
   for (const plan of plans) {
     if (interruption.signal.aborted) break;

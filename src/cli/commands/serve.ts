@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 
 import { openClock } from '../../core/clock.ts';
 import { exitCodes, FlowrigError } from '../../core/errors.ts';
-import { exitProcess, type Host } from '../../core/host.ts';
+import type { Host } from '../../core/host.ts';
+import { awaitInterruption } from '../../core/interruption.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 import { randomSource } from '../../core/random.ts';
 import { openScope, type Scope } from '../../core/scope.ts';
@@ -39,12 +40,7 @@ export async function serve(host: Host, what: string, options: ServeOptions): Pr
   const ended = Promise.withResolvers<void>();
   // What fails while the parts are being opened is thrown once they are.
   ended.promise.catch(() => undefined);
-  let isEnding = false;
-  using _ = host.onInterrupt(() => {
-    if (isEnding) exitProcess(exitCodes.interrupted);
-    isEnding = true;
-    ended.resolve();
-  });
+  using _ = awaitInterruption(host, ended.resolve);
   const scope = openScope();
   try {
     const folder = openFolder(host, scope, options.data);

@@ -3,7 +3,8 @@
 import { relative, resolve } from 'node:path';
 
 import { exitCodes, FlowrigError } from '../../core/errors.ts';
-import { exitProcess, type Host } from '../../core/host.ts';
+import type { Host } from '../../core/host.ts';
+import { awaitInterruption } from '../../core/interruption.ts';
 import type { RunResult, Validity } from '../../core/model/result.ts';
 import { ownVersion } from '../../core/version.ts';
 import { climb, defaultBucket, type ClimbedRung } from '../../run/try/climb.ts';
@@ -28,11 +29,7 @@ const worstFirst: readonly Validity[] = ['fail', 'unknown', 'pass'];
 export async function tryForwarder(host: Host, path: string, options: TryOptions): Promise<number> {
   checkOptions(options);
   const target = targetOf(host, path, options);
-  const interruption = new AbortController();
-  using _ = host.onInterrupt(() => {
-    if (interruption.signal.aborted) exitProcess(exitCodes.interrupted);
-    interruption.abort(new Error('interrupted'));
-  });
+  using interruption = awaitInterruption(host);
   const say = (text: string): void => host.write(options.json ? 'stderr' : 'stdout', text);
   const { told, rungs } = { told: new Set<string>(), rungs: [] as ClimbedRung[] };
   const climbing = climb({
