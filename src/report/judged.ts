@@ -11,7 +11,7 @@ export interface JudgedCheck {
 }
 
 /** The check of findings that doubt the run itself. */
-const ofRun = 'run';
+export const ofRun = 'run';
 
 /** In the order of the scenario's `expect`. Results from before `checks` were told hold only those that found something. */
 export function judgedChecks({ checks = [], verdict }: RunResult): JudgedCheck[] {

@@ -3,7 +3,7 @@
 // and of Ant's JUnit task (windyroad/JUnit-Schema, JUnit.xsd).
 
 import type { Finding, RunResult } from '../core/model/result.ts';
-import { judgedChecks, type JudgedCheck } from './judged.ts';
+import { judgedChecks, ofRun, type JudgedCheck } from './judged.ts';
 import { measureLines } from './measures.ts';
 import { evidenceLines, visible } from './text.ts';
 
@@ -34,7 +34,7 @@ export function renderJunit(result: RunResult): string {
     '    <properties>',
     ...propertiesOf(result).map((property) => `      <property${attributes(property)}/>`),
     '    </properties>',
-    ...checks.flatMap((check) => caseLines(name, check)),
+    ...checks.flatMap((check) => caseLines(check, { scenario: name, seconds: check.name === ofRun ? seconds : '0' })),
     `    <system-out>${textLines(measureLines(result).map(([label, text]) => `${label}: ${text}`))}</system-out>`,
     `    <system-err>${textLines(notes)}</system-err>`,
     '  </testsuite>',
@@ -56,8 +56,12 @@ function propertiesOf({ flowrig, seed, corpus, target, faultsFired, folder }: Ru
   return Object.entries(values).flatMap(([name, value]) => (value ? [{ name, value }] : []));
 }
 
-function caseLines(scenario: string, { name, validity, findings }: JudgedCheck): string[] {
-  const opening = `    <testcase${attributes({ classname: `flowrig.${scenario}`, name, time: '0' })}`;
+/** The run itself takes the time: GitLab adds up that of the cases (gitlab-org/gitlab, lib/gitlab/ci/reports/test_suite.rb). */
+function caseLines(
+  { name, validity, findings }: JudgedCheck,
+  { scenario, seconds }: { readonly scenario: string; readonly seconds: string },
+): string[] {
+  const opening = `    <testcase${attributes({ classname: `flowrig.${scenario}`, name, time: seconds })}`;
   const guilty = findings.filter((finding) => finding.validity === validity);
   if (validity === 'pass') return [`${opening}/>`];
   const element = validity === 'fail' ? 'failure' : 'error';

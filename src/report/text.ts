@@ -1,10 +1,13 @@
 // Words that every report shares: text of others made harmless, findings as plain lines, counts.
 
-import type { Finding, Witness } from '../core/model/result.ts';
+import type { Finding, StoryStep, Witness } from '../core/model/result.ts';
 import { formatMs } from '../core/units.ts';
+import { storyParts } from './story.ts';
 
 /** Lines of a note that are shown: its end says what went wrong. */
 const noteLines = 6;
+/** Of Node itself, and of the loop that calls the handler: they say nothing of the forwarder. */
+const frameOfRuntime = /^\s+at .*\b(?:node:internal|lambda\/runtimes)\//;
 
 /**
  * Text from files, requests and forwarders must not steer a terminal, nor turn a line around: control characters and those that
@@ -41,24 +44,25 @@ export function witnessLines(witness: Witness, limit: number): string[] {
     ...(note === undefined
       ? []
       : note
+          .trimEnd()
           .split('\n')
+          .filter((line) => !frameOfRuntime.test(line))
           .slice(-noteLines)
           .map((line) => `  ${clip(line, limit)}`)),
   ];
 }
 
-/** Steps of a story that are shown: its first ones and its last ones. */
-const stepsShown = 10;
+/** Steps of a long story that are shown at its beginning, and at its end. */
+const stepsShown = { first: 5, last: 5 };
 
 /** The way of the object of its first witness, each step with the time since the first one. */
 export function storyLines({ witnesses }: Finding, limit: number): string[] {
   const story = witnesses.find((witness) => witness.story !== undefined && witness.story.length > 0)?.story ?? [];
-  const lines = story.map(({ atMs, step, text }) => {
-    return `${formatMs(atMs - story[0]!.atMs).padStart(8)}  ${step.padEnd(13)} ${clip(text, limit)}`;
-  });
-  if (lines.length <= stepsShown) return lines;
-  const left = `${' '.repeat(8)}  ... ${lines.length - stepsShown} more steps`;
-  return [...lines.slice(0, stepsShown / 2), left, ...lines.slice(-stepsShown / 2)];
+  const line = ({ atMs, step, text }: StoryStep): string =>
+    `${formatMs(atMs - story[0]!.atMs).padStart(8)}  ${step.padEnd(13)} ${clip(text, limit)}`;
+  return storyParts(story, stepsShown).flatMap(({ isFolded, steps }) =>
+    isFolded ? `${' '.repeat(8)}  ... ${steps.length} more steps` : steps.map(line),
+  );
 }
 
 /** The lines of its first witnesses, and how many more there are. */

@@ -4,7 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { expect, test } from 'vitest';
 
+import type { StoryStep } from '../../src/core/model/result.ts';
 import { renderConsole } from '../../src/report/console.ts';
+import { renderHtml } from '../../src/report/html/index.ts';
 import { hostileResult, lost, sampleResult } from './sample-result.ts';
 
 test('verdict, what was lost with its lines, counts, and where the rest lies', () => {
@@ -58,6 +60,54 @@ test('the first witness of a finding tells the story of its object, with the tim
     ['0.0 ms', 'put', 'stored, 10 kB'],
     ['400 ms', 'invoked', 'attempt 1 began'],
     ['3.4 s', 'ended', String.raw`attempt 1 timed-out: \x1b[31mTask timed out`],
+  ]);
+});
+
+test('a long story is cut, but not where things went wrong', () => {
+  const story = Array.from({ length: 25 }, (_, i): StoryStep => {
+    const answer = {
+      atMs: i,
+      step: 'answered',
+      text: `request ${i} was answered with ${i === 12 ? 400 : 200}`,
+    } as const;
+    return i === 12 ? { ...answer, fault: 'sink.status' } : answer;
+  });
+  const { verdict, ...result } = sampleResult();
+  const finding = { ...lost, witnesses: [{ ...lost.witnesses[0]!, story }] };
+  const screen = renderConsole({ ...result, verdict: { ...verdict, findings: [finding] } });
+  const told = screen.split('\n').flatMap((line) => /request \d+ was.*|\.\.\. \d+ more steps/.exec(line)?.[0] ?? []);
+  expect(told.slice(4, 9)).toEqual([
+    'request 4 was answered with 200',
+    '... 7 more steps',
+    'request 12 was answered with 400',
+    '... 7 more steps',
+    'request 20 was answered with 200',
+  ]);
+  const html = renderHtml({ result: { ...result, verdict: { ...verdict, findings: [finding] } } });
+  const folded = html.match(/<details class="between">[^]*?<\/details>/g)!.join('');
+  expect([html.includes('answered with 400'), folded.includes('answered with 400')]).toEqual([true, false]);
+});
+
+test('the end of what a forwarder printed is told without empty lines and without frames of the runtime', () => {
+  const output = [
+    'Invoke Error {',
+    '    at fetch (node:internal/deps/undici/undici:17857:10)',
+    '    at post (file:///home/me/post.mjs:47:10)',
+    '    at process.processTicksAndRejections (node:internal/process/task_queues:104:5)',
+    '    at async invokeOnce (file:///usr/lib/flowrig/dist/lambda/runtimes/node.mjs:226:27) {',
+    "  code: 'ERR_INVALID_URL'",
+    '}',
+    '',
+  ];
+  const { verdict, ...result } = sampleResult();
+  const finding = { ...lost, witnesses: [{ note: output.join('\n') }] };
+  const screen = renderConsole({ ...result, verdict: { ...verdict, findings: [finding] } });
+  const told = screen.split('\n').filter((line) => line.startsWith('        '));
+  expect(told.map((line) => line.trim())).toEqual([
+    'Invoke Error {',
+    'at post (file:///home/me/post.mjs:47:10)',
+    "code: 'ERR_INVALID_URL'",
+    '}',
   ]);
 });
 

@@ -20,7 +20,7 @@ interface ReadCase {
 }
 
 /** Throws where the schema does not hold. */
-function validated(xml: string): { suite: Record<string, string>; cases: ReadCase[] } {
+function validated(xml: string): { suite: Record<string, string>; cases: ReadCase[]; times: number[] } {
   using schema = XmlDocument.fromString(readFileSync(join(import.meta.dirname, 'schemas/junit.xsd'), 'utf8'));
   using validator = XsdValidator.fromDoc(schema);
   using document = XmlDocument.fromString(xml);
@@ -37,13 +37,19 @@ function validated(xml: string): { suite: Record<string, string>; cases: ReadCas
       text: outcome?.content,
     };
   });
-  return { suite: attributesOf(document.get('//testsuite') as XmlElement), cases };
+  const times = document.find('//testcase').map((node) => Number(attributesOf(node as XmlElement)['time']));
+  return { suite: attributesOf(document.get('//testsuite') as XmlElement), cases, times };
 }
 
 const withFindings = (findings: RunResult['verdict']['findings']): RunResult => {
   const sample = sampleResult();
   return { ...sample, verdict: { ...sample.verdict, findings } };
 };
+
+test('the times of the cases add up to the time of the suite', () => {
+  const { suite, times } = validated(renderJunit(sampleResult()));
+  expect(times.reduce((sum, seconds) => sum + seconds, 0)).toBe(Number(suite['time']));
+});
 
 test('a run is a suite and a check a case; what failed tells where the first lost lines stand', () => {
   const { suite, cases } = validated(renderJunit(sampleResult()));

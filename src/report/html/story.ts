@@ -2,10 +2,8 @@
 
 import type { RunResult, StoryStep } from '../../core/model/result.ts';
 import { formatCount, formatMs } from '../../core/units.ts';
+import { isBad, storyParts } from '../story.ts';
 import { cut, markup, type Markup } from './markup.ts';
-
-/** Steps after which nothing good was to come. */
-const badSteps: readonly StoryStep['step'][] = ['throttled', 'fault', 'dead-lettered', 'discarded'];
 
 /** Steps of a long story that are shown at its beginning and at its end; what lies between is folded. */
 const shownFirst = 5;
@@ -15,19 +13,16 @@ export function storyList(story: readonly StoryStep[]): Markup {
   const startMs = story[0]!.atMs;
   const list = (steps: readonly StoryStep[]): Markup =>
     markup`<ol class="story">${steps.map((step) => stepItem(step, startMs))}</ol>`;
-  const between = story.slice(shownFirst, -shownLast);
-  if (between.length < 3) return list(story);
-  return markup`${list(story.slice(0, shownFirst))}
-    <details class="between"><summary>${between.length} steps between</summary>${list(between)}</details>
-    ${list(story.slice(-shownLast))}`;
+  const parts = storyParts(story, { first: shownFirst, last: shownLast });
+  return markup`${parts.map(({ isFolded, steps }) => (isFolded ? folded(steps.length, list(steps)) : list(steps)))}`;
+}
+
+function folded(count: number, list: Markup): Markup {
+  return markup`<details class="between"><summary>${count} steps between</summary>${list}</details>`;
 }
 
 function stepItem(step: StoryStep, startMs: number): Markup {
   return markup`<li class="${isBad(step) && 'bad'}"><time>+${formatMs(step.atMs - startMs)}</time><span>${cut(step.text, 400)}</span></li>`;
-}
-
-function isBad({ step, text, fault }: StoryStep): boolean {
-  return fault !== undefined || badSteps.includes(step) || (step === 'ended' && !/^attempt \d+ succeeded$/.test(text));
 }
 
 const nouns = { missing: 'missing', deadLettered: 'dead-lettered', doubled: 'surplus copies' } as const;

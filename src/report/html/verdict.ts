@@ -2,7 +2,7 @@
 
 import type { RunResult, Validity } from '../../core/model/result.ts';
 import { formatCount, formatMs, formatRate } from '../../core/units.ts';
-import { judgedChecks } from '../judged.ts';
+import { judgedChecks, ofRun } from '../judged.ts';
 import { marks } from './marks.ts';
 import { shortSummary } from './findings.ts';
 import { cut, markup, type Markup } from './markup.ts';
@@ -43,7 +43,7 @@ export function verdictSection(result: RunResult): Markup {
         ${judgedChecks(result).map(
           ({ name, validity }) =>
             markup`<li class="${validity}">
-              <span class="mark" aria-hidden="true">${marks[validity]}</span> ${name === 'run' ? 'the run itself' : name}<span class="said">
+              <span class="mark" aria-hidden="true">${marks[validity]}</span> ${name === ofRun ? 'the run itself' : name}<span class="said">
                 ${validity}</span
               >
             </li>`,
