@@ -5,12 +5,13 @@ import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
 import { FlowrigError, invariant, InvariantError, nearestWord } from '../core/errors.ts';
-import type { Corpus, CorpusObject, LineCounts, VisitLine } from '../core/model/corpus.ts';
+import type { Corpus, CorpusObject } from '../core/model/corpus.ts';
 import { randomSource, type RandomSource } from '../core/random.ts';
 import { Fingerprint } from './fingerprint.ts';
 import type { Format } from './formats.ts';
 import { hexWord } from './ids.ts';
-import { ObjectLines, type LineModel, type Run } from './object-lines.ts';
+import { ObjectLines, type LineModel } from './object-lines.ts';
+import { ObjectScanner } from './object-scanner.ts';
 import { ObjectTexts } from './object-texts.ts';
 import type { Sizes } from './mix.ts';
 import { planObjects, sumsBefore, type TrafficPlan } from './object-plans.ts';
@@ -47,6 +48,7 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
   const fingerprint = new Fingerprint(objects);
   const texts = new ObjectTexts(model, format.fields, runs);
   const recordLines = new ObjectLines(model);
+  let spareScanner: ObjectScanner | undefined;
   const recordBytes = Buffer.alloc(recordLines.lineSpaceBytes);
   const recordView = new DataView(recordBytes.buffer, recordBytes.byteOffset);
 
@@ -79,7 +81,14 @@ export function generatedCorpus(plan: TrafficPlan): GeneratedCorpus {
         // chunks, for zlib keeps the last one of each call until the whole heap is swept.
         return gzipSync(plain, { level: 1, chunkSize: Math.max(1024, plain.length >> 5) });
       }),
-    scan: (object, visit) => Promise.resolve(scan(new ObjectLines(model), runs(object.index), visit)),
+    scan(object, visit) {
+      // Who visits may scan an object meanwhile: then there is no spare one.
+      const scanner = spareScanner ?? new ObjectScanner(model);
+      spareScanner = undefined;
+      const counts = scanner.scan(runs(object.index), visit);
+      spareScanner = scanner;
+      return Promise.resolve(counts);
+    },
     visitLine(object, index, visit) {
       visit(recordBytes, 0, putRecord(object, index) - 1, index + 2);
     },
@@ -117,16 +126,6 @@ function objectOfLine(objects: readonly CorpusObject[], line: number): CorpusObj
     else high = middle - 1;
   }
   return objects[low]!;
-}
-
-function scan(lines: ObjectLines, runs: readonly Run[], visit: VisitLine): LineCounts {
-  const bytes = Buffer.alloc(lines.lineSpaceBytes);
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  let data = 0;
-  for (const { plan, first, count } of runs) {
-    for (let i = first; i < first + count; i++) visit(bytes, 0, lines.put(view, 0, plan, i) - 1, ++data + 1);
-  }
-  return { data, header: 1, blank: 0 };
 }
 
 /** What is known of all objects, as the store gets them. */

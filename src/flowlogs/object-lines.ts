@@ -3,7 +3,7 @@
 
 import { mix32, type RandomSource } from '../core/random.ts';
 import type { Recorder } from './formats.ts';
-import { lineImage, type LineImage } from './line-image.ts';
+import type { LineImage } from './line-image.ts';
 import * as page from './line-page.ts';
 import { attachmentIndex, type LinePlan } from './line-plan.ts';
 import { LineWriter } from './line-writer.ts';
@@ -12,7 +12,6 @@ import { newFlow, partCount, type Batch, type Traffic } from './preset.ts';
 import { aimAt, keepOff, type PortShare } from './port-shares.ts';
 import { batchSize, type Shuffle } from './shuffle.ts';
 import type { Slot } from './slots.ts';
-import { Texts } from './texts.ts';
 import { throughTransitGateway } from './transit-gateway.ts';
 import { WindowTexts, type LineInterface, type WindowTextsOptions } from './window-texts.ts';
 
@@ -54,6 +53,8 @@ export interface Run {
 export interface LogModel {
   readonly traffic: Traffic;
   readonly plan: LinePlan;
+  /** Of the plan; made once for all readers, when batches are first written as rows. Undefined where a page has no room for it. */
+  readonly image: () => LineImage | undefined;
   /** The interfaces of the traffic, then idle ones that only ever report NODATA. */
   readonly interfaces: readonly LineInterface[];
   readonly shuffle: Shuffle;
@@ -149,7 +150,7 @@ export class ObjectLines {
   /** Whether so many lines of the batch are most of it, and most of its lines are measured. */
   #isWorthRows(lines: number): boolean {
     const measured = this.#count - this.#ends[categories.ports - 1]!;
-    return Math.min(lines, measured) * 2 > this.#count && imageOf(this.#writing) !== undefined;
+    return Math.min(lines, measured) * 2 > this.#count && this.#log.image() !== undefined;
   }
 
   /** Line by line: any one of them is found from its index alone. */
@@ -175,7 +176,7 @@ export class ObjectLines {
   #putRows(view: DataView, position: number, first: number, end: number): number {
     const { writer, windows } = this.#writing;
     this.#fillRows();
-    page.open(imageOf(this.#writing)!, windows);
+    page.open(this.#log.image()!, windows);
     const linesMax = page.linesAtOnce(writer.lineSpaceBytes);
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     const nodataEnd = this.#ends[categories.nodata]!;
@@ -311,9 +312,6 @@ interface Writing {
   readonly writer: LineWriter;
   readonly windows: WindowTexts;
   readonly attachmentCount: number;
-  readonly log: LogModel;
-  /** Made when it is first asked for; null where it has no room. */
-  image: LineImage | null | undefined;
 }
 
 function writingOf(log: LogModel, options: Pick<WindowTextsOptions, 'windowsMax' | 'gapS'>): Writing {
@@ -321,12 +319,7 @@ function writingOf(log: LogModel, options: Pick<WindowTextsOptions, 'windowsMax'
   const windows = new WindowTexts({ interfaces, ...options });
   const attachmentCount = traffic.transitGateway.attachments.length;
   const writer = new LineWriter({ plan, windows, ipv6Prefixes: traffic.ipv6Prefixes, attachmentCount });
-  return { writer, windows, attachmentCount, log, image: undefined };
-}
-
-function imageOf(writing: Writing): LineImage | undefined {
-  writing.image ??= lineImage(writing.log.plan, new Texts(writing.log.traffic.ipv6Prefixes)) ?? null;
-  return writing.image ?? undefined;
+  return { writer, windows, attachmentCount };
 }
 
 /** Whether the mark of so many lines is among these: the middle one of them, or the part's last if that comes first. */

@@ -4,6 +4,7 @@ import { randomSource, type RandomSource } from '../core/random.ts';
 import { defaultFormat } from './fields.ts';
 import type { Format } from './formats.ts';
 import { hexId } from './ids.ts';
+import { lineImage } from './line-image.ts';
 import { planLines, type LineWorld } from './line-plan.ts';
 import type { InterfaceMix } from './interface-mixes.ts';
 import type { ObjectCounts, ObjectMix, Share, Sizes } from './mix.ts';
@@ -14,6 +15,7 @@ import type { PortShare } from './port-shares.ts';
 import type { FileFormat, KeyLayout } from './s3-key.ts';
 import { batchSize, Shuffle } from './shuffle.ts';
 import { firstMinuteOf, minuteSlot, wholeSlot, type Slot } from './slots.ts';
+import { Texts } from './texts.ts';
 import { anchorCount } from './window-texts.ts';
 
 /** What to generate. Shares are 0 to 1; the preset's own hold where they are absent. */
@@ -367,5 +369,12 @@ function logModel(
   const count = traffic.interfaces.length + idleCount;
   const interfaces = Array.from({ length: count }, (_, i) => ({ anchorS: random.below(anchorCount, i, 3) }));
   const world = worldOf(traffic, idleValues, hasIpv6);
-  return { traffic, plan: planLines(format, world), interfaces, shuffle, idle, batchIdBase };
+  const plan = planLines(format, world);
+  const image = once(() => lineImage(plan, new Texts(traffic.ipv6Prefixes)));
+  return { traffic, plan, image, interfaces, shuffle, idle, batchIdBase };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -69,13 +69,14 @@ test('scan shows the stored lines with the number that an editor gives them', as
   }
 });
 
-test('a record may be asked for while an object is scanned', async () => {
+test('a record may be asked for, and an object scanned, while one is scanned', async () => {
   const corpus = openCorpus();
   const object = corpus.objects[1]!;
   const expected = await storedLines(corpus, object);
   const seen: string[] = [];
-  await corpus.scan(object, (bytes, start, end) => {
+  await corpus.scan(object, (bytes, start, end, line) => {
     corpus.record(2999);
+    if (line % 400 === 0) void corpus.scan(corpus.objects[2]!, () => undefined);
     seen.push(Buffer.from(bytes.subarray(start, end)).toString());
   });
   expect(seen).toEqual(expected);
