@@ -6,13 +6,13 @@ import { wasmBase64 } from './byte-page-wasm.ts';
 
 /** Where things stand in the page: what `byte-page.wat` says. */
 const lanesAt = 192;
-const stepsAt = 256;
+const stepsAt = 320;
 const literalsAt = 8192;
 const bytesAt = 16_384;
 const bytesSize = 64 * 1024;
 const bodiesAt = 131_072;
 const bodiesSize = 32 * 1024 * 1024;
-const stepWords = 3;
+const stepWords = 4;
 
 /** Node's types have none of it. */
 declare const WebAssembly: {
@@ -46,8 +46,8 @@ export function addressOf(body: Uint8Array): number | undefined {
   return body.buffer === memory.buffer ? body.byteOffset : undefined;
 }
 
-/** The sixteen lanes of a checksum. */
-export const lanes = new Uint32Array(memory.buffer, lanesAt, 16);
+/** The lanes of a checksum. */
+export const lanes = new Uint32Array(memory.buffer, lanesAt, 32);
 
 /** Most bytes that are put there at once. */
 export const pageBytes = bytesSize;
@@ -68,9 +68,9 @@ export function isThere(by: object): boolean {
   return owner === by;
 }
 
-/** Takes bytes into the lanes; those behind them, up to a multiple of 64, become zeros. */
+/** Takes bytes into the lanes; those behind them, up to a multiple of 128, become zeros. */
 export function sumUp(address: number, sizeBytes: number): void {
-  const end = Math.ceil(sizeBytes / 64) * 64;
+  const end = Math.ceil(sizeBytes / 128) * 128;
   page.fill(0, address + sizeBytes, address + end);
   sum(address, address + end);
 }
@@ -104,6 +104,8 @@ export class TemplateWriter {
     steps[this.#word] = this.#literal;
     steps[this.#word + 1] = length;
     steps[this.#word + 2] = follow;
+    // Which of its last bytes count, of sixteen that are compared.
+    steps[this.#word + 3] = length === 0 ? 0 : 2 ** (((length - 1) % 16) + 1) - 1;
     this.#word += stepWords;
     this.#literal += length;
     return true;

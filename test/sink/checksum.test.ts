@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { giveMemory, takeMemory } from '../../src/sink/body-memory.ts';
 import { checksum } from '../../src/sink/checksum.ts';
 
-/** XXH32's round over sixteen lanes in plain numbers, and MurmurHash3's finalizer. */
+/** XXH32's round over 32 lanes in plain numbers, and MurmurHash3's finalizer. */
 function stated(body: Uint8Array): number {
-  const lanes = Array.from({ length: 16 }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
-  const padded = Buffer.alloc(Math.ceil(body.length / 64) * 64);
+  const lanes = Array.from({ length: 32 }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
+  const padded = Buffer.alloc(Math.ceil(body.length / 128) * 128);
   padded.set(body);
   for (let at = 0; at < padded.length; at += 4) {
-    const lane = (at / 4) % 16;
+    const lane = (at / 4) % 32;
     const sum = (lanes[lane]! + Math.imul(padded.readInt32LE(at), 0x85ebca77)) | 0;
     lanes[lane] = Math.imul((sum << 13) | (sum >>> 19), 0x9e3779b1);
   }
@@ -25,7 +25,7 @@ function stated(body: Uint8Array): number {
 
 test('a checksum is what its rounds are, whatever the length', () => {
   const bytes = Buffer.from(Array.from({ length: 140_000 }, (_, i) => (i * 7919) >> 4));
-  for (const length of [0, 1, 3, 63, 64, 65, 1000, 65_535, 65_536, 65_537, 140_000]) {
+  for (const length of [0, 1, 3, 63, 64, 65, 127, 128, 129, 1000, 65_535, 65_536, 65_537, 140_000]) {
     // What was there before must not count.
     checksum(bytes);
     const sum = stated(bytes.subarray(0, length));
@@ -45,6 +45,11 @@ test('each changed bit, swapped words and a zero more are another checksum', () 
     changed[bit >> 3]! ^= 1 << (bit & 7);
     sums.add(checksum(changed));
   }
-  const swapped = Buffer.concat([bytes.subarray(64, 128), bytes.subarray(0, 64), bytes.subarray(128)]);
+  const swapped = Buffer.concat([
+    bytes.subarray(128, 192),
+    bytes.subarray(64, 128),
+    bytes.subarray(0, 64),
+    bytes.subarray(192),
+  ]);
   expect(sums.add(checksum(swapped)).size).toBe(200 * 8 + 3);
 });

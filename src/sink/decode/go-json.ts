@@ -33,6 +33,9 @@ const prefix = 'error unmarshalling data:';
 export const depthLimit = 10_000;
 const mostExactDigits = 15;
 
+/** A body may be long, and mostly stepped over. */
+const aheadBytes = 4096;
+
 /** Bytes that may follow a number. */
 const endsNumber = new Uint8Array(256);
 for (const byte of [nul, blank, tab, carriageReturn, lineFeed, comma, colon, closeBrace, closeBracket])
@@ -111,16 +114,18 @@ export class GoJsonReader {
     this.at = end + 1;
   }
 
-  /** Whether a backslash or a NUL stands there. Each is searched for once over the whole body. */
+  /** Whether a backslash or a NUL stands there. Each is searched for once, some way ahead. */
   private hasSpecial(start: number, end: number): boolean {
-    if (this.nextBackslash < start) this.nextBackslash = this.search(backslash, start);
-    if (this.nextNul < start) this.nextNul = this.search(nul, start);
+    if (this.nextBackslash < end) this.nextBackslash = this.search(backslash, Math.max(start, this.nextBackslash), end);
+    if (this.nextNul < end) this.nextNul = this.search(nul, Math.max(start, this.nextNul), end);
     return this.nextBackslash < end || this.nextNul < end;
   }
 
-  private search(byte: number, start: number): number {
-    const found = this.bytes.indexOf(byte, start);
-    return found === -1 ? Infinity : found;
+  /** Where the byte stands first from `start` on, or, from `end` on, up to where there is none. */
+  private search(byte: number, start: number, end: number): number {
+    const searched = this.bytes.subarray(start, Math.max(end, start + aheadBytes));
+    const found = searched.indexOf(byte);
+    return start + (found === -1 ? searched.length : found);
   }
 
   private scanEscapes(): void {
