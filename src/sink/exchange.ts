@@ -83,7 +83,7 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
   if (decision.holdMs) await hold(state, exchange, decision.holdMs);
   await written;
   const isSent = await begin(state, exchange, { answer, decision });
-  const delivery: Writable<Delivery> = {
+  const entry: Writable<ArchiveEntry> = {
     sequence,
     receivedMs,
     endedMs: state.clock.nowMs(),
@@ -96,16 +96,23 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
     sizeBytes: request.sizeBytes,
     recordCount: ruling.taken?.decoded.recordCount ?? 0,
     connections: state.connections.count,
+    file: place.file,
+    offset: place.offset,
+    storedBytes: body.length,
+    checksum: sum,
   };
-  if (outcome.isKept && decision.partial) delivery.rejectedCount = outcome.rejectedCount;
-  if (ruling.taken && age.ranges.length > 0) delivery.tooOld = age.ranges;
-  if (decision.told !== undefined) delivery.fault = decision.told;
-  if (isSent && outcome.falsified) delivery.falsified = true;
-  if (hasty) delivery.hasty = hasty;
-  if (peer.certificateProblem !== undefined) delivery.certificateProblem = peer.certificateProblem;
-  if (ruling.ambiguous) delivery.ambiguous = true;
-  if (ruling.decodeError !== undefined) delivery.decodeError = ruling.decodeError;
-  const entry = { ...delivery, ...place, checksum: sum, storedBytes: body.length, ...bodyHeaders(request) };
+  if (outcome.isKept && decision.partial) entry.rejectedCount = outcome.rejectedCount;
+  if (ruling.taken && age.ranges.length > 0) entry.tooOld = age.ranges;
+  if (decision.told !== undefined) entry.fault = decision.told;
+  if (isSent && outcome.falsified) entry.falsified = true;
+  if (hasty) entry.hasty = hasty;
+  if (peer.certificateProblem !== undefined) entry.certificateProblem = peer.certificateProblem;
+  if (ruling.ambiguous) entry.ambiguous = true;
+  if (ruling.decodeError !== undefined) entry.decodeError = ruling.decodeError;
+  const contentType = request.headers.get('content-type');
+  const contentEncoding = request.headers.get('content-encoding');
+  if (contentType !== undefined) entry.contentType = contentType;
+  if (contentEncoding) entry.contentEncoding = contentEncoding;
   const amend = await state.archive.end(entry);
   const retryAfter = answer.headers['retry-after'];
   if (isSent && identity !== undefined && retryAfter !== undefined) state.hasty.told(identity, retryAfter);
@@ -115,7 +122,7 @@ export async function serve(state: SinkState, listener: Listener, exchange: Exch
     state.idleConnections.limit(decision.closeIdleMs, () => peer.closeIdle());
   }
   await handedOn;
-  state.onEnded(delivery);
+  state.onEnded(entry);
 }
 
 /** Faults strike only what the edition itself would have taken: a request that is wrong anyway provokes nothing. */
@@ -266,10 +273,4 @@ async function hold(state: SinkState, { peer, open }: Pick<Exchange, 'peer' | 'o
   } finally {
     open.working();
   }
-}
-
-function bodyHeaders(request: SinkRequest): { contentType?: string; contentEncoding?: string } {
-  const contentType = request.headers.get('content-type');
-  const contentEncoding = request.headers.get('content-encoding');
-  return { ...(contentType === undefined ? {} : { contentType }), ...(contentEncoding ? { contentEncoding } : {}) };
 }

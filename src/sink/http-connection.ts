@@ -125,10 +125,14 @@ export class HttpConnections {
   }
 }
 
+function isHost(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'host';
+}
+
 /** What Node's parser lets through and Go's does not, as one of the parser's codes or a code of ours. */
 function faultOf({ rawHeaders, headers, httpVersion, httpVersionMajor }: IncomingMessage): string | undefined {
   let hostCount = 0;
-  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === 'host') hostCount++;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (isHost(rawHeaders[i]!)) hostCount++;
   if (httpVersionMajor !== 1) return 'HPE_INVALID_VERSION';
   if (hostCount > 1) return 'two-hosts';
   if (hostCount === 0 && httpVersion === '1.1') return 'no-host';
