@@ -32,8 +32,9 @@ export class Inbox {
     this.onFailure = onFailure;
   }
 
-  /** Hands the first `keptCount` records on as soon as the event loop is free; resolves when that is done. */
+  /** Hands the first `keptCount` records on, if anybody wants them, as soon as the event loop is free; resolves when that is done. */
   keep(sequence: number, decoded: DecodedBody, keptCount: number): Promise<void> {
+    if (!this.onRecords) return Promise.resolve();
     return new Promise((done) => {
       this.waitingBytes += decoded.sizeBytes;
       if (this.waiting.push({ sequence, decoded, keptCount, done }) === 1) nextTurn(() => this.next());
@@ -64,10 +65,8 @@ export class Inbox {
   }
 
   private handOn({ sequence, decoded, keptCount }: Waiting): void {
-    const { onRecords } = this;
-    if (!onRecords) return;
     try {
-      onRecords(sequence, (visit) =>
+      this.onRecords!(sequence, (visit) =>
         decoded.visit((view, index) => {
           if (index >= keptCount) return true;
           visit(view, index);
