@@ -69,6 +69,7 @@ const changes = fc.array(
       '-',
       '9'.repeat(20),
       '\0',
+      '\u007f',
       '\u0080',
       '\t',
       'e',
