@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 
-import { keepYoungGenerationSmall } from '../../src/core/young-generation.ts';
+import { keepYoungGenerationSmall } from '../../src/core/heap.ts';
 import { openBenchStore } from './s3-sides.ts';
 
 const objectCount = 100_000;

@@ -1,4 +1,4 @@
-// How much room V8 keeps for what is new on the main thread; core/thread.ts bounds that of the others.
+// How much room V8 keeps on the main thread for what is new and for what nobody needs any more; core/thread.ts bounds that of the others.
 
 import { setFlagsFromString } from 'node:v8';
 
@@ -9,4 +9,12 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function keepYoungGenerationSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+/**
+ * Lets what is old be swept whenever the heap has grown by a fifth, where V8 would let it double. Each of many objects leaves some 180 bytes
+ * there: 50 M records of the preset `guide`, gzipped, peaked at 265 and 285 MB, and at 177 so, in the same time.
+ */
+export function sweepEarly(): void {
+  setFlagsFromString('--heap-growing-percent=20');
 }
