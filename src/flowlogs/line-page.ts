@@ -5,6 +5,7 @@
 // Most of the CPU went into writing lines one by one (line-writer.ts, which still writes single ones): 200 of 335 ns in the
 // default format, of which 50 are left here; in v11, 2.8 times as many records a CPU second altogether (Node 24, the 2-core test machine).
 
+import { instanceOf } from '../core/wasm.ts';
 import type { Flow } from './preset.ts';
 import { rowOffsets, type LineImage } from './line-image.ts';
 import { wasmBase64 } from './line-page-wasm.ts';
@@ -25,20 +26,13 @@ const rowBytes = 128;
 const rowWords = rowBytes / 4;
 const rowDoubles = rowBytes / 8;
 
-/** Node's types have none of it. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
-
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** Writes the lines of so many rows; answers where they end. */
   readonly write: (count: number) => number;
 }
 
-const { memory, write } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasmBase64, 'base64')))
-  .exports as Exports;
+const { memory, write } = instanceOf(wasmBase64) as Exports;
 const page = new Uint8Array(memory.buffer);
 const words = new Int32Array(memory.buffer, rowsAt, batchSize * rowWords);
 const doubles = new Float64Array(memory.buffer, rowsAt, batchSize * rowDoubles);

@@ -2,6 +2,7 @@
 // they are put into. One serves all readers of a thread, for each would reserve much of the address space: whoever has put bytes into the
 // page finds them as long as nobody else did.
 
+import { instanceOf } from '../core/wasm.ts';
 import { wasmBase64 } from './byte-page-wasm.ts';
 
 /** Where things stand in the page: what `byte-page.wat` says. */
@@ -13,12 +14,6 @@ const bytesSize = 64 * 1024;
 const bodiesAt = 131_072;
 const bodiesSize = 32 * 1024 * 1024;
 const stepWords = 4;
-
-/** Node's types have none of it. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
 
 /** Steps over records from `start` to `end` of the page; answers where it stopped. */
 type StepOver = (start: number, end: number, oldestNs: bigint) => number;
@@ -32,8 +27,7 @@ interface Exports {
   readonly sum: (start: number, end: number) => void;
 }
 
-const exported = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasmBase64, 'base64'))).exports as Exports;
-const { memory, count, json, protobuf, sum } = exported;
+const { memory, count, json, protobuf, sum } = instanceOf(wasmBase64) as Exports;
 const page = new Uint8Array(memory.buffer);
 const steps = new Int32Array(memory.buffer, stepsAt, (literalsAt - stepsAt) / 4);
 let owner: object | undefined;

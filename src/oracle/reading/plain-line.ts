@@ -3,6 +3,7 @@
 // all readers of a thread, for each reserves much of the address space.
 
 import { invariant } from '../../core/errors.ts';
+import { instanceOf } from '../../core/wasm.ts';
 import type { UsualLine } from './format.ts';
 import type { Fingerprinter } from './fingerprint.ts';
 import { wasmBase64 } from './plain-line-wasm.ts';
@@ -27,12 +28,6 @@ const batchBytes = 32_768;
 /** What is read at once, beyond the end of a line too. */
 const stepBytes = 16;
 const lineFeed = 0x0a;
-
-/** Node's types have none of it. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -121,7 +116,5 @@ class PlainLine {
   }
 }
 
-const wasm = new WebAssembly.Module(Buffer.from(wasmBase64, 'base64'));
-
 /** Opens nothing but memory, 128 KiB for each thread. */
-export const plainLine = new PlainLine(new WebAssembly.Instance(wasm).exports as Exports);
+export const plainLine = new PlainLine(instanceOf(wasmBase64) as Exports);
