@@ -5,7 +5,7 @@
 import { instanceOf } from '../core/wasm.ts';
 import { wasmBase64 } from './byte-page-wasm.ts';
 
-/** Where things stand in the page: what `byte-page.wat` says. */
+/** Where things stand in the memory: what `byte-page.wat` says. */
 const lanesAt = 192;
 const stepsAt = 320;
 const literalsAt = 8192;
@@ -15,7 +15,7 @@ const bodiesAt = 131_072;
 const bodiesSize = 32 * 1024 * 1024;
 const stepWords = 4;
 
-/** Steps over records from `start` to `end` of the page; answers where it stopped. */
+/** Steps over records between two addresses; answers where it stopped. */
 type StepOver = (start: number, end: number, oldestNs: bigint) => number;
 
 interface Exports {

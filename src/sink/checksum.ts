@@ -5,7 +5,7 @@ import { addressOf, lanes, pageAddress, pageBytes, put, sumUp } from './byte-pag
 
 const prime = 0x9e3779b1;
 
-/** 32 bits. */
+/** 32 bits. Of a body in the memory that WebAssembly reads, up to 127 bytes behind it become zeros: it has its block alone. */
 export function checksum(body: Uint8Array): number {
   for (let i = 0; i < lanes.length; i++) lanes[i] = Math.imul(i + 1, prime);
   const address = addressOf(body);

@@ -11,7 +11,7 @@ import { generatedCorpus } from '../../src/flowlogs/corpus.ts';
 import { defaultFormat } from '../../src/flowlogs/fields.ts';
 import { openCorpusBook } from '../../src/oracle/ledger/corpus-book.ts';
 import { builtinPromises, judge, openLedger } from '../../src/oracle/index.ts';
-import { emptyView } from '../../src/oracle/reading/empty-view.ts';
+import { emptyRecordView } from '../../src/core/model/record-view.ts';
 import { corpusStartMs } from './sink-bodies.ts';
 
 export interface Judged {
@@ -36,7 +36,7 @@ type Visit = (view: RecordView, index: number) => void;
 async function send(object: CorpusObject, part: 'first' | 'again', visit: Visit): Promise<number> {
   let ordinal = object.lineFirst;
   let index = 0;
-  const view = emptyView(0);
+  const view = emptyRecordView(0);
   await corpus.scan(object, (bytes, start, end) => {
     const at = ordinal++;
     const isPlanted = situation === 'planted';

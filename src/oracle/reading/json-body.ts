@@ -3,7 +3,7 @@
 // filled anew for each record.
 
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
-import { emptyView } from './empty-view.ts';
+import { emptyRecordView, growRecordView } from '../../core/model/record-view.ts';
 import { hasOtherBody, membersOfBody, type Members } from './structured-body.ts';
 
 export const openBrace = 0x7b;
@@ -19,7 +19,7 @@ export class JsonBodies {
   readonly #lineLengths: ReadonlySet<number>;
   readonly #decoder = new TextDecoder();
   readonly #encoder = new TextEncoder();
-  readonly #view = emptyView(64);
+  readonly #view = emptyRecordView(64);
   #bytes = new Uint8Array(16_384);
   #length = 0;
 
@@ -104,7 +104,7 @@ export class JsonBodies {
   #takeSlot(): number {
     const view = this.#view;
     const slot = view.attributeCount++;
-    if (slot === view.keyStart.length) growView(view);
+    if (slot === view.keyStart.length) growRecordView(view);
     view.valueKind[slot] = valueKinds.other;
     view.valueStart[slot] = view.valueEnd[slot] = 0;
     return slot;
@@ -140,21 +140,4 @@ function exactNumbers(text: string): [] | [(key: string, value: unknown) => unkn
   const reviver: Reviver = (_, value, { source }) =>
     typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && source ? source : value;
   return [reviver as (key: string, value: unknown) => unknown];
-}
-
-function growView(view: RecordView): void {
-  const capacity = view.keyStart.length * 2;
-  for (const column of ['keyStart', 'keyEnd', 'valueStart', 'valueEnd'] as const) {
-    const grown = new Int32Array(capacity);
-    grown.set(view[column]);
-    view[column] = grown;
-  }
-  const grow = <T extends Uint8Array | Uint32Array | Float64Array>(grown: T, from: T): T => {
-    grown.set(from);
-    return grown;
-  };
-  view.valueKind = grow(new Uint8Array(capacity), view.valueKind);
-  view.integerLow = grow(new Uint32Array(capacity), view.integerLow);
-  view.integerHigh = grow(new Uint32Array(capacity), view.integerHigh);
-  view.number = grow(new Float64Array(capacity), view.number);
 }

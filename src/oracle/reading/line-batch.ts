@@ -2,9 +2,9 @@
 // WebAssembly, which takes a third of the time of one after the other. What turns out not to be a usual line is read as any record is.
 
 import type { RecordView } from '../../core/model/delivery.ts';
+import { emptyRecordView } from '../../core/model/record-view.ts';
 import type { ArrivalReader } from './arrival-reader.ts';
 import type { Shape } from './binding.ts';
-import { emptyView } from './empty-view.ts';
 import type { UsualLine } from './format.ts';
 import { mostLines, plainBytes, plainLine } from './plain-line.ts';
 
@@ -29,7 +29,7 @@ export class LineBatch {
   #start = 0;
   #end = 0;
   /** A record of the batch as the reader wants to see it: none of its attributes holds a field, so it is as if it had none. */
-  readonly #view = emptyView(0);
+  readonly #view = emptyRecordView(0);
 
   /** Where no line of the schema is usual every record is refused. */
   constructor(reader: ArrivalReader, usual: UsualLine | undefined) {

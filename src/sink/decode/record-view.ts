@@ -1,6 +1,7 @@
 // The one RecordView that a decoder fills anew for each record, and how it grows when a record has many attributes.
 
 import { valueKinds, type RecordView } from '../../core/model/delivery.ts';
+import { emptyRecordView, growRecordView } from '../../core/model/record-view.ts';
 
 const initialCapacity = 64;
 /** A view shows no more attributes of one record: in two bytes each they would take 16 times the body's memory. */
@@ -41,26 +42,9 @@ export function giveRecordView(view: RecordView): void {
 
 /** An empty view over `source`. */
 export function newRecordView(source: Uint8Array): RecordView {
-  return {
-    source,
-    lastingBytes: 0,
-    bodyStart: -1,
-    bodyEnd: -1,
-    otherBodyStart: -1,
-    otherBodyEnd: -1,
-    timestampMs: NaN,
-    attributeCount: 0,
-    resourceAttributeCount: 0,
-    scopeAttributeEnd: 0,
-    keyStart: new Int32Array(initialCapacity),
-    keyEnd: new Int32Array(initialCapacity),
-    valueKind: new Uint8Array(initialCapacity),
-    valueStart: new Int32Array(initialCapacity),
-    valueEnd: new Int32Array(initialCapacity),
-    integerLow: new Uint32Array(initialCapacity),
-    integerHigh: new Uint32Array(initialCapacity),
-    number: new Float64Array(initialCapacity),
-  };
+  const view = emptyRecordView(initialCapacity);
+  view.source = source;
+  return view;
 }
 
 /**
@@ -71,7 +55,7 @@ export function newRecordView(source: Uint8Array): RecordView {
 export function takeSlot(view: RecordView): number {
   let slot = view.attributeCount++;
   if (slot === view.keyStart.length) {
-    if (slot < mostAttributes) growView(view);
+    if (slot < mostAttributes) growRecordView(view);
     else view.attributeCount = slot--;
   }
   view.keyStart[slot] = view.keyEnd[slot] = 0;
@@ -120,20 +104,4 @@ function swap(column: Int32Array | Uint8Array | Uint32Array | Float64Array, a: n
   const kept = column[a]!;
   column[a] = column[b]!;
   column[b] = kept;
-}
-
-function growView(view: RecordView): void {
-  const capacity = view.keyStart.length * 2;
-  const grow = <T extends Int32Array | Uint8Array | Uint32Array | Float64Array>(from: T, to: T): T => (
-    to.set(from),
-    to
-  );
-  view.keyStart = grow(view.keyStart, new Int32Array(capacity));
-  view.keyEnd = grow(view.keyEnd, new Int32Array(capacity));
-  view.valueKind = grow(view.valueKind, new Uint8Array(capacity));
-  view.valueStart = grow(view.valueStart, new Int32Array(capacity));
-  view.valueEnd = grow(view.valueEnd, new Int32Array(capacity));
-  view.integerLow = grow(view.integerLow, new Uint32Array(capacity));
-  view.integerHigh = grow(view.integerHigh, new Uint32Array(capacity));
-  view.number = grow(view.number, new Float64Array(capacity));
 }

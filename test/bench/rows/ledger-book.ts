@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { generatedCorpus } from '../../../src/flowlogs/corpus.ts';
 import { defaultFormat } from '../../../src/flowlogs/fields.ts';
 import { openLedger } from '../../../src/oracle/index.ts';
-import { emptyView } from '../../../src/oracle/reading/empty-view.ts';
+import { emptyRecordView } from '../../../src/core/model/record-view.ts';
 import type { Round, Row } from '../row.ts';
 import { corpusStartMs } from '../sink-bodies.ts';
 
@@ -34,7 +34,7 @@ async function round(folder: string): Promise<Round> {
   const corpus = generatedCorpus(traffic);
   await using ledger = openLedger({ fields: [defaultFormat], seed: 1, folder });
   const counts = new Map<string, number>();
-  const view = emptyView(0);
+  const view = emptyRecordView(0);
   let oursMs = 0;
   let baselineMs = 0;
   // Object by object, so that a busy neighbour on the machine slows both.
